@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module'
+import HardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers'
+import { configVariable, defineConfig } from 'hardhat/config'
+
+// The compiler comes from the npm registry like everything else, so a build needs no other download.
+const compilerPath = createRequire(import.meta.url).resolve('solc/soljson.js')
+
+const compiler = {
+  version: '0.8.37',
+  path: compilerPath,
+  settings: {
+    evmVersion: 'prague',
+    optimizer: { enabled: true, runs: 10_000 },
+    viaIR: true,
+    metadata: { bytecodeHash: 'ipfs' as const },
+  },
+}
+
+export default defineConfig({
+  plugins: [HardhatToolboxMochaEthers],
+  solidity: {
+    // One set of settings everywhere: what the tests measure is what gets deployed.
+    profiles: { default: compiler, production: compiler },
+  },
+  paths: {
+    sources: 'contracts',
+    tests: { mocha: 'test', solidity: 'test' },
+    ignition: 'deploy',
+  },
+  typechain: { outDir: 'types/ethers-contracts' },
+  networks: {
+    // An RPC of your own: `npx hardhat keystore set COLOPHON_RPC_URL` (and COLOPHON_DEPLOYER_KEY), or environment variables.
+    custom: {
+      type: 'http',
+      url: configVariable('COLOPHON_RPC_URL'),
+      accounts: [configVariable('COLOPHON_DEPLOYER_KEY')],
+    },
+    local: { type: 'http', url: 'http://127.0.0.1:8545' },
+  },
+})
