@@ -22,6 +22,7 @@ export default defineConfig({
     // One set of settings everywhere: what the tests measure is what gets deployed.
     profiles: { default: compiler, production: compiler },
   },
+  test: { mocha: { reporter: './scripts/test/countingReporter.ts', timeout: 120_000, forbidOnly: true } },
   paths: {
     sources: 'contracts',
     tests: { mocha: 'test', solidity: 'test' },

@@ -1,0 +1,75 @@
+// `npm test`: every suite, one after the other, and a closing line that adds them up.
+// `npm test -- contracts` runs the suites whose name starts with the word given.
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+const hardhat = 'node_modules/hardhat/dist/src/cli.js'
+const mocha = 'node_modules/mocha/bin/mocha.js'
+
+interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+  skippedTitles: string[]
+}
+
+interface Suite {
+  name: string
+  about: string
+  args: string[]
+}
+
+const suites: Suite[] = [
+  { name: 'sdk', about: 'SDK: units, properties, CLI', args: [mocha, '--config', 'sdk/.mocharc.json', ...files('sdk/test/**/*.test.ts')] },
+  { name: 'contracts-mocha', about: 'Contracts, deployment, demo and docs', args: [hardhat, 'test', 'mocha'] },
+  { name: 'contracts-solidity', about: 'Contracts: Solidity fuzz and invariants', args: ['scripts/test/soliditySuite.ts'] },
+]
+
+function files(pattern: string): string[] {
+  return globSync(pattern, { cwd: root }).sort()
+}
+
+const wanted = process.argv.slice(2)
+const chosen = wanted.length === 0 ? suites : suites.filter((suite) => wanted.some((word) => suite.name.startsWith(word)))
+if (chosen.length === 0) {
+  console.error(`No suite starts with ${wanted.join(', ')}. There are: ${suites.map((suite) => suite.name).join(', ')}.`)
+  process.exit(2)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'colophon-test-'))
+const total: Counts = { passed: 0, failed: 0, skipped: 0, skippedTitles: [] }
+for (const suite of chosen) {
+  console.log(`\n── ${suite.about} ──`)
+  const countsFile = join(folder, `${suite.name}.json`)
+  const run = spawnSync(process.execPath, suite.args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, COLOPHON_TEST_COUNTS: countsFile },
+  })
+  const counts = read(countsFile)
+  total.passed += counts.passed
+  total.skipped += counts.skipped
+  total.skippedTitles.push(...counts.skippedTitles)
+  // A suite that died without failing a test (a crash, a file that does not load) counts as one failure.
+  total.failed += run.status === 0 ? counts.failed : Math.max(counts.failed, 1)
+}
+rmSync(folder, { recursive: true, force: true })
+
+if (total.skippedTitles.length > 0) {
+  console.log('\nSkipped:')
+  for (const title of total.skippedTitles) console.log(`  - ${title}`)
+}
+if (total.passed === 0) total.failed = Math.max(total.failed, 1)
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exit(total.failed === 0 ? 0 : 1)
+
+function read(file: string): Counts {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Counts
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [] }
+  }
+}
