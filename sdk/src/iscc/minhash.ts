@@ -1,0 +1,114 @@
+import { A_HIGH, A_LOW, B_HIGH, B_LOW } from './minhashPermutations.ts'
+
+const PERMUTATIONS = 64
+/** Features that are collected before the permutations run over them; 64 KiB stay inside the first-level caches. */
+const BATCH = 16_384
+
+/** The minimum over all features of 64 permutations, computed as the features come. */
+export interface MinHash {
+  /** Adds one 32-bit feature. */
+  add(feature: number): void
+  /** Number of features so far. */
+  readonly count: number
+  /** 256 bits: the lowest bit of all 64 minima, then the second, third and fourth. */
+  digest(): Uint8Array<ArrayBuffer>
+}
+
+/**
+ * The standard's minhash: `((a x + b) mod 2^64 mod (2^61 - 1)) mod 2^32`, its minimum over all features x, for 64 pairs a, b.
+ *
+ * The low word of a residue modulo the Mersenne prime is the low word of `a x + b` plus at most 8: its three top bits, and one
+ * when the residue wraps. So a feature whose low word lies more than 8 above the minimum cannot lower it, and one 32-bit
+ * multiplication settles all but a handful of features a permutation; the rest is computed in full.
+ */
+export function createMinHash(): MinHash {
+  const pending = new Int32Array(BATCH)
+  const minima = new Uint32Array(PERMUTATIONS).fill(0xffffffff)
+  let filled = 0
+  let count = 0
+  const flush = (): void => {
+    for (let p = 0; p < PERMUTATIONS; p++) minima[p] = lowest(p, pending, filled, minima[p]!)
+    filled = 0
+  }
+  return {
+    add(feature) {
+      pending[filled++] = feature
+      count++
+      if (filled === BATCH) flush()
+    },
+    get count() {
+      return count
+    },
+    digest() {
+      flush()
+      return compress(minima)
+    },
+  }
+}
+
+/** Minhash digest of a list of 32-bit features, which must not be empty. */
+export function minHash256(features: Iterable<number>): Uint8Array<ArrayBuffer> {
+  const hash = createMinHash()
+  for (const feature of features) hash.add(feature)
+  return hash.digest()
+}
+
+/** The smaller of `minimum` and the smallest value of permutation `p` over the first `count` features. */
+function lowest(p: number, features: Int32Array, count: number, minimum: number): number {
+  const a = A_LOW[p]! | 0
+  // Unsigned comparison by signed numbers: both sides are shifted by 2^31. The 8 turns "low + 0..8 may wrap" into one test.
+  const b = (B_LOW[p]! + 8 - 0x80000000) | 0
+  let bound = boundOf(minimum)
+  for (let i = 0; i < count; i++) {
+    const feature = features[i]!
+    if (((Math.imul(a, feature) + b) | 0) <= bound) {
+      const value = permute(p, feature)
+      if (value < minimum) {
+        minimum = value
+        bound = boundOf(minimum)
+      }
+    }
+  }
+  return minimum
+}
+
+function boundOf(minimum: number): number {
+  return Math.min(minimum + 7 - 0x80000000, 0x7fffffff)
+}
+
+/** One permutation in full. */
+function permute(p: number, feature: number): number {
+  const x = feature >>> 0
+  const a = A_LOW[p]!
+  const product = Math.imul(a, x) >>> 0
+  const low = (product + B_LOW[p]!) >>> 0
+  const carry = low < product ? 1 : 0
+  const high = (highWord(a, x) + Math.imul(A_HIGH[p]!, x) + B_HIGH[p]! + carry) >>> 0
+  // Modulo 2^61 - 1: add the three bits above bit 61 to the rest, and wrap once if that reaches the prime.
+  const sumLow = low + (high >>> 29)
+  const sumHigh = (high & 0x1fffffff) + (sumLow > 0xffffffff ? 1 : 0)
+  const wraps = sumHigh > 0x1fffffff || (sumHigh === 0x1fffffff && sumLow >>> 0 === 0xffffffff)
+  return (sumLow + (wraps ? 1 : 0)) >>> 0
+}
+
+/** The high 32 bits of the product of two unsigned 32-bit numbers. */
+function highWord(a: number, b: number): number {
+  const aLow = a & 0xffff
+  const aHigh = a >>> 16
+  const bLow = b & 0xffff
+  const bHigh = b >>> 16
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
+  const cross = aLow * bHigh + (middle % 0x10000)
+  return aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(cross / 0x10000)
+}
+
+function compress(minima: Uint32Array): Uint8Array<ArrayBuffer> {
+  const digest = new Uint8Array(32)
+  let at = 0
+  for (let bit = 0; bit < 4; bit++) {
+    for (let p = 0; p < PERMUTATIONS; p++, at++) {
+      digest[at >>> 3]! |= ((minima[p]! >>> bit) & 1) << (7 - (at & 7))
+    }
+  }
+  return digest
+}

@@ -1,0 +1,87 @@
+import { createMinHash } from './minhash.ts'
+import { xxh32 } from './xxh32.ts'
+
+const NGRAM = 13
+/** Characters that are collected before their n-grams are hashed. */
+const BLOCK = 8192
+
+/** Minhash over all runs of 13 characters of a text that comes in pieces. */
+export interface NgramHasher {
+  /** Adds well-formed text; a piece must not end inside a surrogate pair. */
+  add(text: string): void
+  /** Adds one ASCII character. */
+  addAscii(code: number): void
+  /** Characters (code points) so far. */
+  readonly count: number
+  /** 256 bits. Nothing can be added afterwards. */
+  digest(): Uint8Array<ArrayBuffer>
+}
+
+/** A text of fewer than 13 characters, the empty one too, is one n-gram. */
+export function createNgramHasher(): NgramHasher {
+  const minHash = createMinHash()
+  const bytes = new Uint8Array(BLOCK * 4)
+  /** Where each character of the block starts in `bytes`. */
+  const starts = new Uint32Array(BLOCK + 1)
+  let characters = 0
+  let size = 0
+  let count = 0
+
+  /** Hashes the n-grams of the block and keeps the last 12 characters, whose n-grams are not complete. */
+  const flush = (): void => {
+    starts[characters] = size
+    for (let i = 0; i + NGRAM <= characters; i++) minHash.add(xxh32(bytes, starts[i]!, starts[i + NGRAM]!))
+    const kept = Math.min(characters, NGRAM - 1)
+    const from = starts[characters - kept]!
+    for (let i = 0; i < kept; i++) starts[i] = starts[characters - kept + i]! - from
+    bytes.copyWithin(0, from, size)
+    count += characters
+    characters = kept
+    count -= kept
+    size -= from
+  }
+
+  const add = (codePoint: number): void => {
+    if (characters === BLOCK) flush()
+    starts[characters++] = size
+    if (codePoint < 0x80) {
+      bytes[size++] = codePoint
+    } else if (codePoint < 0x800) {
+      bytes[size++] = 0xc0 | (codePoint >>> 6)
+      bytes[size++] = 0x80 | (codePoint & 63)
+    } else if (codePoint < 0x10000) {
+      bytes[size++] = 0xe0 | (codePoint >>> 12)
+      bytes[size++] = 0x80 | ((codePoint >>> 6) & 63)
+      bytes[size++] = 0x80 | (codePoint & 63)
+    } else {
+      bytes[size++] = 0xf0 | (codePoint >>> 18)
+      bytes[size++] = 0x80 | ((codePoint >>> 12) & 63)
+      bytes[size++] = 0x80 | ((codePoint >>> 6) & 63)
+      bytes[size++] = 0x80 | (codePoint & 63)
+    }
+  }
+
+  return {
+    add(text) {
+      for (let i = 0; i < text.length; i++) {
+        const unit = text.charCodeAt(i)
+        const pair = (unit & 0xfc00) === 0xd800
+        add(pair ? text.codePointAt(i)! : unit)
+        if (pair) i++
+      }
+    },
+    addAscii(code) {
+      if (characters === BLOCK) flush()
+      starts[characters++] = size
+      bytes[size++] = code
+    },
+    get count() {
+      return count + characters
+    },
+    digest() {
+      flush()
+      if (minHash.count === 0) minHash.add(xxh32(bytes, 0, size))
+      return minHash.digest()
+    },
+  }
+}
