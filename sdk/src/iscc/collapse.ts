@@ -102,8 +102,11 @@ export function createCollapser(sink: CollapsedSink): Collapser {
   }
 
   const pushAscii = (text: string): void => {
-    flushTail()
-    for (let i = 0; i < text.length; i++) {
+    let i = 0
+    // What is left out does not part the tail from what may still join it.
+    while (i < text.length && ASCII[text.charCodeAt(i)] === 0) i++
+    if (i < text.length) flushTail()
+    for (; i < text.length; i++) {
       const code = ASCII[text.charCodeAt(i)]!
       if (code !== 0) sink.addAscii(code)
     }

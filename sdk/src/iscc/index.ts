@@ -23,6 +23,7 @@ export { createInstanceCode, genInstanceCode, type InstanceCode, type InstanceHa
 export { decomposeIscc, explainIscc, genIsccCode, type IsccExplanation, isCanonicalIscc, normalizeIscc } from './isccCode.ts'
 export { genMetaCode, type MetaCode, type MetaCodeOptions, softHashMeta } from './metaCode.ts'
 export { genMixedCode, type MixedCode } from './mixedCode.ts'
+export { decodeIsccSequence, encodeIsccSequence } from './sequence.ts'
 export { type ByteSource, genSumCode, type SumCode, type SumCodeOptions } from './sumCode.ts'
 export { textClean, textCollapse, textRemoveNewlines, textTrim } from './text.ts'
 export { createTextCode, genTextCode, type TextCode, type TextHasher } from './textCode.ts'

@@ -66,8 +66,16 @@ export async function genSumCode(source: ByteSource, options: SumCodeOptions = {
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array> {
   if (source instanceof Uint8Array) {
     // In slices, so that an abort is noticed in the middle of a large buffer.
-    for (let at = 0; at < source.length; at += PROGRESS_BYTES) yield source.subarray(at, at + PROGRESS_BYTES)
+    for (let at = 0; at < source.length; at += PROGRESS_BYTES) {
+      yield source.subarray(at, at + PROGRESS_BYTES)
+      await new Promise((resolve) => setTimeout(resolve))
+    }
     return
+  }
+  if (typeof source !== 'object' || source === null) {
+    throw isccError('ISCC_INVALID_INPUT', 'The source must be bytes, an iterable of bytes or a stream.', {
+      details: { type: typeof source },
+    })
   }
   if (Symbol.asyncIterator in source || Symbol.iterator in source) {
     for await (const piece of source) yield checkBytes(piece, 'A piece of the input')
