@@ -1,0 +1,3 @@
+export { ColophonError, type ColophonErrorOptions } from './base.ts'
+export { type ChainFault, chainError, revertDataOf, revertError } from './chain.ts'
+export { ContractError } from './contract.ts'

@@ -1,0 +1,1 @@
+export { cidOfDigest, type DepositKind, type DepositReceipt, type OnChain, parseReceipt } from './receipt.ts'
