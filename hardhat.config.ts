@@ -10,7 +10,7 @@ const compiler = {
   path: compilerPath,
   settings: {
     evmVersion: 'prague',
-    optimizer: { enabled: true, runs: 10_000 },
+    optimizer: { enabled: true, runs: 1_000_000 },
     viaIR: true,
     metadata: { bytecodeHash: 'ipfs' as const },
   },

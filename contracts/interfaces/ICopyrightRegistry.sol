@@ -115,8 +115,8 @@ interface ICopyrightRegistry {
 
     /// @notice Deposits a work in the name of the claimant who signed for it; anyone may pay.
     /// @dev Reverts as {deposit} does, and with `CopyrightRegistry_SignatureExpired` or `CopyrightRegistry_SignatureInvalid`. A
-    /// signature needs no nonce: it records one id, and an id is recorded once. Accounts with code, EIP-7702 delegations
-    /// included, are asked by ERC-1271; others sign by ECDSA. ERC-6492 signatures of contracts not yet deployed are refused.
+    /// signature needs no nonce: it records one id, and an id is recorded once. The claimant's key is tried first (65 bytes
+    /// of ECDSA), then, if the account has code, ERC-1271; EIP-7702 delegations work either way. ERC-6492 signatures of contracts not yet deployed are refused.
     /// @param deadline Last second at which the signature counts.
     /// @return id The deposit's id.
     function depositBySig(address claimant, Work calldata work, uint256 deadline, bytes calldata signature)
@@ -171,17 +171,8 @@ interface ICopyrightRegistry {
 
     /* VIEWS */
 
-    /// @notice Type hash of the EIP-712 struct that {depositBySig} takes a signature over.
-    function DEPOSIT_TYPEHASH() external view returns (bytes32);
-
-    /// @notice Type hash of the EIP-712 struct that {liftBySig} takes a signature over.
-    function LIFT_TYPEHASH() external view returns (bytes32);
-
     /// @notice The id that a deposit of this work by this claimant has or would have.
     function idOf(address claimant, Work calldata work) external pure returns (bytes32);
-
-    /// @notice EIP-712 `hashStruct` of the work.
-    function hashWork(Work calldata work) external pure returns (bytes32);
 
     /// @notice The record with this id; all zero if there is none.
     function depositOf(bytes32 id) external view returns (Deposit memory);

@@ -4,10 +4,9 @@ pragma solidity ^0.8.28;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
-import {Deposit, DepositKind, ICopyrightRegistry, SignedDeposit, SkipReason, Stamp} from "../interfaces/ICopyrightRegistry.sol";
+import {Deposit, ICopyrightRegistry, SignedDeposit, SkipReason, Stamp} from "../interfaces/ICopyrightRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {Popcount} from "../libraries/Popcount.sol";
 import {WorkLib} from "../libraries/WorkLib.sol";
@@ -23,13 +22,11 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
 
     /* CONSTANTS */
 
-    /// @inheritdoc ICopyrightRegistry
-    bytes32 public constant DEPOSIT_TYPEHASH = keccak256(
+    bytes32 private constant DEPOSIT_TYPEHASH = keccak256(
         "Deposit(address claimant,Work work,uint256 deadline)Work(bytes32 contentHash,bytes32 fingerprint,uint16 fingerprintType,bytes32 metadata,bytes32 salt)"
     );
 
-    /// @inheritdoc ICopyrightRegistry
-    bytes32 public constant LIFT_TYPEHASH = keccak256(
+    bytes32 private constant LIFT_TYPEHASH = keccak256(
         "Lift(address claimant,bytes32 root,Work work,uint256 deadline)Work(bytes32 contentHash,bytes32 fingerprint,uint16 fingerprintType,bytes32 metadata,bytes32 salt)"
     );
 
@@ -38,8 +35,8 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
 
     /* STORAGE */
 
-    /// @dev One word a deposit, see {Word}.
-    mapping(bytes32 id => Word) private _deposits;
+    // A deposit's word, see {Word}, lies at the slot that its id names. Ids are made here, by hashing twice, so no caller can aim at a
+    // slot; it saves the hashing of a mapping, and a proof of the slot (eth_getProof) is a proof of the record.
 
     /// @dev One word a seal, by the sealer's address and commitment: nobody can use up another's commitment.
     mapping(address claimant => mapping(bytes32 commitment => Word)) private _seals;
@@ -55,7 +52,8 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
 
     /// @inheritdoc ICopyrightRegistry
     function deposit(Work calldata work) external returns (bytes32 id) {
-        id = _record(msg.sender, work, block.timestamp, DepositKind.Direct);
+        id = WorkLib.idOf(msg.sender, work.hash());
+        _record(id, msg.sender, work, block.timestamp, WordLib.DIRECT);
     }
 
     /// @inheritdoc ICopyrightRegistry
@@ -65,7 +63,9 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
 
         ids = new bytes32[](count);
         for (uint256 i; i < count; ++i) {
-            ids[i] = _record(msg.sender, works[i], block.timestamp, DepositKind.Direct);
+            bytes32 id = WorkLib.idOf(msg.sender, works[i].hash());
+            _record(id, msg.sender, works[i], block.timestamp, WordLib.DIRECT);
+            ids[i] = id;
         }
     }
 
@@ -75,12 +75,14 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         returns (bytes32 id)
     {
         _checkDeadline(deadline);
-        bytes32 digest = _depositDigest(claimant, work.hash(), deadline);
-        if (!SignatureChecker.isValidSignatureNowCalldata(claimant, digest, signature)) {
+        bytes32 workHash = work.hash();
+        bytes32 digest = _depositDigest(claimant, workHash, deadline);
+        if (!_isSignedBy(claimant, digest, signature, gasleft())) {
             revert Errors.CopyrightRegistry_SignatureInvalid(claimant, digest);
         }
 
-        id = _record(claimant, work, block.timestamp, DepositKind.Signed);
+        id = WorkLib.idOf(claimant, workHash);
+        _record(id, claimant, work, block.timestamp, WordLib.SIGNED);
     }
 
     /// @inheritdoc ICopyrightRegistry
@@ -95,7 +97,7 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
             SkipReason reason = _whySkip(entry, id, workHash);
 
             if (reason == SkipReason.None) {
-                _write(id, entry.claimant, entry.work, block.timestamp, DepositKind.Signed);
+                _record(id, entry.claimant, entry.work, block.timestamp, WordLib.SIGNED);
                 ++deposited;
             } else {
                 emit DepositSkipped(i, id, entry.claimant, reason);
@@ -111,7 +113,7 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         Word found = _seals[msg.sender][commitment];
         if (found.exists()) revert Errors.CopyrightRegistry_SealExists(msg.sender, commitment, found.time());
 
-        _seals[msg.sender][commitment] = WordLib.pack(msg.sender, block.timestamp, block.number, DepositKind.None);
+        _seals[msg.sender][commitment] = WordLib.pack(msg.sender, block.timestamp, block.number);
 
         emit Sealed(msg.sender, commitment);
     }
@@ -121,9 +123,7 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         id = WorkLib.idOf(msg.sender, work.hash());
         Word found = _seals[msg.sender][id];
         if (!found.exists()) revert Errors.CopyrightRegistry_SealMissing(msg.sender, id);
-        _check(id, work);
-
-        _write(id, msg.sender, work, found.time(), DepositKind.Unsealed);
+        _record(id, msg.sender, work, found.time(), WordLib.UNSEALED);
     }
 
     /* ANCHORS */
@@ -135,7 +135,7 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         // The first time stands. A second call must not revert: whoever is overtaken in the mempool has still got what he wanted.
         if (_anchors[root].exists()) return;
 
-        _anchors[root] = WordLib.pack(msg.sender, block.timestamp, block.number, DepositKind.None);
+        _anchors[root] = WordLib.pack(msg.sender, block.timestamp, block.number);
 
         emit Anchored(root, msg.sender, count, manifest);
     }
@@ -157,7 +157,7 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         _checkDeadline(deadline);
         bytes32 workHash = work.hash();
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(LIFT_TYPEHASH, claimant, root, workHash, deadline)));
-        if (!SignatureChecker.isValidSignatureNowCalldata(claimant, digest, signature)) {
+        if (!_isSignedBy(claimant, digest, signature, gasleft())) {
             revert Errors.CopyrightRegistry_SignatureInvalid(claimant, digest);
         }
 
@@ -172,13 +172,8 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
     }
 
     /// @inheritdoc ICopyrightRegistry
-    function hashWork(Work calldata work) external pure returns (bytes32) {
-        return work.hash();
-    }
-
-    /// @inheritdoc ICopyrightRegistry
     function depositOf(bytes32 id) external view returns (Deposit memory) {
-        return _deposits[id].toDeposit();
+        return WordLib.load(id).toDeposit();
     }
 
     /// @inheritdoc ICopyrightRegistry
@@ -194,7 +189,7 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
     /// @inheritdoc ICopyrightRegistry
     function verifyWork(bytes32 id, address claimant, Work calldata work) external view returns (uint40 depositedAt) {
         if (WorkLib.idOf(claimant, work.hash()) != id) return 0;
-        return uint40(_deposits[id].time());
+        return uint40(WordLib.load(id).time());
     }
 
     /// @inheritdoc ICopyrightRegistry
@@ -215,12 +210,6 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
 
     /* INTERNAL */
 
-    function _record(address claimant, Work calldata work, uint256 time, DepositKind kind) private returns (bytes32 id) {
-        id = WorkLib.idOf(claimant, work.hash());
-        _check(id, work);
-        _write(id, claimant, work, time, kind);
-    }
-
     function _lift(address claimant, bytes32 root, Work calldata work, bytes32 workHash, bytes32[] calldata proof)
         private
         returns (bytes32 id)
@@ -231,24 +220,24 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         if (!MerkleProof.verifyCalldata(proof, root, WorkLib.leafOf(id))) {
             revert Errors.CopyrightRegistry_ProofInvalid(root, id);
         }
-        _check(id, work);
-
-        _write(id, claimant, work, found.time(), DepositKind.Lifted);
+        _record(id, claimant, work, found.time(), WordLib.LIFTED);
     }
 
-    /// @dev What must hold before any record is written.
-    function _check(bytes32 id, Work calldata work) private view {
+    /// @dev Checks what must hold before any record is written, and writes it.
+    function _record(bytes32 id, address claimant, Work calldata work, uint256 time, Word kind) private {
         if (work.contentHash == 0) revert Errors.CopyrightRegistry_ContentHashZero();
-        if (_deposits[id].exists()) revert Errors.CopyrightRegistry_DepositExists(id);
-    }
+        if (WordLib.load(id).exists()) revert Errors.CopyrightRegistry_DepositExists(id);
 
-    /// @dev Callers have checked everything.
-    function _write(bytes32 id, address claimant, Work calldata work, uint256 time, DepositKind kind) private {
-        _deposits[id] = WordLib.pack(claimant, time, block.number, kind);
+        WordLib.store(id, WordLib.pack(claimant, time, block.number) | kind);
 
-        emit Deposited(
-            id, claimant, work.contentHash, work.fingerprint, work.fingerprintType, work.metadata, work.salt
-        );
+        bytes32 topic = Deposited.selector;
+        bytes32 contentHash = work.contentHash;
+        assembly ("memory-safe") {
+            // The event's data are the work's last four fields as they stand in calldata.
+            let free := mload(0x40)
+            calldatacopy(free, add(work, 0x20), 0x80)
+            log4(free, 0x80, topic, id, claimant, contentHash)
+        }
     }
 
     function _checkDeadline(uint256 deadline) private view {
@@ -262,25 +251,30 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
     /// @dev Why an entry of a relay's batch cannot be recorded; `None` if it can. Never reverts and uses bounded gas.
     function _whySkip(SignedDeposit calldata entry, bytes32 id, bytes32 workHash) private view returns (SkipReason) {
         if (entry.work.contentHash == 0) return SkipReason.ContentHashZero;
-        if (_deposits[id].exists()) return SkipReason.DepositExists;
+        if (WordLib.load(id).exists()) return SkipReason.DepositExists;
         if (block.timestamp > entry.deadline) return SkipReason.SignatureExpired;
         bytes32 digest = _depositDigest(entry.claimant, workHash, entry.deadline);
-        if (!_isSignedBy(entry.claimant, digest, entry.signature)) return SkipReason.SignatureInvalid;
+        if (!_isSignedBy(entry.claimant, digest, entry.signature, ERC1271_GAS_IN_BATCH)) return SkipReason.SignatureInvalid;
         return SkipReason.None;
     }
 
-    /// @dev As SignatureChecker does, with the gas of a contract's answer bounded.
-    function _isSignedBy(address claimant, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        if (claimant.code.length == 0) {
-            (address recovered, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
-            return problem == ECDSA.RecoverError.NoError && recovered == claimant;
-        }
+    /// @dev The key first and the code second: most claimants have no code, and looking whether they do costs 2,600 gas. An
+    /// account with an EIP-7702 delegation can sign either way; its key controls it in any case.
+    function _isSignedBy(address claimant, bytes32 digest, bytes calldata signature, uint256 gasLimit)
+        private
+        view
+        returns (bool)
+    {
+        (address recovered, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (problem == ECDSA.RecoverError.NoError && recovered == claimant) return true;
+        if (claimant.code.length == 0) return false;
+
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bool answered;
         bytes32 answer;
         assembly ("memory-safe") {
-            // The answer goes to scratch space; a longer one is not copied, so it costs the relay nothing.
-            answered := staticcall(ERC1271_GAS_IN_BATCH, claimant, add(question, 0x20), mload(question), 0x00, 0x20)
+            // The answer goes to scratch space; a longer one is not copied, so it costs nothing more.
+            answered := staticcall(gasLimit, claimant, add(question, 0x20), mload(question), 0x00, 0x20)
             answered := and(answered, gt(returndatasize(), 0x1f))
             answer := mload(0x00)
         }

@@ -7,11 +7,39 @@ import {Deposit, DepositKind, Stamp} from "../interfaces/ICopyrightRegistry.sol"
 /// @dev [0..159] address, [160..199] time in seconds, [200..239] block number, [240..247] kind, [248..255] zero.
 type Word is uint256;
 
+using {or as |} for Word global;
+
+function or(Word a, Word b) pure returns (Word) {
+    return Word.wrap(Word.unwrap(a) | Word.unwrap(b));
+}
+
 /// @title WordLib
 /// @notice Packs and reads {Word}s. 40 bits hold seconds until the year 36,812 and more blocks than any chain will see.
 library WordLib {
-    function pack(address by, uint256 time_, uint256 blockNumber, DepositKind kind) internal pure returns (Word) {
-        return Word.wrap(uint160(by) | (time_ << 160) | (blockNumber << 200) | (uint256(kind) << 240));
+    /* KINDS, in their place within the word */
+
+    Word internal constant DIRECT = Word.wrap(uint256(DepositKind.Direct) << 240);
+    Word internal constant SIGNED = Word.wrap(uint256(DepositKind.Signed) << 240);
+    Word internal constant UNSEALED = Word.wrap(uint256(DepositKind.Unsealed) << 240);
+    Word internal constant LIFTED = Word.wrap(uint256(DepositKind.Lifted) << 240);
+
+    function pack(address by, uint256 time_, uint256 blockNumber) internal pure returns (Word) {
+        return Word.wrap(uint160(by) | (time_ << 160) | (blockNumber << 200));
+    }
+
+    /// @dev Reads the word at the storage slot `id`.
+    function load(bytes32 id) internal view returns (Word word) {
+        assembly ("memory-safe") {
+            word := sload(id)
+        }
+    }
+
+    /// @dev Writes the word to the storage slot `id`. Only for ids that are hashes made by the contract itself: a slot that a
+    /// caller may choose would let him overwrite anything.
+    function store(bytes32 id, Word word) internal {
+        assembly ("memory-safe") {
+            sstore(id, word)
+        }
     }
 
     function exists(Word word) internal pure returns (bool) {
