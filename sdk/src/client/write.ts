@@ -79,10 +79,11 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
     return { signer, context, request: { from, to: address, data } }
   }
 
-  async function guarded<Value>(input: Input, context: WriteContext, run: () => Promise<Value>): Promise<Value> {
+  async function guarded<Value>(input: Input, context: WriteContext, run: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
     try {
       return await run()
     } catch (fault) {
+      if (signal?.aborted === true && fault === signal.reason) throw fault
       const error = chainError(fault, { interfaces, action, details: { ...context } })
       throw definition.explain === undefined ? error : await definition.explain(error, input, context)
     }
@@ -98,12 +99,13 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
     const prepared = await prepare(input)
     const { signer, context, request } = prepared
     await simulatePrepared(input, prepared)
-    const sent = await guarded(input, context, async () => {
+    const send = async (): Promise<TransactionResponse> => {
       const estimated = await connection.provider.estimateGas(request)
-      signal?.throwIfAborted()
       onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
+      signal?.throwIfAborted()
       return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n })
-    })
+    }
+    const sent = await guarded(input, context, send, signal)
     await options.onSent?.(sent.hash)
     onProgress?.({ stage: 'confirm', done: 0, total: options.confirmations ?? 1, unit: 'steps' })
     const receipt = await guarded(input, context, () => mined(connection.provider, sent, interfaces, options))
