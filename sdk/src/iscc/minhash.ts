@@ -1,13 +1,18 @@
 import { A_HIGH, A_LOW, B_HIGH, B_LOW } from './minhashPermutations.ts'
+import { loadLowest, MOST_FEATURES } from './minhashSimd.ts'
 
 const PERMUTATIONS = 64
-/** Features that are collected before the permutations run over them; 64 KiB stay inside the first-level caches. */
-const BATCH = 16_384
+/** Features that are collected before the permutations run over them. */
+const BATCH = MOST_FEATURES
+/** From this many features on it pays to start the vector code. */
+const WORTH_VECTORS = 1024
 
 /** The minimum over all features of 64 permutations, computed as the features come. */
 export interface MinHash {
   /** Adds one 32-bit feature. */
   add(feature: number): void
+  /** Adds the first `length` of these 32-bit features. */
+  addAll(features: Int32Array, length: number): void
   /** Number of features so far. */
   readonly count: number
   /** 256 bits: the lowest bit of all 64 minima, then the second, third and fourth. */
@@ -27,7 +32,15 @@ export function createMinHash(): MinHash {
   let filled = 0
   let count = 0
   const flush = (): void => {
-    for (let p = 0; p < PERMUTATIONS; p += 4) lowerFour(p, pending, filled, minima)
+    const lowest = filled < WORTH_VECTORS ? undefined : loadLowest()
+    if (lowest === undefined) {
+      for (let p = 0; p < PERMUTATIONS; p += 4) lowerFour(p, pending, filled, minima)
+    } else {
+      lowest.load(pending, filled)
+      for (let p = 0; p < PERMUTATIONS; p++) {
+        if (lowest.run(A_LOW[p]!, offsetOf(p)) <= boundOf(minima[p]!)) lowerOne(p, pending, filled, minima)
+      }
+    }
     filled = 0
   }
   return {
@@ -35,6 +48,16 @@ export function createMinHash(): MinHash {
       pending[filled++] = feature
       count++
       if (filled === BATCH) flush()
+    },
+    addAll(features, length) {
+      for (let at = 0; at < length; ) {
+        const taken = Math.min(BATCH - filled, length - at)
+        pending.set(features.subarray(at, at + taken), filled)
+        at += taken
+        filled += taken
+        if (filled === BATCH) flush()
+      }
+      count += length
     },
     get count() {
       return count
@@ -73,6 +96,17 @@ function lowerFour(p: number, features: Int32Array, count: number, minima: Uint3
     if (((Math.imul(a1, feature) + b1) | 0) <= bound1) bound1 = lower(p + 1, feature, minima)
     if (((Math.imul(a2, feature) + b2) | 0) <= bound2) bound2 = lower(p + 2, feature, minima)
     if (((Math.imul(a3, feature) + b3) | 0) <= bound3) bound3 = lower(p + 3, feature, minima)
+  }
+}
+
+/** Lowers the minimum of one permutation by the first `count` features. */
+function lowerOne(p: number, features: Int32Array, count: number, minima: Uint32Array): void {
+  const a = A_LOW[p]! | 0
+  const b = offsetOf(p)
+  let bound = boundOf(minima[p]!)
+  for (let i = 0; i < count; i++) {
+    const feature = features[i]!
+    if (((Math.imul(a, feature) + b) | 0) <= bound) bound = lower(p, feature, minima)
   }
 }
 

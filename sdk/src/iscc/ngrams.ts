@@ -1,5 +1,5 @@
 import { createMinHash } from './minhash.ts'
-import { xxh32 } from './xxh32.ts'
+import { xxh32, xxh32Runs13 } from './xxh32.ts'
 
 const NGRAM = 13
 /** Characters that are collected before their n-grams are hashed. */
@@ -23,6 +23,8 @@ export function createNgramHasher(): NgramHasher {
   const bytes = new Uint8Array(BLOCK * 4)
   /** Where each character of the block starts in `bytes`. */
   const starts = new Uint32Array(BLOCK + 1)
+  const features = new Int32Array(BLOCK)
+  const words = new Int32Array(BLOCK)
   let characters = 0
   let size = 0
   let count = 0
@@ -30,7 +32,13 @@ export function createNgramHasher(): NgramHasher {
   /** Hashes the n-grams of the block and keeps the last 12 characters, whose n-grams are not complete. */
   const flush = (): void => {
     starts[characters] = size
-    for (let i = 0; i + NGRAM <= characters; i++) minHash.add(xxh32(bytes, starts[i]!, starts[i + NGRAM]!))
+    if (characters >= NGRAM) {
+      const runs = characters - NGRAM + 1
+      // One byte a character: ASCII.
+      if (size === characters) xxh32Runs13(bytes, size, words, features)
+      else for (let i = 0; i < runs; i++) features[i] = xxh32(bytes, starts[i]!, starts[i + NGRAM]!)
+      minHash.addAll(features, runs)
+    }
     const kept = Math.min(characters, NGRAM - 1)
     const from = starts[characters - kept]!
     for (let i = 0; i < kept; i++) starts[i] = starts[characters - kept + i]! - from

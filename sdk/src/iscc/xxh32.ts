@@ -47,3 +47,30 @@ function lane(state: number, word: number): number {
   const sum = (state + Math.imul(word, PRIME2)) | 0
   return Math.imul((sum << 13) | (sum >>> 19), PRIME1)
 }
+
+/**
+ * xxHash32 of every run of 13 bytes in the first `size` bytes, as signed numbers: `out[i]` is that of `bytes[i, i + 13)`.
+ *
+ * Neighbouring runs share their words, so each word is read and multiplied once.
+ *
+ * @param words - scratch, at least as long as `out`
+ */
+export function xxh32Runs13(bytes: Uint8Array, size: number, words: Int32Array, out: Int32Array): void {
+  let word = bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)
+  words[0] = Math.imul(word, PRIME3)
+  for (let i = 4; i < size; i++) {
+    word = (word >>> 8) | (bytes[i]! << 24)
+    words[i - 3] = Math.imul(word, PRIME3)
+  }
+  const runs = size - 12
+  for (let i = 0; i < runs; i++) {
+    let hash = (PRIME5 + 13 + words[i]!) | 0
+    hash = (Math.imul((hash << 17) | (hash >>> 15), PRIME4) + words[i + 4]!) | 0
+    hash = (Math.imul((hash << 17) | (hash >>> 15), PRIME4) + words[i + 8]!) | 0
+    hash = (Math.imul((hash << 17) | (hash >>> 15), PRIME4) + Math.imul(bytes[i + 12]!, PRIME5)) | 0
+    hash = Math.imul((hash << 11) | (hash >>> 21), PRIME1)
+    hash = Math.imul(hash ^ (hash >>> 15), PRIME2)
+    hash = Math.imul(hash ^ (hash >>> 13), PRIME3)
+    out[i] = hash ^ (hash >>> 16)
+  }
+}
