@@ -16,13 +16,23 @@ const compiler = {
   },
 }
 
+/** `npm run test:deep`: many more runs of the Solidity fuzz and invariant tests. */
+const deep = process.env.COLOPHON_DEEP !== undefined
+
 export default defineConfig({
   plugins: [HardhatToolboxMochaEthers],
   solidity: {
     // One set of settings everywhere: what the tests measure is what gets deployed.
     profiles: { default: compiler, production: compiler },
   },
-  test: { mocha: { reporter: './scripts/test/countingReporter.ts', timeout: 120_000, forbidOnly: true } },
+  test: {
+    mocha: { reporter: './scripts/test/countingReporter.ts', timeout: 120_000, forbidOnly: true },
+    solidity: {
+      fuzz: { runs: deep ? 20_000 : 256 },
+      // No handler of an invariant test may revert: a call that does nothing tests nothing.
+      invariant: { runs: deep ? 500 : 20, depth: deep ? 200 : 60, failOnRevert: true },
+    },
+  },
   paths: {
     sources: 'contracts',
     tests: { mocha: 'test', solidity: 'test' },

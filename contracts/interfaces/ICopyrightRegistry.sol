@@ -73,9 +73,15 @@ struct SignedDeposit {
 /// - It does not decide who is the author. Several claimants may deposit the same content; the records show who came when.
 /// - Warning: the time is the chain's. A block producer can shift it within the rules of consensus, by seconds.
 /// - Warning: a fingerprint is what the claimant says it is. Whoever holds the file can compute it again; the contract cannot.
-/// - Warning: `deposit` shows the work to everybody at once, and the mempool before that. A stranger can then deposit the same content in his own
-///   name and pay for an earlier place in the block. Who cannot have that seals first.
-/// - A seal hides the work only if `salt` is random.
+/// - Warning: `deposit` shows the work to everybody at once, and the mempool before that. A stranger can then deposit the same
+///   content in his own name and pay for an earlier place in the block. Who cannot have that seals first.
+/// - Warning: a seal or a leaf hides the work only if `salt` is random.
+/// - Warning: who anchors a root, its `count` and its `manifest` prove nothing, and whoever sees a root in the mempool can anchor it
+///   first with others. The works under it, their claimants and a time at least as early are what nobody can take away.
+/// - Warning: a signature cannot be withdrawn before its deadline. Whoever holds it chooses when to send it, or not to.
+///
+/// There is no `sealBySig`: a commitment names its claimant, so a sponsor seals for anybody by anchoring the tree whose only leaf is
+/// `keccak256(abi.encode(commitment))`, for as much gas and without a signature, and {liftBySig} reveals it.
 interface ICopyrightRegistry {
     /* EVENTS */
 
@@ -115,13 +121,17 @@ interface ICopyrightRegistry {
 
     /// @notice Deposits a work in the name of the claimant who signed for it; anyone may pay.
     /// @dev Reverts as {deposit} does, and with `CopyrightRegistry_SignatureExpired` or `CopyrightRegistry_SignatureInvalid`. A
-    /// signature needs no nonce: it records one id, and an id is recorded once. The claimant's key is tried first (65 bytes
-    /// of ECDSA), then, if the account has code, ERC-1271; EIP-7702 delegations work either way. ERC-6492 signatures of contracts not yet deployed are refused.
+    /// signature needs no nonce: it records one id, and an id is recorded once. The claimant's key is tried first (65 bytes of
+    /// ECDSA, low `s`), then, if the account has code, ERC-1271; EIP-7702 delegations work either way. ERC-6492 signatures, of
+    /// contracts not yet deployed, are refused.
     /// @param deadline Last second at which the signature counts.
     /// @return id The deposit's id.
-    function depositBySig(address claimant, Work calldata work, uint256 deadline, bytes calldata signature)
-        external
-        returns (bytes32 id);
+    function depositBySig(
+        address claimant,
+        Work calldata work,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (bytes32 id);
 
     /// @notice Deposits what many claimants signed for. An entry that cannot be recorded is skipped with its reason
     /// ({DepositSkipped}), so that none can block the others, not even by being recorded a moment earlier.
@@ -189,10 +199,12 @@ interface ICopyrightRegistry {
 
     /// @notice Whether this work by this claimant lies under the anchored root.
     /// @return anchoredAt The anchor's time in seconds; zero if it does not, or the root is not anchored.
-    function verifyAnchored(bytes32 root, address claimant, Work calldata work, bytes32[] calldata proof)
-        external
-        view
-        returns (uint40 anchoredAt);
+    function verifyAnchored(
+        bytes32 root,
+        address claimant,
+        Work calldata work,
+        bytes32[] calldata proof
+    ) external view returns (uint40 anchoredAt);
 
     /// @notice Hamming distance between the work's fingerprint and another one of the same type.
     /// @dev Warning: fingerprints of different types have a distance too, and it means nothing; compare `fingerprintType` first.

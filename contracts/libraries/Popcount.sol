@@ -11,7 +11,7 @@ library Popcount {
             bits -= (bits >> 1) & (type(uint256).max / 3);
             bits = (bits & (type(uint256).max / 5)) + ((bits >> 2) & (type(uint256).max / 5));
             bits = (bits + (bits >> 4)) & (type(uint256).max / 17);
-            bits = (bits + (bits >> 8)) & (type(uint256).max / 257 );
+            bits = (bits + (bits >> 8)) & (type(uint256).max / 257);
             return (bits * (type(uint256).max / 65_535)) >> 240;
         }
     }

@@ -36,7 +36,9 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
     /* STORAGE */
 
     // A deposit's word, see {Word}, lies at the slot that its id names. Ids are made here, by hashing twice, so no caller can aim at a
-    // slot; it saves the hashing of a mapping, and a proof of the slot (eth_getProof) is a proof of the record.
+    // slot: to meet one of the mappings' he would need a collision of keccak256. It saves a mapping's two hashes (122 gas a deposit), and a
+    // proof of the slot (eth_getProof) is a proof of the record. Reading is another matter: `depositOf` takes any slot's number, so
+    // it believes only words that bear a kind, which those of seals and anchors never do.
 
     /// @dev One word a seal, by the sealer's address and commitment: nobody can use up another's commitment.
     mapping(address claimant => mapping(bytes32 commitment => Word)) private _seals;
@@ -70,10 +72,12 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
     }
 
     /// @inheritdoc ICopyrightRegistry
-    function depositBySig(address claimant, Work calldata work, uint256 deadline, bytes calldata signature)
-        external
-        returns (bytes32 id)
-    {
+    function depositBySig(
+        address claimant,
+        Work calldata work,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (bytes32 id) {
         _checkDeadline(deadline);
         bytes32 workHash = work.hash();
         bytes32 digest = _depositDigest(claimant, workHash, deadline);
@@ -193,11 +197,12 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
     }
 
     /// @inheritdoc ICopyrightRegistry
-    function verifyAnchored(bytes32 root, address claimant, Work calldata work, bytes32[] calldata proof)
-        external
-        view
-        returns (uint40 anchoredAt)
-    {
+    function verifyAnchored(
+        bytes32 root,
+        address claimant,
+        Work calldata work,
+        bytes32[] calldata proof
+    ) external view returns (uint40 anchoredAt) {
         bytes32 leaf = WorkLib.leafOf(WorkLib.idOf(claimant, work.hash()));
         if (!MerkleProof.verifyCalldata(proof, root, leaf)) return 0;
         return uint40(_anchors[root].time());
@@ -210,10 +215,13 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
 
     /* INTERNAL */
 
-    function _lift(address claimant, bytes32 root, Work calldata work, bytes32 workHash, bytes32[] calldata proof)
-        private
-        returns (bytes32 id)
-    {
+    function _lift(
+        address claimant,
+        bytes32 root,
+        Work calldata work,
+        bytes32 workHash,
+        bytes32[] calldata proof
+    ) private returns (bytes32 id) {
         Word found = _anchors[root];
         if (!found.exists()) revert Errors.CopyrightRegistry_AnchorMissing(root);
         id = WorkLib.idOf(claimant, workHash);
@@ -254,18 +262,20 @@ contract CopyrightRegistry is ICopyrightRegistry, EIP712 {
         if (WordLib.load(id).exists()) return SkipReason.DepositExists;
         if (block.timestamp > entry.deadline) return SkipReason.SignatureExpired;
         bytes32 digest = _depositDigest(entry.claimant, workHash, entry.deadline);
-        if (!_isSignedBy(entry.claimant, digest, entry.signature, ERC1271_GAS_IN_BATCH)) return SkipReason.SignatureInvalid;
+        if (!_isSignedBy(entry.claimant, digest, entry.signature, ERC1271_GAS_IN_BATCH))
+            return SkipReason.SignatureInvalid;
         return SkipReason.None;
     }
 
     /// @dev The key first and the code second: most claimants have no code, and looking whether they do costs 2,600 gas. An
     /// account with an EIP-7702 delegation can sign either way; its key controls it in any case.
-    function _isSignedBy(address claimant, bytes32 digest, bytes calldata signature, uint256 gasLimit)
-        private
-        view
-        returns (bool)
-    {
-        (address recovered, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
+    function _isSignedBy(
+        address claimant,
+        bytes32 digest,
+        bytes calldata signature,
+        uint256 gasLimit
+    ) private view returns (bool) {
+        (address recovered, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (problem == ECDSA.RecoverError.NoError && recovered == claimant) return true;
         if (claimant.code.length == 0) return false;
 

@@ -51,14 +51,19 @@ library WordLib {
         return uint40(Word.unwrap(word) >> 160);
     }
 
-    function toDeposit(Word word) internal pure returns (Deposit memory) {
+    /// @dev All zero for a word without a kind: that is no deposit, but nothing at all, or a seal or an anchor whose slot somebody
+    /// gave for an id.
+    function toDeposit(Word word) internal pure returns (Deposit memory deposit) {
         uint256 bits = Word.unwrap(word);
-        return Deposit({
-            claimant: address(uint160(bits)),
-            depositedAt: uint40(bits >> 160),
-            recordedIn: uint40(bits >> 200),
-            kind: DepositKind(uint8(bits >> 240))
-        });
+        DepositKind kind = DepositKind(uint8(bits >> 240));
+        if (kind == DepositKind.None) return deposit;
+        return
+            Deposit({
+                claimant: address(uint160(bits)),
+                depositedAt: uint40(bits >> 160),
+                recordedIn: uint40(bits >> 200),
+                kind: kind
+            });
     }
 
     function toStamp(Word word) internal pure returns (Stamp memory) {

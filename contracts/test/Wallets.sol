@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+/// @notice An honest contract wallet: its owner's ECDSA signature counts, until the owner is changed.
+contract OwnedWallet is IERC1271 {
+    address public owner;
+
+    constructor(address firstOwner) {
+        owner = firstOwner;
+    }
+
+    function changeOwner(address nextOwner) external {
+        owner = nextOwner;
+    }
+
+    function isValidSignature(bytes32 hash, bytes calldata signature) external view virtual returns (bytes4) {
+        (address recovered, , ) = ECDSA.tryRecoverCalldata(hash, signature);
+        return recovered == owner && recovered != address(0) ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
+    }
+}
+
+/// @notice What a wallet that means harm, or was written badly, may answer when it is asked for a signature.
+enum Answer {
+    Yes,
+    No,
+    Revert,
+    Nothing,
+    Short,
+    DirtyTail,
+    LongAndYes,
+    Bomb,
+    BurnEverything,
+    YesAfter120kGas
+}
+
+/// @notice Answers as it was told at birth, whatever the signature.
+contract HostileWallet {
+    Answer private immutable ANSWER;
+
+    constructor(Answer answer) {
+        ANSWER = answer;
+    }
+
+    function isValidSignature(bytes32, bytes calldata) external view returns (bytes4) {
+        uint256 yes = uint256(uint32(IERC1271.isValidSignature.selector)) << 224;
+        Answer answer = ANSWER;
+        if (answer == Answer.No) return bytes4(0xffffffff);
+        if (answer == Answer.Revert) revert("no");
+        if (answer == Answer.YesAfter120kGas) {
+            uint256 start = gasleft();
+            while (start - gasleft() < 120_000) {}
+        }
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, yes)
+            switch answer
+            case 3 {
+                return(free, 0)
+            }
+            case 4 {
+                return(free, 4)
+            }
+            case 5 {
+                mstore(free, or(yes, 1))
+            }
+            case 6 {
+                return(free, 1024)
+            }
+            case 7 {
+                // As much as 100,000 gas of memory can hold.
+                revert(free, 190000)
+            }
+            case 8 {
+                invalid()
+            }
+            return(free, 0x20)
+        }
+    }
+}
