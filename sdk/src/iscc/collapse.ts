@@ -1,3 +1,4 @@
+import { CASED, DECIDES, GENERAL, singleCharacters } from './singleCharacters.ts'
 import { NOT_COMPARED } from './text.ts'
 
 /** Collapses a text that comes in pieces, exactly as `textCollapse` would collapse the whole. */
@@ -11,7 +12,8 @@ export interface Collapser {
 /** Takes collapsed text in order. */
 export interface CollapsedSink {
   add(text: string): void
-  addAscii(code: number): void
+  /** One character of the basic plane. */
+  addUnit(unit: number): void
 }
 
 /**
@@ -23,14 +25,9 @@ const JOINS_BACKWARD = /^[\u1160-\u11ff\u3130-\u318f\ud7b0-\ud7ff\uff9e-\uffdf\u
 const OPEN_SIGMA = /\u03a3\p{Case_Ignorable}*$/u
 const FIRST_DECIDING = /\P{Case_Ignorable}/u
 const LAST_DECIDING = /\P{Case_Ignorable}(?=\p{Case_Ignorable}*$)/u
-const CASED = /\p{Cased}/u
-const NOT_ASCII = /[^\0-\x7f]/
-
-/** What becomes of each ASCII character: 0 if it is left out, else its code in lower case. */
-const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code)
-  return character.replace(NOT_COMPARED, '') === '' ? 0 : character.toLowerCase().charCodeAt(0)
-})
+const CASED_LETTER = /\p{Cased}/u
+/** The general path goes on until so many characters in a row do not need it: starting it costs as much as these. */
+const LEAVE_AFTER = 16
 
 /**
  * The steps and what each needs to know about the neighbouring pieces:
@@ -71,26 +68,30 @@ export function createCollapser(sink: CollapsedSink): Collapser {
     tail.push(text.slice(last))
   }
 
-  const lower = (text: string): string => text.toLowerCase().replace(NOT_COMPARED, '')
+  const keepBehindSigma = (text: string): void => {
+    const kept = text.toLowerCase().replace(NOT_COMPARED, '')
+    if (kept !== '') sigma!.behind.push(kept)
+  }
 
   /** Takes text in NFD. */
   const lowercase = (text: string): void => {
     if (sigma !== undefined) {
       const decider = FIRST_DECIDING.exec(text)?.[0]
       if (decider === undefined) {
-        sigma.behind.push(lower(text))
+        keepBehindSigma(text)
         return
       }
-      closeSigma(CASED.test(decider))
+      closeSigma(CASED_LETTER.test(decider))
     }
     const open = OPEN_SIGMA.exec(text)
     const closed = open === null ? text : text.slice(0, open.index)
     // A cased letter in front stands for the context, and is taken off again.
     recombine((wordBefore ? `a${closed}`.toLowerCase().slice(1) : closed.toLowerCase()).replace(NOT_COMPARED, ''))
     const decider = LAST_DECIDING.exec(closed)?.[0]
-    if (decider !== undefined) wordBefore = CASED.test(decider)
+    if (decider !== undefined) wordBefore = CASED_LETTER.test(decider)
     if (open !== null) {
-      sigma = { follows: wordBefore, behind: [lower(text.slice(open.index + 1))] }
+      sigma = { follows: wordBefore, behind: [] }
+      keepBehindSigma(text.slice(open.index + 1))
       wordBefore = true
     }
   }
@@ -101,17 +102,40 @@ export function createCollapser(sink: CollapsedSink): Collapser {
     recombine((follows && !precedes ? '\u03c2' : '\u03c3') + behind.join(''))
   }
 
-  const pushAscii = (text: string): void => {
-    let i = 0
-    // What is left out does not part the tail from what may still join it.
-    while (i < text.length && ASCII[text.charCodeAt(i)] === 0) i++
-    if (i < text.length) flushTail()
+  /** Takes characters that collapse on their own from `at` on, and returns where the first that does not stands. */
+  const pushSingles = (text: string, at: number): number => {
+    const { kindOf, becomes } = singleCharacters()
+    let i = at
     for (; i < text.length; i++) {
-      const code = ASCII[text.charCodeAt(i)]!
-      if (code !== 0) sink.addAscii(code)
+      const unit = text.charCodeAt(i)
+      const kind = kindOf(unit)
+      if ((kind & GENERAL) !== 0) break
+      if ((kind & DECIDES) !== 0) {
+        if (sigma !== undefined) closeSigma((kind & CASED) !== 0)
+        wordBefore = (kind & CASED) !== 0
+      } else if (sigma !== undefined) {
+        const start = i
+        while (i + 1 < text.length && (kindOf(text.charCodeAt(i + 1)) & (GENERAL | DECIDES)) === 0) i++
+        keepBehindSigma(text.slice(start, i + 1).normalize('NFD'))
+        continue
+      }
+      const collapsed = becomes[unit]!
+      if (collapsed === 0) continue
+      // What is left out does not part the tail from what may still join it; any other single character does.
+      if (tail.length > 0) flushTail()
+      sink.addUnit(collapsed)
     }
-    const decider = LAST_DECIDING.exec(text)?.[0]
-    if (decider !== undefined) wordBefore = CASED.test(decider)
+    return i
+  }
+
+  /** Where the general path may end that starts at `at`. */
+  const endOfGeneral = (text: string, at: number): number => {
+    const { kindOf } = singleCharacters()
+    let last = at
+    for (let i = at; i < text.length && i - last <= LEAVE_AFTER; i++) {
+      if ((kindOf(text.charCodeAt(i)) & GENERAL) !== 0) last = i
+    }
+    return last + 1
   }
 
   return {
@@ -120,8 +144,13 @@ export function createCollapser(sink: CollapsedSink): Collapser {
       const last = text.charCodeAt(text.length - 1)
       surrogate = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : ''
       if (surrogate !== '') text = text.slice(0, -1)
-      if (sigma === undefined && !NOT_ASCII.test(text)) pushAscii(text)
-      else lowercase(text.normalize('NFD'))
+      for (let at = 0; at < text.length; ) {
+        at = pushSingles(text, at)
+        if (at === text.length) return
+        const end = endOfGeneral(text, at)
+        lowercase(text.slice(at, end).normalize('NFD'))
+        at = end
+      }
     },
     end() {
       // A high surrogate alone is left out like every control character.

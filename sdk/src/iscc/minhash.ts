@@ -69,7 +69,7 @@ export function createMinHash(): MinHash {
   }
 }
 
-/** Minhash digest of a list of 32-bit features, which must not be empty. */
+/** Minhash digest of 32-bit features. Of no features it is all ones, which the standard leaves undefined. */
 export function minHash256(features: Iterable<number>): Uint8Array<ArrayBuffer> {
   const hash = createMinHash()
   for (const feature of features) hash.add(feature)

@@ -9,8 +9,8 @@ const BLOCK = 8192
 export interface NgramHasher {
   /** Adds well-formed text; a piece must not end inside a surrogate pair. */
   add(text: string): void
-  /** Adds one ASCII character. */
-  addAscii(code: number): void
+  /** Adds one character of the basic plane. */
+  addUnit(unit: number): void
   /** Characters (code points) so far. */
   readonly count: number
   /** 256 bits. Nothing can be added afterwards. */
@@ -78,11 +78,7 @@ export function createNgramHasher(): NgramHasher {
         if (pair) i++
       }
     },
-    addAscii(code) {
-      if (characters === BLOCK) flush()
-      starts[characters++] = size
-      bytes[size++] = code
-    },
+    addUnit: add,
     get count() {
       return count + characters
     },
