@@ -1,0 +1,285 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { ColophonError } from '../errors/base.ts'
+import { createDataCode, createInstanceCode, genIsccCode } from '../iscc/index.ts'
+import type { LongCallOptions } from '../progress/progress.ts'
+import { type ByteSource, openSource, type Source } from '../source/index.ts'
+import { bytesToHex, isccDigest } from './hex.ts'
+import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.ts'
+import { type Media, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
+import { fingerprintText, type TextFeatures } from './text/fingerprintText.ts'
+
+export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
+  /**
+   * What to take the file for. By default what its bytes say. `'data'` takes any file by its identity alone: a changed copy of
+   * it will not be recognised.
+   */
+  media?: Media
+  /** Most pixels of a picture; 100 million by default. */
+  maxPixels?: number
+  /** Most bytes of a file that has to be decoded at once, a picture; 256 MiB by default. Texts and data have no limit. */
+  maxBytes?: number
+}
+
+/** Algorithm of a 256-bit on-chain code, as `Work.fingerprintType` has it. */
+export const CODE_TYPES = {
+  1: 'PDQ-256',
+  2: 'ISCC-Text-256',
+  3: 'ISCC-Audio-256',
+  4: 'ISCC-Video-256',
+  5: 'blockhash-256',
+  6: 'ISCC-Image-256',
+} as const
+
+export type CodeType = keyof typeof CODE_TYPES
+
+/** The compact robust code that goes on chain. */
+export interface RobustCode {
+  type: CodeType
+  name: (typeof CODE_TYPES)[CodeType]
+  /** 32 bytes. */
+  bits: `0x${string}`
+}
+
+/** What every fingerprint has. */
+interface FingerprintBase {
+  /** Version of this form. */
+  version: 1
+  /** MIME type that the bytes show. */
+  mediaType: string
+  /** MIME type that the file's name promises, when it is another: the file is mislabelled. */
+  declaredType?: string
+  /** Bytes. */
+  size: number
+  /** SHA-256 of the file. */
+  sha256: `0x${string}`
+  /** ISCC-CODE (ISO 24138) of content, data and instance. */
+  iscc: string
+  /** The units it is made of, at full length: 256 bits each. */
+  units: { content?: string; data: string; instance: string }
+  /** The work is so plain (a single colour, a few words) that look-alikes cannot be told from strangers: only exact copies are recognised. */
+  plain: boolean
+}
+
+export interface ImageFingerprint extends FingerprintBase {
+  media: 'image'
+  code: RobustCode
+  features: ImageFeatures
+}
+
+export interface TextFingerprint extends FingerprintBase {
+  media: 'text'
+  code: RobustCode
+  features: TextFeatures
+}
+
+export interface DataFingerprint extends FingerprintBase {
+  media: 'data'
+  code?: undefined
+}
+
+/** Everything that identifies a work and that recognises its copies. Plain JSON: it can be stored and read back as it is. */
+export type Fingerprint = ImageFingerprint | TextFingerprint | DataFingerprint
+
+/** PDQ's authors discard hashes of this quality and below. */
+export const PLAIN_QUALITY = 49
+/** Texts with fewer letters than one winnowed passage and its window need cannot be told apart by what they share. */
+export const PLAIN_LETTERS = 50
+
+const MAX_PIXELS = 100_000_000
+const MAX_BYTES = 256 * 1024 * 1024
+
+/**
+ * Fingerprints a work. The file is read once and goes nowhere.
+ *
+ * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `TEXT_UNREADABLE`,
+ * `DEPENDENCY_MISSING`; the signal's reason when aborted
+ */
+export async function fingerprint(source: Source, options: FingerprintOptions = {}): Promise<Fingerprint> {
+  const { signal } = options
+  signal?.throwIfAborted()
+  const opened = await openSource(source)
+  const { head, chunks } = await peek(opened, signal)
+  if (head.length === 0) {
+    throw new ColophonError('FINGERPRINT_EMPTY', 'The file is empty.', {
+      hint: 'Choose a file with content.',
+      details: { name: opened.name },
+    })
+  }
+  const sniffed = sniff(head)
+  const media = chooseMedia(sniffed, options.media, opened.name)
+  const identity = createIdentity(opened, options)
+  const hashed = identity.through(chunks)
+  const named = opened.name === undefined ? {} : { name: opened.name }
+
+  const content =
+    media === 'image'
+      ? await fingerprintImage(await collect(hashed, options.maxBytes ?? MAX_BYTES, opened.name), {
+          maxPixels: options.maxPixels ?? MAX_PIXELS,
+          ...named,
+        })
+      : media === 'text'
+        ? await fingerprintText(hashed, named)
+        : await drain(hashed)
+  signal?.throwIfAborted()
+
+  const { size, digest, data, instance } = identity.finish()
+  const units = { ...(content === undefined ? {} : { content: content.isccContent }), data, instance }
+  const declaredType = typeOfName(opened.name)
+  const base = {
+    version: 1,
+    mediaType: refine(sniffed, declaredType),
+    ...(declaredType === undefined || agrees(declaredType, sniffed) ? {} : { declaredType }),
+    size,
+    sha256: digest,
+    iscc: genIsccCode(Object.values(units)).iscc,
+    units,
+  } as const
+  if (content === undefined) return { media: 'data', ...base, plain: false }
+  if ('pdq' in content.features) {
+    const { features } = content
+    return { media: 'image', ...base, code: code(1, features.pdq), plain: features.pdqQuality <= PLAIN_QUALITY, features }
+  }
+  const { features } = content
+  const bits = bytesToHex(isccDigest(content.isccContent))
+  return { media: 'text', ...base, code: code(2, bits), plain: features.letters < PLAIN_LETTERS, features }
+}
+
+function code(type: CodeType, bits: `0x${string}`): RobustCode {
+  return { type, name: CODE_TYPES[type], bits }
+}
+
+function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string | undefined): Media {
+  if (wanted === 'data') return 'data'
+  const media = sniffed.media
+  if (media === undefined && wanted === undefined) {
+    const promised = typeOfName(name)
+    const mislabelled = promised !== undefined && !agrees(promised, sniffed) ? `, though it is named like ${promised}` : ''
+    throw new ColophonError('FINGERPRINT_UNSUPPORTED', `Files of type ${sniffed.mediaType} have no robust fingerprint yet${mislabelled}.`, {
+      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF) and plain texts do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
+      details: { name, mediaType: sniffed.mediaType, ...(promised === undefined ? {} : { declaredType: promised }) },
+    })
+  }
+  if (wanted !== undefined && wanted !== media) {
+    throw new ColophonError(
+      'FINGERPRINT_WRONG_MEDIA',
+      `The file was to be taken for ${wanted === 'image' ? 'a picture' : 'a text'}, but its bytes are ${sniffed.mediaType}.`,
+      {
+        hint: 'Leave media out to go by the bytes, or use "data".',
+        details: { name, wanted, mediaType: sniffed.mediaType },
+      },
+    )
+  }
+  return media!
+}
+
+/** Kinds of text have no mark of their own: there the name is believed. */
+function refine(sniffed: Sniffed, declared: string | undefined): string {
+  return sniffed.media === 'text' && declared?.startsWith('text/') === true ? declared : sniffed.mediaType
+}
+
+function agrees(declared: string, sniffed: Sniffed): boolean {
+  return declared === sniffed.mediaType || (sniffed.media === 'text' && declared.startsWith('text/'))
+}
+
+/** Reads enough of the source to tell what it is; `chunks` then gives everything from the start, so that a file is opened only once. */
+async function peek(source: ByteSource, signal: AbortSignal | undefined): Promise<{ head: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
+  const iterator = source.open()[Symbol.asyncIterator]()
+  const first: Uint8Array[] = []
+  let size = 0
+  let ended = false
+  while (size < SNIFF_BYTES && !ended) {
+    signal?.throwIfAborted()
+    const { done, value } = await iterator.next()
+    if (done === true) ended = true
+    else {
+      first.push(value)
+      size += value.length
+    }
+  }
+  const head = new Uint8Array(Math.min(size, SNIFF_BYTES))
+  let at = 0
+  for (const chunk of first) {
+    const part = chunk.subarray(0, head.length - at)
+    head.set(part, at)
+    at += part.length
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* first
+      while (!ended) {
+        const { done, value } = await iterator.next()
+        if (done === true) ended = true
+        else yield value
+      }
+    } finally {
+      if (!ended) await iterator.return?.()
+    }
+  }
+  return { head, chunks: all() }
+}
+
+interface Identity {
+  through(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>
+  finish(): { size: number; digest: `0x${string}`; data: string; instance: string }
+}
+
+/** Hashes bytes on their way to whoever decodes them. */
+function createIdentity(source: ByteSource, { signal, onProgress }: FingerprintOptions): Identity {
+  const sha = sha256.create()
+  const data = createDataCode()
+  const instance = createInstanceCode()
+  const total = source.size === undefined ? {} : { total: source.size }
+  let size = 0
+  let reported = 0
+  return {
+    async *through(chunks) {
+      for await (const chunk of chunks) {
+        signal?.throwIfAborted()
+        sha.update(chunk)
+        data.update(chunk)
+        instance.update(chunk)
+        size += chunk.length
+        if (size - reported >= 8 << 20) {
+          reported = size
+          onProgress?.({ stage: 'read', done: size, ...total, unit: 'bytes' })
+        }
+        yield chunk
+      }
+      onProgress?.({ stage: 'read', done: size, total: size, unit: 'bytes' })
+    },
+    finish: () => ({
+      size,
+      digest: bytesToHex(sha.digest()),
+      data: data.code({ bits: 256 }).iscc,
+      instance: instance.code({ bits: 256 }).iscc,
+    }),
+  }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>, limit: number, name: string | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > limit) {
+      throw new ColophonError('SOURCE_TOO_LARGE', `The picture's file has more than ${limit} bytes.`, {
+        hint: 'Raise maxBytes if the machine has the memory, or take it as media: "data".',
+        details: { name, limit },
+      })
+    }
+    parts.push(chunk)
+  }
+  const all = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+async function drain(chunks: AsyncIterable<Uint8Array>): Promise<undefined> {
+  for await (const _ of chunks) {
+    // Hashing is all there is to do.
+  }
+}

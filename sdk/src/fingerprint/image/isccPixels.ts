@@ -1,0 +1,139 @@
+import { type Box, crop, onWhite, type Pixels } from './pixels.ts'
+
+// What the ISCC reference SDK does to a picture before the Image-Code: white behind transparency, near-uniform borders off, grey, 32 × 32.
+// Its arithmetic is Pillow's, integer for integer, so that the code equals the one that every other ISCC tool makes.
+
+const SIZE = 32
+/** Border pixels may differ this much from the corner pixel, per channel. */
+const TOLERANCE = 16
+const MAX_TRIMS = 16
+
+/** The 1,024 grey values that the Image-Code is made from. */
+export function isccPixels(pixels: Pixels): Uint8Array<ArrayBuffer> {
+  const trimmed = trimBorder(onWhite(pixels))
+  return resizeBicubic(greyOf(trimmed), trimmed.width, trimmed.height, SIZE, SIZE)
+}
+
+/**
+ * Takes borders of near-uniform colour off, again and again until none is left.
+ * A border on one side only must be really flat, or every clear sky would go.
+ */
+export function trimBorder(pixels: Pixels): Pixels {
+  let current = pixels
+  for (let pass = 0; pass < MAX_TRIMS; pass++) {
+    const box = contentBox(current, TOLERANCE)
+    if (box === undefined || sides(box, current) === 0) break
+    if (sides(box, current) === 1) {
+      const flat = contentBox(current, TOLERANCE / 2)
+      if (flat === undefined || flat.left !== box.left || flat.top !== box.top || flat.right !== box.right || flat.bottom !== box.bottom)
+        break
+    }
+    current = crop(current, box)
+  }
+  return current
+}
+
+function sides(box: Box, { width, height }: Pixels): number {
+  return Number(box.left > 0) + Number(box.top > 0) + Number(box.right < width) + Number(box.bottom < height)
+}
+
+/** The smallest box around all pixels that differ from the upper left one; undefined when none does. */
+function contentBox({ width, height, data }: Pixels, tolerance: number): Box | undefined {
+  const red = data[0]!
+  const green = data[1]!
+  const blue = data[2]!
+  const differs = (at: number): boolean =>
+    Math.abs(data[at]! - red) > tolerance || Math.abs(data[at + 1]! - green) > tolerance || Math.abs(data[at + 2]! - blue) > tolerance
+  const rowDiffers = (y: number): boolean => {
+    for (let x = 0; x < width; x++) if (differs((y * width + x) * 4)) return true
+    return false
+  }
+  let top = 0
+  while (top < height && !rowDiffers(top)) top++
+  if (top === height) return undefined
+  let bottom = height
+  while (!rowDiffers(bottom - 1)) bottom--
+  let left = width
+  let right = 0
+  for (let y = top; y < bottom; y++) {
+    for (let x = 0; x < left; x++) if (differs((y * width + x) * 4)) left = x
+    for (let x = width - 1; x >= right; x--) {
+      if (differs((y * width + x) * 4)) {
+        right = x + 1
+        break
+      }
+    }
+  }
+  return { left, top, right, bottom }
+}
+
+/** Pillow's conversion to mode "L": ITU-R 601-2 luma in 16-bit fixed point. */
+function greyOf({ width, height, data }: Pixels): Uint8Array {
+  const grey = new Uint8Array(width * height)
+  for (let at = 0, to = 0; to < grey.length; at += 4, to++) {
+    grey[to] = (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16
+  }
+  return grey
+}
+
+/** Fraction bits of Pillow's fixed-point weights: 32 less 8 for the sample and 2 for overshoot. */
+const PRECISION = 22
+
+/** Pillow's `resize(…, BICUBIC)` of one 8-bit channel: across first, then down, rounding in between. */
+export function resizeBicubic(data: Uint8Array, width: number, height: number, toWidth: number, toHeight: number): Uint8Array<ArrayBuffer> {
+  const across = weightsOf(width, toWidth)
+  const narrow = new Uint8Array(toWidth * height)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < toWidth; x++) {
+      const { start, weights } = across[x]!
+      let sum = 1 << (PRECISION - 1)
+      for (let k = 0; k < weights.length; k++) sum += data[y * width + start + k]! * weights[k]!
+      narrow[y * toWidth + x] = clip(sum)
+    }
+  }
+  const down = weightsOf(height, toHeight)
+  const small = new Uint8Array(toWidth * toHeight)
+  for (let y = 0; y < toHeight; y++) {
+    const { start, weights } = down[y]!
+    for (let x = 0; x < toWidth; x++) {
+      let sum = 1 << (PRECISION - 1)
+      for (let k = 0; k < weights.length; k++) sum += narrow[(start + k) * toWidth + x]! * weights[k]!
+      small[y * toWidth + x] = clip(sum)
+    }
+  }
+  return small
+}
+
+function clip(sum: number): number {
+  const value = sum >> PRECISION
+  return value < 0 ? 0 : value > 255 ? 255 : value
+}
+
+/** Which samples each output sample is made from, and by how much. Widening the kernel with the scale is what avoids aliasing. */
+function weightsOf(size: number, toSize: number): { start: number; weights: Int32Array }[] {
+  const scale = size / toSize
+  const stretch = Math.max(scale, 1)
+  const support = 2 * stretch
+  return Array.from({ length: toSize }, (_, index) => {
+    const center = (index + 0.5) * scale
+    const start = Math.max(Math.trunc(center - support + 0.5), 0)
+    const end = Math.min(Math.trunc(center + support + 0.5), size)
+    const exact = Array.from({ length: end - start }, (_, k) => cubic((k + start - center + 0.5) * (1 / stretch)))
+    let total = 0
+    for (const weight of exact) total += weight
+    const weights = Int32Array.from(exact, (weight) => {
+      const fixed = (total === 0 ? weight : weight / total) * (1 << PRECISION)
+      return Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5)
+    })
+    return { start, weights }
+  })
+}
+
+/** Keys' cubic convolution kernel with a = −½. */
+function cubic(x: number): number {
+  const a = -0.5
+  const distance = Math.abs(x)
+  if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1
+  if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a
+  return 0
+}

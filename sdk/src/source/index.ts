@@ -1,0 +1,1 @@
+export { type ByteSource, openSource, type Source } from './source.ts'

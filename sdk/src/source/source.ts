@@ -1,0 +1,53 @@
+import { ColophonError } from '../errors/base.ts'
+import { openPath } from './path.node.ts'
+
+/** Bytes that can be read more than once, without saying where they are. */
+export interface ByteSource {
+  /** File name, for messages and for guessing what an unmarked file is. */
+  name?: string
+  /** Size in bytes, where it is known beforehand. */
+  size?: number
+  /** Starts again from the first byte at every call. */
+  open(): AsyncIterable<Uint8Array>
+}
+
+/** A path (Node only), bytes in memory, a `Blob` or `File`, or anything that can be opened again. */
+export type Source = string | Uint8Array | Blob | ByteSource
+
+/**
+ * Makes any source readable, from the start, as often as it takes. Nothing is read yet, except that a path must name a file.
+ *
+ * @throws ColophonError `SOURCE_NOT_FOUND`, `SOURCE_NOT_READABLE`, `SOURCE_INVALID`
+ */
+export async function openSource(source: Source): Promise<ByteSource> {
+  if (typeof source === 'string') return await openPath(source)
+  if (source instanceof Uint8Array) return { size: source.length, open: () => slices(source) }
+  if (typeof Blob !== 'undefined' && source instanceof Blob) {
+    const name = 'name' in source && typeof source.name === 'string' ? source.name : undefined
+    return { ...(name === undefined ? {} : { name }), size: source.size, open: () => streamed(source) }
+  }
+  if (typeof source === 'object' && source !== null && 'open' in source && typeof source.open === 'function') return source
+  throw new ColophonError('SOURCE_INVALID', 'This is no source of bytes.', {
+    hint: 'Give a path (in Node), a Uint8Array, a Blob or File, or an object with open().',
+    details: { type: source === null ? 'null' : typeof source },
+  })
+}
+
+const SLICE = 1 << 20
+
+async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE)
+}
+
+async function* streamed(blob: Blob): AsyncGenerator<Uint8Array> {
+  const reader = blob.stream().getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel()
+  }
+}
