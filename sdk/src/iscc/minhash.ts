@@ -22,9 +22,9 @@ export interface MinHash {
 /**
  * The standard's minhash: `((a x + b) mod 2^64 mod (2^61 - 1)) mod 2^32`, its minimum over all features x, for 64 pairs a, b.
  *
- * The low word of a residue modulo the Mersenne prime is the low word of `a x + b` plus at most 8: its three top bits, and one
- * when the residue wraps. So a feature whose low word lies more than 8 above the minimum cannot lower it, and one 32-bit
- * multiplication settles all but a handful of features a permutation; the rest is computed in full.
+ * Modulo that Mersenne prime, a number is its three bits above bit 61 added to the rest; the sum reaches the prime itself for none of
+ * these pairs and 2^32 features. So the low word of the result is the low word of `a x + b` plus 0 to 7: one 32-bit multiplication
+ * tells for all but a handful of features that they cannot lower a minimum, and only those few are computed in full.
  */
 export function createMinHash(): MinHash {
   const pending = new Int32Array(BATCH)
@@ -116,14 +116,14 @@ function lower(p: number, feature: number, minima: Uint32Array): number {
   return boundOf(minima[p]!)
 }
 
-// Unsigned numbers are compared as signed ones, so both sides are shifted by 2^31. The 8 turns "low word plus 0 to 8, which may wrap,
+// Unsigned numbers are compared as signed ones, so both sides are shifted by 2^31. The 7 turns "low word plus 0 to 7, which may wrap,
 // is below the minimum" into one test that never misses and seldom asks in vain.
 function offsetOf(p: number): number {
-  return (B_LOW[p]! + 8 - 0x80000000) | 0
+  return (B_LOW[p]! + 7 - 0x80000000) | 0
 }
 
 function boundOf(minimum: number): number {
-  return Math.min(minimum + 7 - 0x80000000, 0x7fffffff) | 0
+  return Math.min(minimum + 6 - 0x80000000, 0x7fffffff) | 0
 }
 
 /** One permutation in full. */
@@ -134,11 +134,7 @@ function permute(p: number, feature: number): number {
   const low = (product + B_LOW[p]!) >>> 0
   const carry = low < product ? 1 : 0
   const high = (highWord(a, x) + Math.imul(A_HIGH[p]!, x) + B_HIGH[p]! + carry) >>> 0
-  // Modulo 2^61 - 1: add the three bits above bit 61 to the rest, and wrap once if that reaches the prime.
-  const sumLow = low + (high >>> 29)
-  const sumHigh = (high & 0x1fffffff) + (sumLow > 0xffffffff ? 1 : 0)
-  const wraps = sumHigh > 0x1fffffff || (sumHigh === 0x1fffffff && sumLow >>> 0 === 0xffffffff)
-  return (sumLow + (wraps ? 1 : 0)) >>> 0
+  return (low + (high >>> 29)) >>> 0
 }
 
 /** The high 32 bits of the product of two unsigned 32-bit numbers. */

@@ -8,7 +8,10 @@ const RESULT = MOST_FEATURES * 4
 export interface Lowest {
   /** Takes the first `count` features, 1 to {@link MOST_FEATURES}. */
   load(features: Int32Array, count: number): void
-  /** The smallest `(a * feature + b) mod 2^32` as a signed number. */
+  /**
+   * The smallest `(a * feature + b) mod 2^32` as a signed number; maybe a smaller one, because the last step of 16 features may reach into
+   * those of an earlier load.
+   */
   run(a: number, b: number): number
 }
 
@@ -81,10 +84,7 @@ function start(): Lowest {
   return {
     load(features, count) {
       memory.set(features.subarray(0, count))
-      // Whole steps of 16 features; a repeated feature changes no minimum.
-      const whole = Math.ceil(count / 16) * 16
-      memory.fill(features[0]!, count, whole)
-      bytes = whole * 4
+      bytes = count * 4
     },
     run(a, b) {
       run(bytes, a, b)

@@ -34,6 +34,20 @@ function featureWithLow(p: number, low: number): number {
   return Number((inverse * (BigInt(low) - B[p]!)) & 0xffffffffn)
 }
 
+/** The smallest x >= 0 for which `a x mod m` lies in `[start, start + length)` modulo m. */
+function firstWithin(a: bigint, m: bigint, start: bigint, length: bigint): bigint {
+  const from = ((start % m) + m) % m
+  const to = from + length - 1n
+  if (from === 0n || to >= m) return 0n
+  const step = a % m
+  if (2n * step > m) return firstWithin(m - step, m, m - to, length)
+  const first = (from + step - 1n) / step
+  if (first * step <= to) return first
+  // No multiple falls in before the first wrap: look for how often to wrap.
+  const wraps = firstWithin(step - (m % step), step, from % step, length)
+  return (from + m * wraps + step - 1n) / step
+}
+
 describe('iscc: minhash', () => {
   it('is the formula of the standard', () => {
     fc.assert(
@@ -47,11 +61,41 @@ describe('iscc: minhash', () => {
 
   it('is right where the low word is about to wrap or just did', () => {
     for (let p = 0; p < 64; p++) {
-      for (const low of [0, 1, 7, 8, 9, 0xfffffff6, 0xfffffff7, 0xfffffff8, 0xfffffff9, 0xfffffffe, 0xffffffff]) {
+      for (const low of [0, 1, 6, 7, 8, 9, 0xfffffff7, 0xfffffff8, 0xfffffff9, 0xfffffffe, 0xffffffff]) {
         const feature = featureWithLow(p, low >>> 0)
         // With another feature before, the shortcut compares; alone, everything passes it.
         for (const features of [[feature], [featureWithLow(p, 8), feature], [featureWithLow(p, 2), feature], [feature, feature ^ 1]]) {
           expect(hex(minHash256(features)), `${p}, ${low}`).to.equal(definition(features))
+        }
+      }
+    }
+  })
+
+  it('is right where a carry runs through to the top three bits', () => {
+    let tried = 0
+    for (let p = 0; p < 64; p++) {
+      // a x + b just past a multiple of 2^61, by less than the low word of b.
+      const feature = firstWithin(A[p]!, 1n << 61n, -B[p]!, BigInt(B_LOW[p]!))
+      if (feature > 0xffffffffn) continue
+      expect((A[p]! * feature + B[p]!) % (1n << 61n) < BigInt(B_LOW[p]!)).to.equal(true)
+      for (const features of [[Number(feature)], [featureWithLow(p, 0x7fffffff), Number(feature)]]) {
+        expect(hex(minHash256(features))).to.equal(definition(features))
+      }
+      tried++
+    }
+    expect(tried).to.be.above(30)
+  })
+
+  it('never meets a sum that reaches the prime, which the code therefore leaves out', () => {
+    for (let p = 0; p < 64; p++) {
+      let inverse = 1n
+      for (let i = 0; i < 7; i++) inverse = (inverse * (2n - A[p]! * inverse)) % TWO_64
+      for (let above = 0n; above < 8n; above++) {
+        for (let rest = PRIME - above; rest <= PRIME; rest++) {
+          // The one 64-bit number that the permutation would take there.
+          const feature = (((inverse * ((above << 61n) + rest - B[p]!)) % TWO_64) + TWO_64) % TWO_64
+          expect((A[p]! * feature + B[p]!) % TWO_64).to.equal((above << 61n) + rest)
+          expect(feature > 0xffffffffn).to.equal(true)
         }
       }
     }

@@ -4,12 +4,29 @@ import { join } from 'node:path'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { blake3, xxh32 } from '../../src/iscc/index.ts'
 import { createMerkleTree, decodeTree, encodeTree, type MerkleTree, verifyProof } from '../../src/merkle/index.ts'
 import { openTree, writeTree } from '../../src/merkle/merkle.node.ts'
 import { expectCode, expectRejectionCode } from '../iscc/expectCode.ts'
 
 const node = (seed: number): Uint8Array => keccak_256(Uint8Array.of(seed, seed >> 8))
 const treeOf = (size: number): Promise<MerkleTree> => createMerkleTree(Array.from({ length: size }, (_, i) => node(i)))
+
+/** Seals an altered encoding again as a forger would: all checksums fit. */
+function reseal(bytes: Uint8Array, size: number): Uint8Array {
+  const view = new DataView(bytes.buffer)
+  const entries = 96 + (2 * size - 1) * 32
+  for (let i = 0; i < size; i++) {
+    const record = Buffer.alloc(40)
+    record.set(bytes.subarray(16, 48))
+    record.writeUInt32LE(i, 32)
+    record.writeUInt32LE(view.getUint32(entries + i * 8, true), 36)
+    view.setUint32(entries + i * 8 + 4, xxh32(record), true)
+  }
+  bytes.set(blake3(bytes.subarray(96)), 48)
+  view.setUint32(92, xxh32(bytes, 0, 92), true)
+  return bytes
+}
 
 describe('merkle: trees as bytes', () => {
   it('come back whole, for any size', async () => {
@@ -29,6 +46,23 @@ describe('merkle: trees as bytes', () => {
       changed[bit >> 3]! ^= 1 << (bit & 7)
       expectCode(() => decodeTree(changed), bit < 12 * 8 ? 'MERKLE_FOREIGN' : 'MERKLE_DAMAGED')
     }
+  })
+
+  it('are refused when forged: an inner node for a leaf, a position outside, a root of another tree, a newer version', async () => {
+    const tree = await treeOf(5)
+    const original = encodeTree(tree)
+    expect(decodeTree(reseal(original.slice(), 5)).root).to.equal(tree.root)
+    for (const position of [0, 3, 9, 0xffffffff]) {
+      const forged = original.slice()
+      new DataView(forged.buffer).setUint32(96 + 9 * 32 + 8, position, true)
+      expectCode(() => decodeTree(reseal(forged, 5)), 'MERKLE_DAMAGED')
+    }
+    const otherRoot = original.slice()
+    otherRoot.set(node(77), 16)
+    expectCode(() => decodeTree(reseal(otherRoot, 5)), 'MERKLE_DAMAGED')
+    const newer = original.slice()
+    newer[8] = 2
+    expectCode(() => decodeTree(reseal(newer, 5)), 'MERKLE_FOREIGN')
   })
 
   it('are refused when cut off, extended or of another kind', async () => {
