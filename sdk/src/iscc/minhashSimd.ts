@@ -75,10 +75,17 @@ export function loadLowest(): Lowest | undefined {
   return lowest ?? undefined
 }
 
-function start(): Lowest {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()))
-  const memory = new Int32Array((exports.m as WebAssembly.Memory).buffer)
-  const run = exports.f as (bytes: number, a: number, b: number) => void
+/** What is used of the global `WebAssembly`, which neither ECMAScript's nor every host's types have. */
+interface Engine {
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  Instance: new (module: object) => { exports: { m: { buffer: ArrayBuffer }; f: (bytes: number, a: number, b: number) => void } }
+}
+
+function start(): Lowest | null {
+  const engine = (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly
+  if (engine === undefined) return null
+  const { m, f: run } = new engine.Instance(new engine.Module(moduleBytes())).exports
+  const memory = new Int32Array(m.buffer)
   const result = memory.subarray(RESULT / 4, RESULT / 4 + 4)
   let bytes = 0
   return {
