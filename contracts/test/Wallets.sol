@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// solhint-disable one-contract-per-file, reason-string
+
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
@@ -19,6 +21,19 @@ contract OwnedWallet is IERC1271 {
     function isValidSignature(bytes32 hash, bytes calldata signature) external view virtual returns (bytes4) {
         (address recovered, , ) = ECDSA.tryRecoverCalldata(hash, signature);
         return recovered == owner && recovered != address(0) ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
+    }
+}
+
+/// @notice A contract wallet that takes one signature, of any bytes, over one digest.
+contract PickyWallet is IERC1271 {
+    bytes32 private expected;
+
+    function expectToBeAsked(bytes32 hash, bytes calldata signature) external {
+        expected = keccak256(abi.encode(hash, signature));
+    }
+
+    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+        return keccak256(abi.encode(hash, signature)) == expected ? IERC1271.isValidSignature.selector : bytes4(0);
     }
 }
 
@@ -48,7 +63,7 @@ contract HostileWallet {
         uint256 yes = uint256(uint32(IERC1271.isValidSignature.selector)) << 224;
         Answer answer = ANSWER;
         if (answer == Answer.No) return bytes4(0xffffffff);
-        if (answer == Answer.Revert) revert("no");
+        if (answer == Answer.Revert) revert(); // solhint-disable-line gas-custom-errors
         if (answer == Answer.YesAfter120kGas) {
             uint256 start = gasleft();
             while (start - gasleft() < 120_000) {}

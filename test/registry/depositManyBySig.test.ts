@@ -27,8 +27,8 @@ describe('CopyrightRegistry.depositManyBySig', () => {
     const skipped = [
       { entry: await at.signDeposit(at.claimant, newWork({ contentHash: ZeroHash })), reason: SKIP.contentHashZero },
       { entry: known, reason: SKIP.depositExists },
-      { entry: await at.signDeposit(at.claimant, newWork(), 1n), reason: SKIP.signatureExpired },
-      { entry: await at.signDeposit(at.thief, newWork(), at.deadline, at.claimant.address), reason: SKIP.signatureInvalid },
+      { entry: await at.signDeposit(at.claimant, newWork(), { until: 1n }), reason: SKIP.signatureExpired },
+      { entry: await at.signDeposit(at.thief, newWork(), { name: at.claimant.address }), reason: SKIP.signatureInvalid },
       { entry: entryOf(ZeroAddress), reason: SKIP.signatureInvalid },
     ]
     const batch = [...skipped.map(({ entry }) => entry), good, good]
