@@ -1,6 +1,6 @@
-import { hammingDistance } from '../iscc/index.ts'
+import { hexToBytes } from '../hex/index.ts'
+import { hammingDistance, isccDistance } from '../iscc/index.ts'
 import type { Fingerprint, ImageFingerprint, TextFingerprint } from './fingerprint.ts'
-import { hexToBytes, isccDigest } from './hex.ts'
 import { similarity } from './text/minhash.ts'
 import { type SharedPassage, sharedPassages } from './text/passages.ts'
 
@@ -173,7 +173,7 @@ function bitLayer(name: 'pdq' | 'blockhash', a: string, b: string, threshold: nu
 }
 
 function isccLayer(a: Fingerprint, b: Fingerprint, source: string): Layer {
-  const value = hammingDistance(isccDigest(a.units.content!), isccDigest(b.units.content!))
+  const value = isccDistance(a.units.content!, b.units.content!)
   return { name: 'iscc-content', value, unit: 'bits', threshold: ISCC_SIMILAR, speaksForCopy: value <= ISCC_SIMILAR, source }
 }
 

@@ -1,9 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ColophonError } from '../errors/base.ts'
-import { createDataCode, createInstanceCode, genIsccCode } from '../iscc/index.ts'
+import { bytesToHex } from '../hex/index.ts'
+import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../iscc/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { type ByteSource, openSource, type Source } from '../source/index.ts'
-import { bytesToHex, isccDigest } from './hex.ts'
 import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.ts'
 import { type Media, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
 import { fingerprintText, type TextFeatures } from './text/fingerprintText.ts'
@@ -140,7 +140,7 @@ export async function fingerprint(source: Source, options: FingerprintOptions = 
     return { media: 'image', ...base, code: code(1, features.pdq), plain: features.pdqQuality <= PLAIN_QUALITY, features }
   }
   const { features } = content
-  const bits = bytesToHex(isccDigest(content.isccContent))
+  const bits = bytesToHex(decodeUnit(content.isccContent).digest)
   return { media: 'text', ...base, code: code(2, bits), plain: features.letters < PLAIN_LETTERS, features }
 }
 

@@ -1,5 +1,5 @@
+import { bytesToHex } from '../../hex/index.ts'
 import { genImageCode } from '../../iscc/index.ts'
-import { bytesToHex } from '../hex.ts'
 import { blockhash } from './blockhash.ts'
 import { decodeImage } from './decode.node.ts'
 import { isccPixels } from './isccPixels.ts'

@@ -1,5 +1,3 @@
-import { decodeUnit } from '../iscc/index.ts'
-
 /** Bytes as lower-case hexadecimal with `0x`. */
 export function bytesToHex(bytes: Uint8Array): `0x${string}` {
   let text = ''
@@ -10,9 +8,4 @@ export function bytesToHex(bytes: Uint8Array): `0x${string}` {
 /** The bytes of `0x` hexadecimal. */
 export function hexToBytes(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: (hex.length - 2) / 2 }, (_, index) => Number.parseInt(hex.slice(2 + index * 2, 4 + index * 2), 16))
-}
-
-/** The digest inside an ISCC unit. */
-export function isccDigest(unit: string): Uint8Array {
-  return decodeUnit(unit).digest
 }
