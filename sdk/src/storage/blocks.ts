@@ -1,8 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
-import { create as createMultihash } from 'multiformats/hashes/digest'
-import type { MultihashDigest } from 'multiformats/hashes/interface'
 import { ColophonError } from '../errors/base.ts'
+import { multihashOf } from './cid.ts'
 
 /** Where blocks are kept, by content. Implementations write a block whole or not at all, and may be used by several processes at once. */
 export interface Blocks {
@@ -19,29 +18,6 @@ export interface Blocks {
   pin(cid: string): Promise<void>
   unpin(cid: string): Promise<void>
   close(): Promise<void>
-}
-
-/** Multihash code of sha2-256, the only one that this store writes and reads. */
-export const SHA2_256 = 0x12
-
-/** Parses a CID and makes sure that its block can be checked. @throws ColophonError `CID_INVALID`, `CID_UNSUPPORTED` */
-export function parseCid(cid: string | CID): CID {
-  let parsed: CID
-  try {
-    parsed = typeof cid === 'string' ? CID.parse(cid) : cid
-  } catch (cause) {
-    throw new ColophonError('CID_INVALID', `${String(cid).slice(0, 100)} is not a CID.`, {
-      hint: 'Copy it whole; it begins with "baf" or "Qm".',
-      cause,
-    })
-  }
-  if (parsed.multihash.code !== SHA2_256) {
-    throw new ColophonError('CID_UNSUPPORTED', `${parsed} is hashed with an algorithm that this store does not use.`, {
-      hint: 'Only sha2-256 CIDs are supported, the default everywhere in IPFS.',
-      details: { cid: parsed.toString(), multihash: parsed.multihash.code },
-    })
-  }
-  return parsed
 }
 
 /** The block of a CID, hashed again: whatever lies on the disk or comes over a wire, wrong bytes are never handed on. */
@@ -61,11 +37,6 @@ export async function readChecked(blocks: Blocks, cid: CID): Promise<Uint8Array>
     })
   }
   return bytes
-}
-
-/** The sha2-256 multihash with this digest. */
-export function multihashOf(digest: Uint8Array): MultihashDigest<typeof SHA2_256> {
-  return createMultihash(SHA2_256, digest as Uint8Array<ArrayBuffer>)
 }
 
 export function equal(a: Uint8Array, b: Uint8Array): boolean {

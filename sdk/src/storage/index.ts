@@ -3,6 +3,8 @@
  *
  * @packageDocumentation
  */
+
+export { cidToDigest, digestToCid, MAX_BLOCK_BYTES } from './cid.ts'
 export { openBlockStore } from './folder.node.ts'
 export { createMemoryStore } from './memory.ts'
-export { cidToDigest, digestToCid, MAX_BLOCK_BYTES, type ReadOptions, type Storage, type Stored } from './storage.ts'
+export type { ReadOptions, Storage, Stored } from './storage.ts'

@@ -3,11 +3,12 @@ import * as dagPb from '@ipld/dag-pb'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { exporter, type RawNode, type UnixFSFile } from 'ipfs-unixfs-exporter'
 import { importer } from 'ipfs-unixfs-importer'
-import { CID } from 'multiformats/cid'
+import type { CID } from 'multiformats/cid'
 import { ColophonError } from '../errors/base.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { openSource, type Source } from '../source/index.ts'
-import { type Blocks, equal, multihashOf, parseCid, readChecked } from './blocks.ts'
+import { type Blocks, equal, readChecked } from './blocks.ts'
+import { digestToCid, MAX_BLOCK_BYTES, parseCid } from './cid.ts'
 
 export interface Stored {
   /** CIDv1; the same bytes have the same CID in every tool that follows IPFS's profile `unixfs-v1-2025`. */
@@ -48,25 +49,6 @@ export interface Storage {
   /** Takes a CAR in: every block is checked, and its roots are pinned when all of it is there. @throws ColophonError `CAR_INVALID`, `CAR_INCOMPLETE`, `BLOCK_TAMPERED` */
   importCar(source: Source, options?: LongCallOptions<'import'>): Promise<{ roots: string[]; blocks: number }>
   close(): Promise<void>
-}
-
-/** Most bytes of a single block, IPFS's own chunk size. */
-export const MAX_BLOCK_BYTES: number = 1 << 20
-
-/** CIDv1 (raw) of the block with this SHA-256: what a deposit's `metadata` stands for. */
-export function digestToCid(digest: Uint8Array): string {
-  return cidOf(digest, RAW).toString()
-}
-
-/** SHA-256 in a CID. @throws ColophonError `CID_INVALID`, `CID_UNSUPPORTED` */
-export function cidToDigest(cid: string): Uint8Array {
-  return parseCid(cid).multihash.digest
-}
-
-const RAW = 0x55
-
-function cidOf(digest: Uint8Array, codec: number): CID {
-  return CID.createV1(codec, multihashOf(digest))
 }
 
 /** The store's functions over a place for blocks. */
@@ -218,7 +200,8 @@ export function createStorage(blocks: Blocks): Storage {
       const writing = (async () => {
         for await (const block of walk(root, signal)) {
           await writer.put(block)
-          onProgress?.({ stage: 'export', done: ++done, unit: 'items' })
+          done++
+          onProgress?.({ stage: 'export', done, unit: 'items' })
         }
       })().finally(() => writer.close())
       writing.catch(() => undefined)
@@ -251,7 +234,8 @@ export function createStorage(blocks: Blocks): Storage {
           })
         }
         await blocks.write(digest, block.bytes)
-        onProgress?.({ stage: 'import', done: ++count, unit: 'items' })
+        count++
+        onProgress?.({ stage: 'import', done: count, unit: 'items' })
       }
       for (const root of roots) {
         if (!(await storage.has(root.toString()))) {
