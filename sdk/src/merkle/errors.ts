@@ -4,7 +4,7 @@ import { ColophonError, type ColophonErrorOptions } from '../errors/base.ts'
  * What can go wrong here.
  *
  * - `MERKLE_EMPTY`: a tree of no leaves.
- * - `MERKLE_TOO_LARGE`: more leaves than 2^26, the 4 GiB that one typed array can hold.
+ * - `MERKLE_TOO_LARGE`: more leaves than 2^24, whose nodes fill 1 GiB.
  * - `MERKLE_INVALID_NODE`: a leaf, node or hash that is not 32 bytes, or an address that is not 20.
  * - `MERKLE_NO_SUCH_LEAF`: an index outside the tree.
  * - `MERKLE_FOREIGN`: bytes or a file that are no Merkle tree of ours, or of a newer version.

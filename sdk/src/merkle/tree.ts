@@ -2,8 +2,8 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import { checkIndex, merkleError } from './errors.ts'
 import { compareNodes, createPairHasher, type Hex, type MerkleNode, NODE, toBytes, toHex } from './nodes.ts'
 
-/** Leaves that one tree can have: its nodes then fill the 4 GiB of one typed array. */
-const MOST_LEAVES = 2 ** 26
+/** Leaves that one tree can have: its nodes then take 1 GiB, which every engine gives to one typed array. */
+const MOST_LEAVES = 2 ** 24
 
 /** How long the event loop may have to wait, in milliseconds. */
 const TURN = 50
@@ -146,14 +146,14 @@ async function collect(
 /**
  * Indices of the leaves from the smallest to the greatest; equal leaves keep their order.
  *
- * The first 26 bits of each leaf and its index make one number, and numbers sort natively; leaves that agree in these bits are sorted by
+ * The first 29 bits of each leaf and its index make one number of 53 bits, and numbers sort natively; leaves that agree in these bits are sorted by
  * the rest afterwards.
  */
 function sortLeaves(leaves: Uint8Array, size: number): Uint32Array {
   const keys = new Float64Array(size)
   for (let i = 0; i < size; i++) {
     const at = i * NODE
-    const prefix = (leaves[at]! << 18) | (leaves[at + 1]! << 10) | (leaves[at + 2]! << 2) | (leaves[at + 3]! >>> 6)
+    const prefix = (leaves[at]! << 21) | (leaves[at + 1]! << 13) | (leaves[at + 2]! << 5) | (leaves[at + 3]! >>> 3)
     keys[i] = prefix * MOST_LEAVES + i
   }
   keys.sort()

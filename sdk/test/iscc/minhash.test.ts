@@ -113,20 +113,23 @@ describe('iscc: minhash', () => {
     }
   })
 
-  it('is the same where there is no WebAssembly', function () {
-    this.timeout(60_000)
-    const index = fileURLToPath(new URL('../../src/iscc/index.ts', import.meta.url))
-    const script = `
-      import { minHash256 } from ${JSON.stringify(index)}
-      delete globalThis.WebAssembly
-      const features = Int32Array.from({ length: 9000 }, (_, i) => Math.imul(i, 0x9e3779b1) ^ (i >> 3))
-      console.log(typeof WebAssembly, Buffer.from(minHash256(features)).toString('hex'))`
-    const { stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
-      encoding: 'utf8',
+  for (const [where, change] of [
+    ['there is no WebAssembly', 'delete globalThis.WebAssembly'],
+    ['a policy forbids WebAssembly', "WebAssembly.Module = class { constructor() { throw new EvalError('blocked') } }"],
+  ]) {
+    it(`is the same where ${where}`, function () {
+      this.timeout(60_000)
+      const index = fileURLToPath(new URL('../../src/iscc/index.ts', import.meta.url))
+      const script = `
+        import { minHash256 } from ${JSON.stringify(index)}
+        ${change}
+        const features = Int32Array.from({ length: 9000 }, (_, i) => Math.imul(i, 0x9e3779b1) ^ (i >> 3))
+        console.log(Buffer.from(minHash256(features)).toString('hex'))`
+      const { stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], { encoding: 'utf8' })
+      const features = Int32Array.from({ length: 9_000 }, (_, i) => Math.imul(i, 0x9e3779b1) ^ (i >> 3))
+      expect(stdout.trim(), stderr).to.equal(definition(features))
     })
-    const features = Int32Array.from({ length: 9_000 }, (_, i) => Math.imul(i, 0x9e3779b1) ^ (i >> 3))
-    expect(stdout.trim(), stderr).to.equal(`undefined ${definition(features)}`)
-  })
+  }
 })
 
 describe('iscc: simhash', () => {

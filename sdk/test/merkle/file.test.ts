@@ -100,6 +100,7 @@ describe('merkle: trees in files', () => {
       await stored.check()
       await expectRejectionCode(stored.proof(size), 'MERKLE_NO_SUCH_LEAF')
       await stored.close()
+      await expectRejectionCode(stored.proof(0), 'MERKLE_UNREADABLE')
       expect(decodeTree(await readFile(path())).root).to.equal(tree.root)
     }
     expect(await readdir(folder)).to.deep.equal(['batch.merkle'])
