@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// solhint-disable const-name-snakecase, interface-starts-with-i
+
 /// @notice The cheat codes that the Solidity tests use; Hardhat's test runner and Foundry's understand them alike.
 /// @dev The forge-std of the npm registry is old and wants a package that is not there, so the tests name these few themselves.
 interface CheatCodes {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// solhint-disable avoid-low-level-calls
+
 import {Deposit, DepositKind, SignedDeposit} from "../../contracts/interfaces/ICopyrightRegistry.sol";
 import {Errors} from "../../contracts/libraries/Errors.sol";
 import {Popcount} from "../../contracts/libraries/Popcount.sol";

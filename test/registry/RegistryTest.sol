@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {CopyrightRegistry} from "../../contracts/registry/CopyrightRegistry.sol";
 import {Work} from "../../contracts/types/Work.sol";
 import {Cheats} from "../cheats/Cheats.sol";
 
