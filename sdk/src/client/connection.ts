@@ -1,4 +1,4 @@
-import type { Provider, Signer } from 'ethers'
+import { AbstractProvider, type Provider, type Signer } from 'ethers'
 import type { ContractName, DeployedContract, Deployment } from '../contracts/deployments.ts'
 import { deploymentOn, knownChains } from '../contracts/deployments.ts'
 import { ColophonError } from '../errors/base.ts'
@@ -96,9 +96,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 }
 
-async function chainIdOf(provider: Provider): Promise<number> {
+/** The provider's chain as it is now. After a change `getNetwork` gives the earlier one once more, so ethers' own detection is asked. */
+export async function chainIdOf(provider: Provider): Promise<number> {
   try {
-    return Number((await provider.getNetwork()).chainId)
+    const network = provider instanceof AbstractProvider ? await provider._detectNetwork() : await provider.getNetwork()
+    return Number(network.chainId)
   } catch (fault) {
     throw chainError(fault, { action: 'asking the RPC for its chain' })
   }

@@ -60,7 +60,7 @@ export function chainError(fault: unknown, context: ChainFault = {}): ColophonEr
       `There is no account that may sign${during}.`,
       'Create the client with { signer }, or connect an account of the wallet.',
     )
-  if (codes.has(429) || /\b429\b|rate.?limit|too many requests/i.test(text))
+  if (codes.has(429) || /\b429\b|rate.?limit|too many requests|maximum retry limit/i.test(text))
     return make('RATE_LIMITED', `The RPC refuses more requests for now${during}.`, 'Wait a little, or use another RPC endpoint.')
   if (codes.has('TIMEOUT') || codes.has('ETIMEDOUT') || codes.has('UND_ERR_CONNECT_TIMEOUT'))
     return make('NETWORK_TIMEOUT', `The RPC did not answer in time${during}.`, 'Check the connection and try again.')

@@ -14,6 +14,7 @@ import {
 import { DEPOSIT_TYPES, domainOf } from '../deposits/typedData.ts'
 import { type Hex, hashWork, idOf, leafOf } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
+import { rootOf } from '../merkle/index.ts'
 import type { DepositReceipt, OnChain } from '../receipt/receipt.ts'
 import { type Check, type CheckName, compared, dateOf, failed, passed, skipped } from './check.ts'
 
@@ -219,16 +220,6 @@ function recovered(digest: string, signature: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Root of a Merkle tree from a leaf and its path, pairs hashed in sorted order as OpenZeppelin does. */
-function rootOf(leaf: Hex, proof: readonly Hex[]): Hex {
-  let node = leaf
-  for (const sibling of proof) {
-    const [low, high] = node < sibling ? [node, sibling] : [sibling, node]
-    node = keccak256(`${low}${high.slice(2)}`) as Hex
-  }
-  return node
 }
 
 function topics(event: 'Anchored' | 'Deposited' | 'Sealed', values: string[]): (string | null)[] {

@@ -1,7 +1,7 @@
 import { sha256 } from 'ethers'
 import type { Hex, Work } from '../deposits/work.ts'
 import { cidOfDigest, type DepositReceipt } from '../receipt/receipt.ts'
-import { type Check, compared, failed, skipped } from './check.ts'
+import { type Check, compared, skipped } from './check.ts'
 
 /** What verification reads from a deposit document. */
 export interface DocumentFacts {
@@ -22,10 +22,44 @@ export function checkDocument(work: Work, bytes: Uint8Array): Check {
 
 /** Reads what can be compared; a document of another format simply has less to compare. */
 export function documentFacts(bytes: Uint8Array): DocumentFacts {
-  return {}
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return {}
+  }
+  const [contentHash, iscc] = [textAt(parsed, 'sha256'), textAt(parsed, 'iscc')]
+  return { ...(contentHash === undefined ? {} : { contentHash }), ...(iscc === undefined ? {} : { iscc }) }
+}
+
+/** A text under this key in the document or in its description of the file. */
+function textAt(parsed: unknown, key: string): string | undefined {
+  const document = objectOf(parsed)
+  for (const part of [
+    document,
+    objectOf(document.file),
+    objectOf(document.media),
+    objectOf(document.fingerprint),
+    objectOf(document.iscc),
+  ]) {
+    const value = part[key === 'iscc' && part === document.iscc ? 'code' : key]
+    if (typeof value === 'string') return value
+  }
+  return undefined
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
 /** Whether the document speaks of the file that was deposited with it. */
 export function checkDocumentContent({ work }: DepositReceipt, facts: DocumentFacts): Check {
-  return skipped('document-content', 'todo')
+  if (facts.contentHash === undefined) return skipped('document-content', 'The document does not name the SHA-256 of its file.')
+  return compared(
+    'document-content',
+    work.contentHash,
+    `0x${facts.contentHash.replace(/^0x/, '').toLowerCase()}`,
+    'The document names the file that was deposited with it.',
+    'The document names another file than the one deposited with it.',
+  )
 }

@@ -1,6 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import type { Provider } from 'ethers'
-import { sha256 } from 'ethers'
-import { type Connection, createConnection } from '../client/connection.ts'
+import { type Connection, chainIdOf, createConnection } from '../client/connection.ts'
 import { type Deployment, deploymentOn } from '../contracts/deployments.ts'
 import { createDepositsOn } from '../deposits/client.ts'
 import type { DepositRecord } from '../deposits/records.ts'
@@ -8,6 +8,7 @@ import { type Bytes32, bytes32, type Hex, ZERO_32 } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { cidOfDigest, type DepositReceipt, readReceipt } from '../receipt/receipt.ts'
+import { openSource, type Source } from '../source/index.ts'
 import {
   attempt,
   CHAIN_CHECKS,
@@ -28,7 +29,7 @@ import { checkFingerprint, checkIscc, checkSha256, type FileFacts } from './file
 /** What to verify: any of these, and the more the better. At least one of `file`, `id` and `receipt`. */
 export interface Subject {
   /** Whatever `fingerprint()` takes: bytes, a Blob, in Node a path. */
-  file?: unknown
+  file?: Source
   /** Id of a deposit. */
   id?: Bytes32
   /** A receipt, as object or JSON text. */
@@ -45,7 +46,7 @@ export interface VerifyOptions extends LongCallOptions<'file' | 'search' | 'chec
   /** Where the deposit document may be; `get` answers the bytes of a CID. */
   storage?: { get(cid: string, options?: { signal?: AbortSignal }): Promise<Uint8Array> }
   /** Computes hash, fingerprint and ISCC of the file; the SDK's own by default. */
-  fingerprint?: (file: never, options: { signal?: AbortSignal }) => Promise<FileFacts>
+  fingerprint?: (file: Source, options: { signal?: AbortSignal }) => Promise<FileFacts>
 }
 
 /**
@@ -95,7 +96,7 @@ export async function verify(subject: Subject, options: VerifyOptions = {}): Pro
   if (receipt === undefined) {
     if (absent === undefined) for (const name of CHAIN_CHECKS) add(skipped(name, chain.reason ?? 'Nothing is known of a deposit to check.'))
     else add(absent)
-    return { verdict: absent === undefined ? 'incomplete' : 'not-found', checks, others }
+    return { verdict: absent?.status === 'failed' ? 'not-found' : 'incomplete', checks, others }
   }
 
   if (subject.id !== undefined && given !== undefined && wantedId !== given.id)
@@ -139,18 +140,27 @@ async function readFile({ file }: Subject, options: VerifyOptions): Promise<Read
   const { signal } = options
   const fingerprint = options.fingerprint ?? (await defaultFingerprint())
   try {
-    const facts = await fingerprint(file as never, signal === undefined ? {} : { signal })
+    const facts = await fingerprint(file!, signal === undefined ? {} : { signal })
     return { sha256: bytes32('sha256', facts.sha256), facts }
   } catch (fault) {
     signal?.throwIfAborted()
-    const bytes = file instanceof Uint8Array ? file : file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : undefined
-    if (bytes === undefined || !(fault instanceof ColophonError)) throw fault
-    return { sha256: sha256(bytes) as Hex, reason: fault.shortMessage }
+    if (!(fault instanceof ColophonError) || fault.code.startsWith('SOURCE_')) throw fault
+    return { sha256: await hashOf(file!, signal), reason: fault.shortMessage }
   }
 }
 
+/** SHA-256 of any file, whether or not it is a picture or text. */
+async function hashOf(file: Source, signal: AbortSignal | undefined): Promise<Hex> {
+  const hash = sha256.create()
+  for await (const chunk of (await openSource(file)).open()) {
+    signal?.throwIfAborted()
+    hash.update(chunk)
+  }
+  return bytes32('sha256', hash.digest())
+}
+
 async function defaultFingerprint(): Promise<NonNullable<VerifyOptions['fingerprint']>> {
-  return (await import('../fingerprint/index.ts')).fingerprint as unknown as NonNullable<VerifyOptions['fingerprint']>
+  return (await import('../fingerprint/index.ts')).fingerprint
 }
 
 interface ReachedChain {
@@ -167,9 +177,9 @@ async function reachChain({ provider, deployment }: VerifyOptions, given: Deposi
   if (provider === undefined) return { reason: 'No provider was given, so the chain was not asked.' }
   let chainId: number
   try {
-    chainId = Number((await provider.getNetwork()).chainId)
+    chainId = await chainIdOf(provider)
   } catch (fault) {
-    return { reason: `The chain could not be asked: ${(fault as Error).message.split('\n')[0]}` }
+    return { reason: `The chain could not be asked: ${(fault as ColophonError).shortMessage}` }
   }
   const known = deployment ?? deploymentOn(chainId)
   const trusted = known?.chainId === chainId ? known.contracts.CopyrightRegistry : undefined
