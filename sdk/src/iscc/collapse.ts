@@ -85,8 +85,10 @@ export function createCollapser(sink: CollapsedSink): Collapser {
     }
     const open = OPEN_SIGMA.exec(text)
     const closed = open === null ? text : text.slice(0, open.index)
-    // A cased letter in front stands for the context, and is taken off again.
-    recombine((wordBefore ? `a${closed}`.toLowerCase().slice(1) : closed.toLowerCase()).replace(NOT_COMPARED, ''))
+    // Cased letters at the ends stand for the context, the open sigma being one, and are taken off again.
+    const before = wordBefore ? 'a' : ''
+    const lowered = (before + closed + (open === null ? '' : 'a')).toLowerCase()
+    recombine(lowered.slice(before.length, open === null ? undefined : -1).replace(NOT_COMPARED, ''))
     const decider = LAST_DECIDING.exec(closed)?.[0]
     if (decider !== undefined) wordBefore = CASED_LETTER.test(decider)
     if (open !== null) {
