@@ -81,7 +81,7 @@ export function workOf(input: WorkInput): Work {
   return work
 }
 
-/** EIP-712 `hashStruct` of a work, as the contract's `hashWork` computes it. */
+/** EIP-712 `hashStruct` of a work: what is signed, and what goes into the id. */
 export function hashWork(work: WorkInput): Hex {
   const { contentHash, fingerprint, fingerprintType, metadata, salt } = workOf(work)
   return keccak256(concat([WORK_TYPE_HASH, contentHash, fingerprint, toBeHex(fingerprintType, 32), metadata, salt])) as Hex

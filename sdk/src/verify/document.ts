@@ -22,30 +22,15 @@ export function checkDocument(work: Work, bytes: Uint8Array): Check {
 
 /** Reads what can be compared; a document of another format simply has less to compare. */
 export function documentFacts(bytes: Uint8Array): DocumentFacts {
-  let parsed: unknown
+  let parsed: Record<string, unknown>
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    parsed = objectOf(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
     return {}
   }
-  const [contentHash, iscc] = [textAt(parsed, 'sha256'), textAt(parsed, 'iscc')]
-  return { ...(contentHash === undefined ? {} : { contentHash }), ...(iscc === undefined ? {} : { iscc }) }
-}
-
-/** A text under this key in the document or in its description of the file. */
-function textAt(parsed: unknown, key: string): string | undefined {
-  const document = objectOf(parsed)
-  for (const part of [
-    document,
-    objectOf(document.file),
-    objectOf(document.media),
-    objectOf(document.fingerprint),
-    objectOf(document.iscc),
-  ]) {
-    const value = part[key === 'iscc' && part === document.iscc ? 'code' : key]
-    if (typeof value === 'string') return value
-  }
-  return undefined
+  const { sha256: contentHash } = objectOf(parsed.media)
+  const { code: iscc } = objectOf(parsed.iscc)
+  return { ...(typeof contentHash === 'string' ? { contentHash } : {}), ...(typeof iscc === 'string' ? { iscc } : {}) }
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

@@ -28,7 +28,7 @@ describe('contracts', () => {
   it('gives typed access to a deployed contract', async () => {
     const registry = CopyrightRegistry__factory.connect(address(), chain.provider)
     const work = newWork()
-    const hash: string = await registry.hashWork(work)
+    const hash: string = await registry.idOf(chain.accounts[0]!.address, work)
     expect(hash).to.match(/^0x[0-9a-f]{64}$/)
     expect(CopyrightRegistry__factory.createInterface().getFunction('deposit').name).to.equal('deposit')
     expect(CopyrightRegistry__factory.abi).to.equal(CopyrightRegistryAbi)

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { ContractFactory, sha256, ZeroAddress } from 'ethers'
 import { CopyrightRegistryBytecode } from '../../src/contracts/bytecode.ts'
 import { CopyrightRegistryAbi } from '../../src/contracts/index.ts'
+import { createDocument } from '../../src/document/index.ts'
 import { fingerprint } from '../../src/fingerprint/index.ts'
 import {
   anchoredReceipt,
@@ -38,9 +39,9 @@ describe('verify', () => {
     const sponsored = createDeposits({ signer: sponsor! })
     const facts = await fingerprint(TEXT)
     iscc = facts.iscc
-    const document = new TextEncoder().encode(JSON.stringify({ title: 'Colophon', file: { sha256: facts.sha256 }, iscc: facts.iscc }))
-    await storage.putBlock(document)
-    const described = { fingerprint: facts, document: { digest: sha256(document) } }
+    const document = createDocument(facts, { title: 'Colophon', creators: [{ name: 'A. Writer' }] })
+    await storage.putBlock(document.bytes)
+    const described = { fingerprint: facts, document }
     work = workOf(described)
 
     await chain.pass(100)
@@ -183,7 +184,7 @@ describe('verify', () => {
 
   it('refutes another document, and one that speaks of another file', async () => {
     expectFailed(await run({ receipt: receipts.direct!, document: new TextEncoder().encode('{}') }), 'document')
-    const other = new TextEncoder().encode(JSON.stringify({ file: { sha256: `0x${'ab'.repeat(32)}` } }))
+    const other = new TextEncoder().encode(JSON.stringify({ media: { sha256: `0x${'ab'.repeat(32)}` } }))
     const receipt = await deposits.create({ ...newWork(), metadata: sha256(other) })
     expectFailed(await run({ receipt, document: other }), 'document-content')
     for (const content of ['not json', 'null', '{}']) {
