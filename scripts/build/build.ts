@@ -52,7 +52,7 @@ const current = digest()
 const upToDate =
   !force && outputs.every((file) => existsSync(join(root, file))) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === current
 if (!upToDate) {
-  run('contracts', ['node_modules/hardhat/dist/src/cli.js', 'build', '--quiet'])
+  run('contracts', ['node_modules/hardhat/dist/src/cli.js', 'build', '--quiet', '--no-tests'])
   run('contract exports', ['scripts/build/exportContracts.ts'])
   rmSync(join(root, 'sdk', 'dist'), { recursive: true, force: true })
   run('sdk', ['node_modules/typescript/bin/tsc', '-p', 'sdk/tsconfig.json'])

@@ -6,7 +6,7 @@ import { ColophonError } from '../../errors/base.ts'
  * @throws ColophonError `TEXT_UNREADABLE` where the bytes are no such text
  */
 export async function* decodeText(chunks: AsyncIterable<Uint8Array>, name?: string): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined
+  let decoder: InstanceType<typeof TextDecoder> | undefined
   const unreadable = (cause: unknown): ColophonError =>
     new ColophonError('TEXT_UNREADABLE', 'The file is not text in UTF-8 or UTF-16.', {
       hint: 'Save it as UTF-8, or fingerprint it as data with media: "data".',

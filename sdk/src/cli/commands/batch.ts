@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { type BatchResult, receiptFileOf, runBatch } from '../../batch/index.ts'
+import type { WorkDescription } from '../../document/index.ts'
+import { ColophonError } from '../../errors/base.ts'
+import { openBlockStore } from '../../storage/index.ts'
+import { confirmCost, costOf, openWritingChain } from '../chain.ts'
+import { addDescriptionOptions, type DescriptionOptions, describe, readDescription } from '../description.ts'
+import { EXIT } from '../exitCodes.ts'
+import { counted, facts, moment, short, table } from '../layout.ts'
+import type { Action } from '../program.ts'
+import type { Answer, Session } from '../session.ts'
+import { lift } from './lift.ts'
+import { wholeNumber } from './stack.ts'
+
+interface BatchFlags extends DescriptionOptions {
+  out?: string
+  skip?: true
+  unsupported?: 'refuse' | 'data'
+  descriptions?: string
+  jobs?: number
+  lift?: string
+  yes?: true
+}
+
+export function addBatch(program: Command, action: Action): void {
+  const command = program
+    .command('batch')
+    .summary('deposit a folder with one transaction')
+    .description(
+      `Deposits every file of a folder: fingerprints them, pins their documents, anchors them all with one transaction and writes a receipt
+for each. Stopped or killed, it goes on where it was when run again, and never pays twice.`,
+    )
+    .argument('<folder>', 'folder with the works, and folders in it; hidden files are left out')
+    .option('--out <folder>', 'journal and receipts; FOLDER.colophon by default')
+    .option('--skip', 'leave out files that cannot be deposited, instead of stopping before anything is paid')
+    .addOption(
+      new Option(
+        '--unsupported <what>',
+        'files without a robust fingerprint: refuse them, or take them as data, by identity alone',
+      ).choices(['refuse', 'data']),
+    )
+    .option('--jobs <number>', 'files in work at the same time; one for each processor by default', wholeNumber(1, 256))
+    .option('--yes', 'agree to the cost beforehand')
+    .option('--lift <file>', 'instead: give this file of the finished batch a record of its own')
+  addDescriptionOptions(command)
+    .option('--descriptions <file>', 'JSON object from path in the folder to description, for what differs from file to file')
+    .action(
+      action<[string], BatchFlags>(async (session, options, folder) => {
+        const out = options.out ?? `${folder.replace(/[/\\]+$/, '')}.colophon`
+        return options.lift === undefined
+          ? await batch(session, options, folder, out)
+          : await lift(session, options.yes === undefined ? {} : { yes: true }, receiptToLift(folder, out, options.lift))
+      }),
+    )
+}
+
+async function batch(session: Session, options: BatchFlags, folder: string, out: string): Promise<Answer> {
+  const common = options.description === undefined ? {} : await readDescription(options.description)
+  const single =
+    options.descriptions === undefined ? {} : await readDescription<Record<string, Partial<WorkDescription>>>(options.descriptions)
+  // Whose works they are is asked before an hour of fingerprinting.
+  describe(session, options, common, 'any')
+  const chain = await openWritingChain(session)
+  const storage = await openBlockStore(session.settings.store)
+  session.onEnd(() => storage.close())
+  const bar = session.terminal.bar(basename(resolve(folder)))
+  let result: BatchResult
+  try {
+    result = await runBatch({
+      folder,
+      out,
+      storage,
+      colophon: chain.colophon,
+      signer: chain.account.wallet.connect(chain.provider),
+      describe: (path) => describe(session, options, { ...common, ...(Object.hasOwn(single, path) ? single[path] : {}) }, basename(path)),
+      refused: options.skip ? 'skip' : 'stop',
+      ...(options.unsupported === undefined ? {} : { unsupported: options.unsupported }),
+      ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
+      confirm: async ({ count, gas }) => {
+        bar.end()
+        const cost = await costOf(chain.provider, gas)
+        await confirmCost(session, chain.chainId, `Anchoring ${counted(count, 'work')}`, cost, options.yes)
+      },
+      signal: session.signal,
+      onProgress: bar.onProgress,
+    })
+  } finally {
+    bar.end()
+  }
+  return answerOf(session, result, folder)
+}
+
+function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: string): Answer {
+  const { anchor, count, manifestCid, receipts, refused, later, alreadyDone } = result
+  const shown = verbose ? refused : refused.slice(0, 10)
+  return {
+    data: { ...result, anchor },
+    text: [
+      `${terminal.mark('ok')} ${alreadyDone ? `This batch was finished before: ${counted(count, 'work')}; nothing was sent.` : `Anchored ${counted(count, 'work')} with one transaction.`}`,
+      '',
+      facts([
+        ['root', short(anchor.root, verbose)],
+        ['good from', moment(anchor.time)],
+        ['transaction', short(anchor.transaction, verbose)],
+        ['manifest', short(manifestCid, verbose)],
+        ['receipts', relative('.', receipts) || '.'],
+      ]),
+      ...(refused.length === 0
+        ? []
+        : [
+            '',
+            `  ${terminal.style('yellow', `${counted(refused.length, 'file')} left out:`)}`,
+            table(shown.map(({ path, message }) => [path, message])),
+            ...(shown.length < refused.length ? [`  and ${refused.length - shown.length} more (--verbose)`] : []),
+          ]),
+      ...(later.length === 0
+        ? []
+        : ['', `  ${counted(later.length, 'file')} came or changed after the batch was closed. Deposit them with another --out.`]),
+      '',
+      `  Anyone can check a work with: colophon verify ${relative('.', receiptFileOf(receipts, 'NAME'))} --file ${join(folder, 'NAME')}`,
+    ].join('\n'),
+    exitCode: EXIT.ok,
+  }
+}
+
+/** The receipt of a file of the folder, named by its path in the folder or by its path from here. */
+function receiptToLift(folder: string, out: string, file: string): string {
+  const receipts = join(resolve(out), 'receipts')
+  const inside = relative(resolve(folder), resolve(file)).split(/[/\\]/).join('/')
+  for (const path of [file, inside]) {
+    const candidate = receiptFileOf(receipts, path)
+    if (!relative(receipts, candidate).startsWith('..') && existsSync(candidate)) return candidate
+  }
+  throw new ColophonError('RECEIPT_NOT_FOUND', `The batch has no receipt for ${file}.`, {
+    hint: `Finish the batch first, and name a file of ${dirname(join(folder, 'x'))}.`,
+    details: { file, receipts },
+  })
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander'
+import { compare, type Layer, type Match } from '../../fingerprint/index.ts'
+import { EXIT } from '../exitCodes.ts'
+import { table } from '../layout.ts'
+import type { Action } from '../program.ts'
+import type { Session } from '../session.ts'
+import { fingerprintFile, type MediaOptions, mediaOption } from './fingerprint.ts'
+
+export function addCompare(program: Command, action: Action): void {
+  program
+    .command('compare')
+    .summary('tell whether one work is a copy of another')
+    .description('Compares two works and explains the answer. Exit code 0: identical, copy or similar; 1: different.')
+    .argument('<a>', 'one file')
+    .argument('<b>', 'the other file')
+    .addOption(mediaOption())
+    .action(
+      action<[string, string], MediaOptions>(async (session, options, a, b) => {
+        const first = await fingerprintFile(session, a, options)
+        const second = await fingerprintFile(session, b, options)
+        const match = compare(first, second)
+        return {
+          data: { a, b, ...match },
+          text: describe(session, match),
+          exitCode: match.verdict === 'different' ? EXIT.no : EXIT.ok,
+        }
+      }),
+    )
+}
+
+const NAMES: Record<Layer['name'], string> = {
+  sha256: 'SHA-256',
+  pdq: 'PDQ',
+  blockhash: 'blockhash',
+  'iscc-content': 'ISCC content',
+  minhash: 'shared wording',
+  passages: 'shared passages',
+}
+
+function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
+  const colour = ({ identical: 'green', copy: 'green', similar: 'yellow', different: 'red' } as const)[verdict]
+  const rows = layers.map((layer) => [
+    terminal.mark(layer.speaksForCopy ? 'ok' : 'no'),
+    NAMES[layer.name],
+    shown(layer, layer.value),
+    layer.unit === 'equal' ? '' : `${layer.unit === 'bits' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
+    terminal.style('dim', verbose ? layer.source : ''),
+  ])
+  const found = passages ?? []
+  const listed = verbose ? found : found.slice(0, 5)
+  return [
+    `${terminal.style('bold', terminal.style(colour, verdict.toUpperCase()))}  ${reason}`,
+    '',
+    table(rows),
+    ...(found.length === 0
+      ? []
+      : [
+          '',
+          '  Shared passages, in characters of each text:',
+          table(
+            listed.map(({ a, b }) => [`${a.from}–${a.to}`, 'stands at', `${b.from}–${b.to}`]),
+            [0],
+          ),
+          ...(found.length > listed.length ? [`  and ${found.length - listed.length} more (--verbose)`] : []),
+        ]),
+  ].join('\n')
+}
+
+function shown({ unit }: Layer, value: number): string {
+  if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
+  return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
+}

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs'
+import { open, readFile, stat } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { Provider } from 'ethers'
+import type { Deployment } from '../../contracts/deployments.ts'
+import { ColophonError } from '../../errors/base.ts'
+import { fingerprint } from '../../fingerprint/index.ts'
+import type { Source } from '../../source/index.ts'
+import { openBlockStore } from '../../storage/index.ts'
+import { type Check, type FileFacts, type Subject, type Verdict, type Verification, verify } from '../../verify/index.ts'
+import { connect, deploymentFor } from '../chain.ts'
+import { EXIT } from '../exitCodes.ts'
+import { facts, moment, short } from '../layout.ts'
+import { readText } from '../output.ts'
+import type { Action } from '../program.ts'
+import type { Answer, Session } from '../session.ts'
+
+interface VerifyFlags {
+  file?: string
+  receipt?: string
+  document?: string
+  offline?: true
+}
+
+export function addVerify(program: Command, action: Action): void {
+  program
+    .command('verify')
+    .summary('check a deposit from the outside')
+    .description(
+      `Checks a deposit, trusting nobody but the RPC: recomputes hash, fingerprint, ISCC, document CID and id, and compares the record, its
+event and block time, the Merkle proof, the seal and the signature. A file with its receipt beside it (FILE.receipt.json) is checked with it.
+
+Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.`,
+    )
+    .argument('<what>', 'a file, a receipt, or the id of a deposit')
+    .option('--file <file>', 'the work, when a receipt or an id is given')
+    .option('--receipt <file>', 'the receipt, when a file is given')
+    .option('--document <file>', 'the deposit document, if the block store does not have it')
+    .option('--offline', 'check only what needs no chain')
+    .action(
+      action<[string], VerifyFlags>(async (session, options, what) => {
+        const { subject, used } = await subjectOf(what, options)
+        const chain = options.offline ? {} : await reach(session)
+        // A store that is not there has nothing; opening it would make a folder.
+        const storage = existsSync(session.settings.store) ? await openBlockStore(session.settings.store) : undefined
+        if (storage !== undefined) session.onEnd(() => storage.close())
+        const bar = session.terminal.bar('Verifying')
+        const result = await verify(subject, {
+          ...chain,
+          ...(storage === undefined ? {} : { storage }),
+          fingerprint: factsOf,
+          signal: session.signal,
+          onProgress: bar.onProgress,
+        }).finally(bar.end)
+        return answerOf(session, result, used)
+      }),
+    )
+}
+
+/** What is given, told apart: an id by its form, a receipt by what the file says of itself, anything else is the work. */
+async function subjectOf(what: string, options: VerifyFlags): Promise<{ subject: Subject; used?: string }> {
+  const subject: Subject = {}
+  let used: string | undefined
+  if (/^0x[0-9a-fA-F]{64}$/.test(what) && !existsSync(what)) subject.id = what
+  else if (await isReceipt(what)) subject.receipt = await readText(what)
+  else subject.file = await fileAt(what)
+
+  if (options.file !== undefined) {
+    if (subject.file !== undefined) throw tooMany('--file')
+    subject.file = await fileAt(options.file)
+  }
+  if (options.receipt !== undefined) {
+    if (subject.receipt !== undefined) throw tooMany('--receipt')
+    subject.receipt = await readText(options.receipt)
+  } else if (subject.receipt === undefined && subject.id === undefined && existsSync(`${what}.receipt.json`)) {
+    used = `${what}.receipt.json`
+    subject.receipt = await readText(used)
+  }
+  if (options.document !== undefined)
+    subject.document = await readFile(options.document).catch((cause: unknown) => {
+      throw new ColophonError('SOURCE_NOT_FOUND', `The document ${options.document} cannot be read.`, { hint: 'Check the path.', cause })
+    })
+  return used === undefined ? { subject } : { subject, used }
+}
+
+function tooMany(option: string): ColophonError {
+  return new ColophonError('USAGE', `${option} is given twice: the argument is one already.`, { hint: 'Leave one of them out.' })
+}
+
+/** Whether a file says that it is a receipt, whatever its name. */
+async function isReceipt(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (file === undefined) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(400), 0, 400, 0)
+    return /^\s*\{[\s\S]*"type"\s*:\s*"colophon-deposit-receipt"/.test(buffer.subarray(0, bytesRead).toString('utf8'))
+  } catch {
+    return false
+  } finally {
+    await file.close()
+  }
+}
+
+/** The path, if there is a file. */
+async function fileAt(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isFile() !== true)
+    throw new ColophonError('SOURCE_NOT_FOUND', `There is no file ${path}.`, {
+      hint: 'Give a file, a receipt, or the id of a deposit: 0x and 64 hex digits.',
+      details: { path },
+    })
+  return path
+}
+
+/** A file that was damaged may no longer decode, and data never did: then its identity alone is compared. */
+async function factsOf(path: Source, long: { signal?: AbortSignal }): Promise<FileFacts> {
+  try {
+    return await fingerprint(path, long)
+  } catch (fault) {
+    if (!(fault instanceof ColophonError)) throw fault
+    if (fault.code === 'FINGERPRINT_EMPTY') return { sha256: SHA256_OF_NOTHING }
+    if (!/^(FINGERPRINT_|IMAGE_|TEXT_)/.test(fault.code)) throw fault
+    return await fingerprint(path, { ...long, media: 'data' })
+  }
+}
+
+const SHA256_OF_NOTHING = '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+/** An RPC that cannot be reached leaves the checks that need no chain. */
+async function reach(session: Session): Promise<{ provider?: Provider; deployment?: Deployment }> {
+  try {
+    const { provider, chainId } = await connect(session)
+    const deployment = deploymentFor(session.settings, chainId)
+    return { provider, ...(deployment === undefined ? {} : { deployment }) }
+  } catch (fault) {
+    if (!(fault instanceof ColophonError) || !/^(NETWORK_|RATE_LIMITED)/.test(fault.code)) throw fault
+    session.terminal.note(`${fault.shortMessage} Only what needs no chain is checked. ${fault.hint ?? ''}`)
+    return {}
+  }
+}
+
+const VERDICTS: Record<Verdict, { mark: 'ok' | 'no' | 'open'; text: string; exitCode: number }> = {
+  verified: { mark: 'ok', text: 'Verified: the deposit is on the chain and everything given agrees with it.', exitCode: EXIT.ok },
+  refuted: { mark: 'no', text: 'Refuted: what was given does not agree with the deposit.', exitCode: EXIT.no },
+  'not-found': { mark: 'no', text: 'Not found: the chain has no such deposit.', exitCode: EXIT.no },
+  incomplete: { mark: 'open', text: 'Incomplete: nothing speaks against it, but the chain was not asked.', exitCode: EXIT.environment },
+}
+
+function answerOf({ terminal, verbose }: Session, result: Verification, used: string | undefined): Answer {
+  const { verdict, checks, receipt, others } = result
+  const { mark, text, exitCode } = VERDICTS[verdict]
+  const made = checks.filter((check) => check.status !== 'skipped')
+  const left = checks.filter((check) => check.status === 'skipped')
+  return {
+    data: result,
+    text: [
+      `${terminal.mark(mark)} ${terminal.style('bold', text)}`,
+      ...(used === undefined ? [] : [`  With the receipt ${used}.`]),
+      '',
+      ...(receipt === undefined
+        ? []
+        : [
+            facts([
+              ['id', receipt.id],
+              ['claimant', receipt.claimant],
+              ['good from', moment(receipt.depositedAt)],
+              ['kind', receipt.kind],
+              ['document', receipt.document === undefined ? undefined : short(receipt.document, verbose)],
+            ]),
+            '',
+          ]),
+      ...made.map((check) => line(check)),
+      ...(left.length === 0
+        ? []
+        : verbose
+          ? ['', ...left.map((check) => line(check))]
+          : ['', `  Not checked: ${left.map(({ name }) => name).join(', ')} (--verbose says why).`]),
+      ...(others.length === 0
+        ? []
+        : [
+            '',
+            `  ${others.length === 1 ? 'One other deposit' : `${others.length} other deposits`} of the same file, later than this one:`,
+            ...others.map(({ claimant, depositedAt }) => `    ${claimant}  ${moment(depositedAt)}`),
+          ]),
+    ].join('\n'),
+    exitCode,
+  }
+
+  function line({ name, status, explanation, expected, found }: Check): string {
+    const sign = terminal.mark(status === 'ok' ? 'ok' : status === 'failed' ? 'no' : 'open')
+    const head = `  ${sign} ${name.padEnd(16)}  ${explanation}`
+    if (status !== 'failed') return head
+    return `${head}\n${' '.repeat(22)}expected ${short(expected ?? '', verbose)}\n${' '.repeat(22)}found    ${short(found ?? '', verbose)}`
+  }
+}

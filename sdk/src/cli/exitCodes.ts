@@ -1,0 +1,32 @@
+import { ColophonError } from '../errors/base.ts'
+
+/** What the process ends with; documented in docs/cli.md, so scripts rely on it. */
+export const EXIT = {
+  ok: 0,
+  /** The command worked and its answer is no: tampered, different, something to cure. */
+  no: 1,
+  /** The command line, the configuration or a file given to it is not right. */
+  usage: 2,
+  /** Network, disk or an optional package stands in the way. */
+  environment: 3,
+  /** The chain, the contract or the account refuses. */
+  chain: 4,
+  /** A fault of the program itself. */
+  fault: 5,
+  /** Stopped by Ctrl-C. */
+  interrupted: 130,
+} as const
+
+const ENVIRONMENT =
+  /^(NETWORK_|RATE_LIMITED|RPC_|CONTRACT_MISSING|DEPLOYMENT_UNKNOWN|WRONG_CHAIN|DEPENDENCY_MISSING|ANVIL_MISSING|PORT_TAKEN|STACK_|OUTPUT_UNWRITABLE|STORAGE_|STORE_|MERKLE_UN|TRANSACTION_PENDING|TRANSACTION_NOT_FOUND|EVENT_MISSING|BLOCK_MISSING|CHAIN_FAULT|BAD_CHAIN_DATA|BATCH_BUSY)/
+const CHAIN =
+  /^(INSUFFICIENT_FUNDS|REPLACEMENT_UNDERPRICED|NONCE_USED|TRANSACTION_|CONTRACT_|DEPOSIT_|SEAL_|ANCHOR_|PROOF_INVALID|SIGNATURE_|NOTHING_TO_DEPOSIT|USER_REJECTED|WRONG_CLAIMANT|SIGNER_MISSING)/
+
+/** The exit code for an error. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof ColophonError)) return EXIT.fault
+  if (error.code === 'INTERRUPTED') return EXIT.interrupted
+  if (ENVIRONMENT.test(error.code)) return EXIT.environment
+  if (CHAIN.test(error.code)) return EXIT.chain
+  return EXIT.usage
+}
