@@ -9,6 +9,7 @@ import { anchoredReceipt } from '../deposits/anchor.ts'
 import type { AnchorRecord } from '../deposits/records.ts'
 import { type Hex, idOf, leafOf, workOf } from '../deposits/work.ts'
 import type { WorkDescription } from '../document/index.ts'
+import { pinWork } from '../document/index.ts'
 import { ColophonError } from '../errors/base.ts'
 import { type Fingerprint, fingerprint } from '../fingerprint/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
@@ -24,7 +25,6 @@ import {
   type TreeEntry,
   type WorkEntry,
 } from './journal.node.ts'
-import { pinWork } from './pinning.ts'
 import { sendAnchor } from './sending.node.ts'
 
 export interface BatchOptions extends LongCallOptions<'list' | 'fingerprint' | 'tree' | 'anchor' | 'receipts'> {

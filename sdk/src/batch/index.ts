@@ -5,4 +5,3 @@
  */
 export { type BatchOptions, type BatchPlan, type BatchResult, type RefusedFile, receiptFileOf, runBatch } from './batch.node.ts'
 export { type BatchFile, listFiles } from './files.node.ts'
-export { pinWork } from './pinning.ts'

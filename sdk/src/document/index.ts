@@ -13,6 +13,7 @@ export {
   type PriorWork,
   type WorkDescription,
 } from './document.ts'
+export { pinWork } from './pin.ts'
 export { depositDocumentSchema, type Schema } from './schema.ts'
 export { type SchemaOrg, toSchemaOrg } from './schemaOrg.ts'
 export { assertDocument, type DocumentProblem, documentProblems } from './validate.ts'

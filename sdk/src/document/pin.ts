@@ -1,7 +1,7 @@
-import { createDocument, type EncodedDocument, type WorkDescription } from '../document/index.ts'
 import type { Fingerprint } from '../fingerprint/index.ts'
 import { canonicalJson, type JsonValue } from '../iscc/index.ts'
 import type { Storage } from '../storage/index.ts'
+import { createDocument, type EncodedDocument, type WorkDescription } from './document.ts'
 
 /**
  * Makes the deposit document of a work and pins it, with the features that matching needs in a file of their own that the document names.
