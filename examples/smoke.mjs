@@ -1,0 +1,38 @@
+// Runs against the packed SDK in an empty project: imports every entry point and takes one work from file to document.
+// `node smoke.mjs` beside node_modules/@colophon/sdk and a folder media/.
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createColophon, parseReceipt } from '@colophon/sdk'
+import { runBatch } from '@colophon/sdk/batch'
+import { deploymentOn } from '@colophon/sdk/contracts'
+import { decodeDocument, pinWork } from '@colophon/sdk/document'
+import { ColophonError } from '@colophon/sdk/errors'
+import { compare, fingerprint } from '@colophon/sdk/fingerprint'
+import { genInstanceCode } from '@colophon/sdk/iscc'
+import { createMerkleTree } from '@colophon/sdk/merkle'
+import { writeTree } from '@colophon/sdk/merkle/node'
+import { devAccount } from '@colophon/sdk/stack'
+import { openBlockStore } from '@colophon/sdk/storage'
+import { verify } from '@colophon/sdk/verify'
+
+for (const entry of [createColophon, parseReceipt, runBatch, createMerkleTree, writeTree, genInstanceCode, verify])
+  assert.equal(typeof entry, 'function')
+assert.equal(devAccount(0).address, '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266')
+assert.equal(deploymentOn(31337).chainId, 31337)
+assert.throws(() => createColophon({}), ColophonError)
+
+const folder = await mkdtemp(join(tmpdir(), 'colophon-smoke-'))
+try {
+  const [photo, essay] = [await fingerprint('media/coffee.jpg'), await fingerprint('media/on-colophons.md')]
+  assert.equal(compare(photo, photo).verdict, 'identical')
+  assert.equal(compare(photo, essay).verdict, 'different')
+  const store = await openBlockStore(folder)
+  const { cid } = await pinWork(store, photo, { title: 'Coffee', creators: [{ name: 'Rachel Michetti' }] })
+  assert.equal(decodeDocument(await store.get(cid)).document.media.sha256, photo.sha256)
+  await store.close()
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+console.log(`the packed SDK works on Node ${process.version}`)
