@@ -60,6 +60,28 @@ describe('documentation', () => {
     }
   })
 
+  for (const page of ['docs/deposits.md', 'docs/verification.md', 'docs/storage.md']) {
+    it(`${page} has snippets that run in order and print what they say`, function () {
+      this.timeout(60_000)
+      const snippets = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code).join('\n')
+      const promised = [...snippets.matchAll(/\/\/ → (.*)$/gm)].map(([, line]) => line)
+      expect(promised).to.have.length.greaterThan(2)
+      const folder = mkdtempSync(join(tmpdir(), 'colophon-docs-'))
+      try {
+        symlinkSync(join(root, 'examples'), join(folder, 'examples'))
+        const script = `process.chdir(${JSON.stringify(folder)})\n${snippets}`
+        const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+          cwd: root,
+          encoding: 'utf8',
+        })
+        expect(status, stderr).to.equal(0)
+        expect(stdout.trim().split('\n')).to.deep.equal(promised)
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    })
+  }
+
   it('names commands and options of the command line that exist', function () {
     this.timeout(60_000)
     const named = new Map<string, Set<string>>()
