@@ -17,7 +17,7 @@ export type Source = string | Uint8Array | Blob | ByteSource
 /**
  * Makes any source readable, from the start, as often as it takes. Nothing is read yet, except that a path must name a file.
  *
- * @throws ColophonError `SOURCE_NOT_FOUND`, `SOURCE_NOT_READABLE`, `SOURCE_INVALID`
+ * @throws ColophonError `SOURCE_NOT_FOUND`, `SOURCE_NOT_READABLE`, `SOURCE_INVALID`; reading throws the latter two
  */
 export async function openSource(source: Source): Promise<ByteSource> {
   if (typeof source === 'string') return await openPath(source)
@@ -26,10 +26,17 @@ export async function openSource(source: Source): Promise<ByteSource> {
     const name = 'name' in source && typeof source.name === 'string' ? source.name : undefined
     return { ...(name === undefined ? {} : { name }), size: source.size, open: () => streamed(source) }
   }
-  if (typeof source === 'object' && source !== null && 'open' in source && typeof source.open === 'function') return source
+  if (typeof source === 'object' && source !== null && 'open' in source && typeof source.open === 'function') {
+    const { name, size } = source
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(size === undefined ? {} : { size }),
+      open: () => checked(source),
+    }
+  }
   throw new ColophonError('SOURCE_INVALID', 'This is no source of bytes.', {
     hint: 'Give a path (in Node), a Uint8Array, a Blob or File, or an object with open().',
-    details: { type: source === null ? 'null' : typeof source },
+    details: { type: shown(source) },
   })
 }
 
@@ -41,13 +48,43 @@ async function* slices(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function* streamed(blob: Blob): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().getReader()
+  const unreadable = (cause: unknown): ColophonError =>
+    new ColophonError('SOURCE_NOT_READABLE', 'The file can no longer be read.', {
+      hint: 'It was changed, moved or deleted since it was chosen. Choose it again.',
+      details: { type: 'Blob' },
+      cause,
+    })
+  let failed = false
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        failed = true
+        throw unreadable(cause)
+      })
       if (done) return
       yield value
     }
   } finally {
-    await reader.cancel()
+    // A stream that failed is closed already, and would throw its error once more.
+    if (!failed) await reader.cancel()
   }
+}
+
+/** What a foreign source hands out, as long as it is bytes. */
+async function* checked(source: ByteSource): AsyncGenerator<Uint8Array> {
+  const invalid = (found: unknown): ColophonError =>
+    new ColophonError('SOURCE_INVALID', 'The source gives something else than bytes.', {
+      hint: 'open() must return an async iterable of Uint8Array.',
+      details: { type: shown(found) },
+    })
+  const chunks: unknown = source.open()
+  if (typeof chunks !== 'object' || chunks === null || !(Symbol.asyncIterator in chunks || Symbol.iterator in chunks)) throw invalid(chunks)
+  for await (const chunk of chunks as AsyncIterable<unknown>) {
+    if (!(chunk instanceof Uint8Array)) throw invalid(chunk)
+    yield chunk
+  }
+}
+
+function shown(value: unknown): string {
+  return value === null ? 'null' : typeof value
 }
