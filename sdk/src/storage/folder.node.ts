@@ -82,11 +82,15 @@ async function claim(file: string, temporary: string): Promise<void> {
   }
 }
 
+/** Begins the names of this process's drafts; its number alone may have been another process's before. */
+const OWN = `${process.pid}-${randomBytes(6).toString('hex')}-`
+
 /** Removes what processes that are gone have left half-written. */
 async function sweep(temporary: string): Promise<void> {
   for (const name of await readdir(temporary)) {
     const owner = Number.parseInt(name, 10)
-    if (owner === process.pid || !isAlive(owner)) await rm(join(temporary, name), { force: true })
+    const gone = owner === process.pid ? !name.startsWith(OWN) : !isAlive(owner)
+    if (gone) await rm(join(temporary, name), { force: true })
   }
 }
 
@@ -100,7 +104,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function writeWhole(file: string, temporary: string, bytes: Uint8Array): Promise<void> {
-  const draft = join(temporary, `${process.pid}-${randomBytes(8).toString('hex')}`)
+  const draft = join(temporary, `${OWN}${randomBytes(8).toString('hex')}`)
   let handle: FileHandle | undefined
   try {
     handle = await open(draft, 'wx')

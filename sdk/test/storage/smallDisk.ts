@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A real file system of so many bytes; undefined where this process may not mount one. */
-export function mountSmallDisk(bytes: number): { path: string; unmount: () => void } | undefined {
+export function mountSmallDisk(bytes: number, access: 'rw' | 'ro' = 'rw'): { path: string; unmount: () => void } | undefined {
   const path = mkdtempSync(join(tmpdir(), 'colophon-disk-'))
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path], { stdio: 'ignore' }).status !== 0) {
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},${access}`, 'tmpfs', path], { stdio: 'ignore' }).status !== 0) {
     rmSync(path, { recursive: true })
     return undefined
   }
