@@ -26,13 +26,6 @@ export interface Write<Input, Result, Preview> {
   populate(input: Input): Promise<TransactionRequest & { to: string; data: string }>
 }
 
-/** A call as a write definition prepares it. */
-export interface Call {
-  to: string
-  data: string
-  value?: bigint
-}
-
 export interface WriteContext {
   from: string
   address: string

@@ -1,5 +1,4 @@
 import type { TypedDataDomain, TypedDataField } from 'ethers'
-import type { Work } from './work.ts'
 
 /** EIP-712 domain of a registry, as its `eip712Domain()` tells it. */
 export function domainOf(chainId: number, registry: string): TypedDataDomain {
@@ -33,10 +32,4 @@ export const LIFT_TYPES: Record<string, TypedDataField[]> = {
     { name: 'deadline', type: 'uint256' },
   ],
   Work: WORK_FIELDS,
-}
-
-export interface DepositMessage {
-  claimant: string
-  work: Work
-  deadline: number
 }

@@ -1,11 +1,3 @@
-/** A piece of text reduced to what a reader reads: letters and digits, lower case, without marks; and where each came from. */
-export interface NormalizedPiece {
-  /** Code points of the reduced text. */
-  points: number[]
-  /** For every point, the offset of its source in UTF-16 code units from the start of the text. */
-  offsets: number[]
-}
-
 /** Latin, Greek, Cyrillic and other scripts that put spaces between words; everything else is taken character by character. */
 const SPACELESS =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Thai}|\p{Script=Lao}|\p{Script=Khmer}|\p{Script=Myanmar}/u
