@@ -26,6 +26,7 @@ export async function* decodeText(chunks: AsyncIterable<Uint8Array>, name?: stri
         continue
       }
       decoder = new TextDecoder(encodingOf(bytes), { fatal: true })
+      head = new Uint8Array(0)
     }
     try {
       yield checked(decoder.decode(bytes, { stream: true }), unreadable)
@@ -35,7 +36,7 @@ export async function* decodeText(chunks: AsyncIterable<Uint8Array>, name?: stri
   }
   try {
     decoder ??= new TextDecoder(encodingOf(head), { fatal: true })
-    const rest = head.length > 0 && head.length < 3 ? decoder.decode(head) : decoder.decode()
+    const rest = decoder.decode(head)
     if (rest !== '') yield checked(rest, unreadable)
   } catch (cause) {
     throw cause instanceof ColophonError ? cause : unreadable(cause)

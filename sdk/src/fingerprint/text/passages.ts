@@ -23,7 +23,7 @@ export interface SharedPassages {
   containmentOfB: number
 }
 
-/** Hashes further apart than this, in code units, belong to two passages. */
+/** Hashes further apart than this, in code units, belong to two passages; twice as far for every level, as half as many hashes are left. */
 const GAP = 80
 /** One agreeing hash may be chance (32 bits, and a long text has thousands); two in the right order at the right distance are not. */
 const LEAST_HASHES = 2
@@ -35,6 +35,7 @@ export function sharedPassages(first: Winnowed, second: Winnowed): SharedPassage
   const level = Math.max(first.level, second.level)
   const a = thinned(first, level)
   const b = thinned(second, level)
+  const gap = GAP * 2 ** level
   const places = new Map<number, number[]>()
   for (const [index, hash] of b.hashes.entries()) {
     const found = places.get(hash)
@@ -56,10 +57,10 @@ export function sharedPassages(first: Winnowed, second: Winnowed): SharedPassage
     if (here === undefined || here.length > MOST_REPEATS) continue
     const from = a.starts[index]!
     const to = a.ends[index]!
-    for (let at = open.length - 1; at >= 0; at--) if (open[at]!.a.to + GAP < from) closed.push(...open.splice(at, 1))
+    for (let at = open.length - 1; at >= 0; at--) if (open[at]!.a.to + gap < from) closed.push(...open.splice(at, 1))
     for (const place of here) {
       const range = { from: b.starts[place]!, to: b.ends[place]! }
-      const grown = open.find((passage) => range.from > passage.b.from && range.from <= passage.b.to + GAP)
+      const grown = open.find((passage) => range.from > passage.b.from && range.from <= passage.b.to + gap)
       if (grown === undefined) open.push({ a: { from, to }, b: range, hashes: 1 })
       else {
         grown.a.to = Math.max(grown.a.to, to)
