@@ -8,8 +8,7 @@ import type { Colophon } from '../client/index.ts'
 import { anchoredReceipt } from '../deposits/anchor.ts'
 import type { AnchorRecord } from '../deposits/records.ts'
 import { type Hex, idOf, leafOf, workOf } from '../deposits/work.ts'
-import type { WorkDescription } from '../document/index.ts'
-import { pinWork } from '../document/index.ts'
+import { pinWork, type WorkDescription } from '../document/index.ts'
 import { ColophonError } from '../errors/base.ts'
 import { type Fingerprint, fingerprint } from '../fingerprint/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
@@ -309,11 +308,18 @@ async function fingerprintOf(file: string, { signal, unsupported }: BatchOptions
 }
 
 function checkRefused({ refused: policy, folder }: BatchOptions, state: State, refused: readonly RefusedFile[]): void {
-  if (refused.length > 0 && policy !== 'skip')
-    throw new ColophonError('BATCH_REFUSED', `${refused.length} of ${state.lines.size} files cannot be deposited; nothing was paid.`, {
-      hint: 'Mend or remove them and run the batch again, or leave them out with skip (--skip).',
-      details: { refused: refused.slice(0, 100), count: refused.length },
-    })
+  if (refused.length > 0 && policy !== 'skip') {
+    const shown = refused.slice(0, 3).map(({ path, message }) => `${path} (${message.replace(/\.$/, '')})`)
+    const named = `${shown.join(', ')}${refused.length > shown.length ? ', …' : ''}`
+    throw new ColophonError(
+      'BATCH_REFUSED',
+      `${refused.length} of ${state.lines.size} files cannot be deposited: ${named}. Nothing was paid.`,
+      {
+        hint: 'Mend or remove them and run the batch again, or leave them out with skip (--skip).',
+        details: { refused: refused.slice(0, 100), count: refused.length },
+      },
+    )
+  }
   if (state.lines.size === refused.length)
     throw new ColophonError('BATCH_EMPTY', `There is no work to deposit in ${folder}.`, {
       hint: 'Hidden files and links are not taken.',

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
@@ -84,7 +84,7 @@ export interface Journal {
  */
 export async function openJournal(folder: string): Promise<Journal> {
   const path = join(folder, 'journal.jsonl')
-  const lock = join(folder, 'lock')
+  const lock = resolve(folder, 'lock')
   try {
     await mkdir(folder, { recursive: true })
   } catch (cause) {
@@ -96,7 +96,7 @@ export async function openJournal(folder: string): Promise<Journal> {
     await cutUnfinished(path)
     file = await open(path, 'a')
   } catch (cause) {
-    await rm(lock, { force: true })
+    await release(lock)
     throw unwritable(folder, cause)
   }
   return {
@@ -125,23 +125,32 @@ export async function openJournal(folder: string): Promise<Journal> {
     },
     async close() {
       await file.close()
-      await rm(lock, { force: true })
+      await release(lock)
     },
   }
 }
+
+async function release(lock: string): Promise<void> {
+  await rm(lock, { force: true })
+  held.delete(lock)
+}
+
+/** Locks of this process; its number in a lock alone may be that of an earlier one, in containers at every start. */
+const held = new Set<string>()
 
 /** Two processes on one batch would pay twice. A lock whose owner is gone counts for nothing. */
 async function takeLock(lock: string): Promise<void> {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const file = await open(lock, 'wx')
+      held.add(lock)
       await file.writeFile(String(process.pid))
       await file.close()
       return
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(lock, cause)
       const owner = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10)
-      if (isAlive(owner))
+      if (owner === process.pid ? held.has(lock) : isAlive(owner))
         throw new ColophonError('BATCH_BUSY', `Another process (${owner}) is working on this batch.`, {
           hint: 'Wait until it has ended.',
           details: { pid: owner, lock },

@@ -127,7 +127,7 @@ function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: s
 
 /** The receipt of a file of the folder, named by its path in the folder or by its path from here. */
 function receiptToLift(folder: string, out: string, file: string): string {
-  const receipts = join(resolve(out), 'receipts')
+  const receipts = join(out, 'receipts')
   const inside = relative(resolve(folder), resolve(file)).split(/[/\\]/).join('/')
   for (const path of [file, inside]) {
     const candidate = receiptFileOf(receipts, path)

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
 import { access, mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { formatEther, type Provider } from 'ethers'
@@ -61,9 +60,8 @@ function node(): Finding {
 
 async function sharp(): Promise<Finding> {
   try {
-    const version = (createRequire(import.meta.url)('sharp/package.json') as { version: string }).version
-    await import('sharp')
-    return { name: 'sharp', status: 'ok', found: `${version}, decodes pictures` }
+    const { versions } = (await import('sharp')).default
+    return { name: 'sharp', status: 'ok', found: `${versions.sharp}, decodes pictures` }
   } catch {
     return {
       name: 'sharp',
