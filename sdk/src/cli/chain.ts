@@ -1,4 +1,4 @@
-import { FetchRequest, formatEther, JsonRpcProvider, Network, type Provider } from 'ethers'
+import { FetchRequest, formatEther, JsonRpcProvider, Network } from 'ethers'
 import { chainIdOf } from '../client/connection.ts'
 import { type Colophon, createColophon } from '../client/index.ts'
 import { type Deployment, deploymentOn, LOCAL_CHAIN_ID } from '../contracts/deployments.ts'
@@ -118,12 +118,33 @@ export interface Cost {
   wei: bigint | undefined
 }
 
-export async function costOf(provider: Provider, gas: bigint): Promise<Cost> {
-  const { gasPrice, maxFeePerGas } = await provider.getFeeData().catch((fault: unknown) => {
-    throw chainError(fault, { action: 'asking for the fee' })
-  })
+/** Room above the estimate that writes leave, in percent. */
+const GAS_MARGIN = 10n
+
+/**
+ * What a transaction would cost, once it is known that the account can pay it.
+ * @throws INSUFFICIENT_FUNDS
+ */
+export async function costOf({ provider, address, chainId }: WritingChain, gas: bigint): Promise<Cost> {
+  const [{ gasPrice, maxFeePerGas }, balance] = await Promise.all([provider.getFeeData(), provider.getBalance(address)]).catch(
+    (fault: unknown) => {
+      throw chainError(fault, { action: 'asking for the fee' })
+    },
+  )
   const price = gasPrice ?? maxFeePerGas
-  return { gas, wei: price === null ? undefined : gas * price }
+  const wei = price === null ? undefined : gas * price
+  // Nodes want the highest fee to be covered, with the room that is left above the estimate.
+  const most = (gas * (100n + GAS_MARGIN) * (maxFeePerGas ?? price ?? 0n)) / 100n
+  if (balance < most)
+    throw new ColophonError(
+      'INSUFFICIENT_FUNDS',
+      `The account ${address} has ${formatEther(balance)} of the coin of chain ${chainId}; up to ${formatEther(most)} may be needed.`,
+      {
+        hint: 'Fund it, or sign the deposit for a sponsor, which costs nothing: colophon deposit FILE --sign-only',
+        details: { address, chainId, balance: balance.toString(), needed: most.toString() },
+      },
+    )
+  return { gas, wei }
 }
 
 export function costText({ gas, wei }: Cost): string {

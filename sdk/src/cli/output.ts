@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
+import type { DepositReceipt } from '../receipt/index.ts'
 
 /**
  * Makes sure that a file can be written, before anything is paid for.
  * @throws OUTPUT_EXISTS, OUTPUT_UNWRITABLE
  */
 export async function checkOutput(file: string, force: boolean | undefined): Promise<void> {
-  if (force !== true && existsSync(file))
+  const found = await stat(file).catch(() => undefined)
+  if (found?.isDirectory() === true) throw unwritable(file, new Error('it is a folder'))
+  if (force !== true && found !== undefined)
     throw new ColophonError('OUTPUT_EXISTS', `${file} is there already.`, {
       hint: 'Choose another name with --out, or write over it with --force.',
       details: { file },
     })
   try {
     await mkdir(dirname(resolve(file)), { recursive: true })
-    await access(dirname(resolve(file)), constants.W_OK)
+    // Permissions do not tell everything: only writing does.
+    const trial = draftOf(file)
+    await (await open(trial, 'wx')).close()
+    await rm(trial)
   } catch (cause) {
     throw unwritable(file, cause)
   }
@@ -27,7 +32,7 @@ export async function checkOutput(file: string, force: boolean | undefined): Pro
  * @throws OUTPUT_UNWRITABLE
  */
 export async function writeJson(file: string, value: unknown, options: { secret?: boolean } = {}): Promise<void> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const draft = draftOf(file)
   try {
     const handle = await open(draft, 'wx', options.secret === true ? 0o600 : 0o666)
     try {
@@ -40,6 +45,26 @@ export async function writeJson(file: string, value: unknown, options: { secret?
   } catch (cause) {
     await rm(draft, { force: true })
     throw unwritable(file, cause)
+  }
+}
+
+function draftOf(file: string): string {
+  return `${file}.${randomBytes(6).toString('hex')}.tmp`
+}
+
+/**
+ * Writes the receipt of what was paid for; where that fails, the error has it, and says how to get it again.
+ * @throws OUTPUT_UNWRITABLE
+ */
+export async function writeReceipt(file: string, receipt: DepositReceipt): Promise<void> {
+  try {
+    await writeJson(file, receipt)
+  } catch (cause) {
+    throw new ColophonError('OUTPUT_UNWRITABLE', `The deposit is on the chain, but its receipt ${file} cannot be written.`, {
+      hint: `Do not deposit again. Make room, then: colophon receipt ${receipt.id}`,
+      details: { file, receipt },
+      cause,
+    })
   }
 }
 

@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
 import { addInit } from './commands/init.ts'
 import { addLift } from './commands/lift.ts'
+import { addReceipt } from './commands/receipt.ts'
 import { addSeal } from './commands/seal.ts'
 import { addStack } from './commands/stack.ts'
 import { addVerify } from './commands/verify.ts'
@@ -77,6 +78,7 @@ export function createProgram(start: Start): Command {
   addSeal(program, action)
   addLift(program, action)
   addVerify(program, action)
+  addReceipt(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addInit(program, action)

@@ -1,10 +1,11 @@
 import { CommanderError } from 'commander'
 import { ColophonError } from '../errors/base.ts'
 import { EXIT, exitCodeOf } from './exitCodes.ts'
+import { forCommandLine } from './hints.ts'
 import { createProgram } from './program.ts'
 import type { Answer, Session } from './session.ts'
 import { type GlobalOptions, readSettings } from './settings.ts'
-import { createTerminal, type Terminal } from './terminal.ts'
+import { createTerminal, printable, type Terminal } from './terminal.ts'
 
 /** Runs one command line and gives the exit code. Prints everything, throws nothing. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -18,7 +19,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const endings: (() => void | Promise<void>)[] = []
   const print = ({ data, text }: Answer): void => {
     if (json) stdout.write(`${JSON.stringify(data, bigintAsText, 2)}\n`)
-    else if (text !== '') stdout.write(`${text}\n`)
+    else if (text !== '') stdout.write(`${printable(text, { styled: true })}\n`)
   }
   let exitCode: number = EXIT.ok
 
@@ -44,7 +45,12 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (fault) {
-    return report(fault, { json, terminal, interrupted: interruption.signal.aborted })
+    return report(fault, {
+      json,
+      terminal,
+      interrupted: interruption.signal.aborted,
+      command: program.commands.find((command) => args.includes(command.name()))?.name(),
+    })
   } finally {
     for (const end of endings.reverse()) await end()
     interruption.stop()
@@ -83,30 +89,43 @@ function watchInterrupt(terminal: Terminal): { signal: AbortSignal; stop(): void
   }
 }
 
+interface Circumstances {
+  json: boolean
+  terminal: Terminal
+  interrupted: boolean
+  /** Name of the command that was given, if it is one. */
+  command: string | undefined
+}
+
 /** Prints an error for people or, with `--json`, as the one document on standard output; gives the exit code. */
-function report(fault: unknown, { json, terminal, interrupted }: { json: boolean; terminal: Terminal; interrupted: boolean }): number {
+function report(fault: unknown, { json, terminal, interrupted, command }: Circumstances): number {
   // Commander has printed help and version by itself.
-  if (fault instanceof CommanderError && fault.exitCode === 0) return EXIT.ok
-  const error = typedOf(fault)
+  if (fault instanceof CommanderError && (fault.exitCode === 0 || (fault.code === 'commander.help' && !json)))
+    return fault.exitCode === 0 ? EXIT.ok : EXIT.usage
+  const error = forCommandLine(typedOf(fault, command))
   if (process.env.COLOPHON_DEBUG !== undefined && process.env.COLOPHON_DEBUG !== '') console.error(fault)
   if (json) process.stdout.write(`${JSON.stringify({ error: error.toJSON() }, bigintAsText, 2)}\n`)
   else {
     const { shortMessage, hint, docsUrl, code } = error
-    process.stderr.write(`${terminal.cross} ${shortMessage}\n`)
-    if (hint !== undefined) process.stderr.write(`  ${hint}\n`)
+    process.stderr.write(`${terminal.cross} ${printable(shortMessage)}\n`)
+    if (hint !== undefined) process.stderr.write(`  ${printable(hint)}\n`)
     if (code !== 'INTERRUPTED' && code !== 'CANCELLED') process.stderr.write(`  ${code}  ${docsUrl}\n`)
   }
   return interrupted ? EXIT.interrupted : exitCodeOf(error)
 }
 
-function typedOf(fault: unknown): ColophonError {
+function typedOf(fault: unknown, command?: string): ColophonError {
   if (fault instanceof ColophonError) return fault
   if (fault instanceof CommanderError) {
-    return new ColophonError('USAGE', `${sentence(fault.message.replace(/^error: /, ''))}`, {
-      hint: 'See: colophon help',
-      details: { reason: fault.code },
-      cause: fault,
-    })
+    return new ColophonError(
+      'USAGE',
+      fault.code === 'commander.help' ? 'Which command?' : sentence(fault.message.replace(/^error: /, '')),
+      {
+        hint: command === undefined ? 'See: colophon help' : `See: colophon help ${command}`,
+        details: { reason: fault.code },
+        cause: fault,
+      },
+    )
   }
   const message = fault instanceof Error ? fault.message.split('\n')[0] : String(fault)
   return new ColophonError('INTERNAL', `The program has a fault: ${message}`, {

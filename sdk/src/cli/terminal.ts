@@ -48,11 +48,11 @@ export function createTerminal({ out, err, env, quiet }: TerminalOptions): Termi
     note(text) {
       if (quiet) return
       open?.erase()
-      err.write(`${styled(errColours, 'dim', text)}\n`)
+      err.write(`${styled(errColours, 'dim', printable(text))}\n`)
     },
     bar(label) {
       if (quiet || err.isTTY !== true || env.TERM === 'dumb') return { onProgress() {}, end() {} }
-      open = createBar(label, err, (text) => styled(errColours, 'dim', text))
+      open = createBar(printable(label), err, (text) => styled(errColours, 'dim', text))
       return open
     },
   }
@@ -107,6 +107,18 @@ function describe({ stage, done, total, unit }: Progress, seconds: number, first
   const left = done > first && seconds > 1 && done < total ? `  about ${duration((seconds * (total - done)) / (done - first))} left` : ''
   return `${'━'.repeat(filled)}${'─'.repeat(WIDTH - filled)}  ${stage} ${count(done)} of ${count(total)}${left}`
 }
+
+/**
+ * Text without characters that would steer the terminal: names of files and what others wrote may hold any. Styles stay where they are
+ * ours.
+ */
+export function printable(text: string, options: { styled?: boolean } = {}): string {
+  return text.replace(options.styled === true ? STEERING_BUT_STYLES : STEERING, '\u{fffd}')
+}
+
+/** Control characters except line feed, and those that turn the direction of writing. */
+const STEERING = /(?!\n)[\p{Cc}\p{Bidi_Control}]/gu
+const STEERING_BUT_STYLES = /(?!\n|\p{Cc}\[\d{1,2}m)[\p{Cc}\p{Bidi_Control}]/gu
 
 /** Bytes for people, in powers of 1,000. */
 export function bytes(value: number): string {

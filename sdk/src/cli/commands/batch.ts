@@ -80,7 +80,7 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
       ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
       confirm: async ({ count, gas }) => {
         bar.end()
-        const cost = await costOf(chain.provider, gas)
+        const cost = await costOf(chain, gas)
         await confirmCost(session, chain.chainId, `Anchoring ${counted(count, 'work')}`, cost, options.yes)
       },
       signal: session.signal,

@@ -10,7 +10,7 @@ import { openBlockStore } from '../../storage/index.ts'
 import { confirmCost, costOf, costText, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describeWork } from '../description.ts'
 import { facts, moment, short } from '../layout.ts'
-import { checkOutput, readText, writeJson } from '../output.ts'
+import { checkOutput, readText, writeJson, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
 import { fingerprintFile, type MediaOptions, mediaOption } from './fingerprint.ts'
@@ -102,12 +102,12 @@ async function deposit(session: Session, options: DepositFlags, file: string): P
   // The document is content-addressed: pinning it changes nothing that anybody could see, and the estimate needs its digest.
   const document = await pin()
   const input = { fingerprint: found, document }
-  const cost = await costOf(chain.provider, await chain.colophon.deposits.create.estimate(input))
+  const cost = await costOf(chain, await chain.colophon.deposits.create.estimate(input))
   const id = idOf(chain.address, workOf(input))
   if (options.dryRun) return dryRun(chain, 'deposit', { id, document: document.cid }, cost)
   await confirmCost(session, chain.chainId, 'The deposit', cost, options.yes)
   const receipt = await sending(session, 'Depositing', (long) => chain.colophon.deposits.create(input, long))
-  await writeJson(out, receipt)
+  await writeReceipt(out, receipt)
   return depositedAnswer(session, receipt, out, file)
 }
 
@@ -145,13 +145,13 @@ async function submit(session: Session, options: DepositFlags, path: string): Pr
   const out = options.out ?? `${path.replace(/\.request\.json$/, '')}.receipt.json`
   const chain = await openWritingChain(session)
   if (!options.dryRun) await checkOutput(out, options.force)
-  const cost = await costOf(chain.provider, await chain.colophon.deposits.submitSigned.estimate(request))
+  const cost = await costOf(chain, await chain.colophon.deposits.submitSigned.estimate(request))
   const id = idOf(request.claimant, request.work)
   if (options.dryRun) return dryRun(chain, 'submit', { id, claimant: request.claimant }, cost)
   await confirmCost(session, chain.chainId, `The deposit for ${request.claimant}`, cost, options.yes)
   await pinEnclosed(session, text, request)
   const receipt = await sending(session, 'Depositing', (long) => chain.colophon.deposits.submitSigned(request, long))
-  await writeJson(out, receipt)
+  await writeReceipt(out, receipt)
   return depositedAnswer(session, receipt, out)
 }
 

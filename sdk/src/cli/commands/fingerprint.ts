@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import { type Fingerprint, type FingerprintOptions, fingerprint } from '../../fingerprint/index.ts'
 import { EXIT, exitCodeOf } from '../exitCodes.ts'
+import { forCommandLine } from '../hints.ts'
 import { counted, facts, short } from '../layout.ts'
 import type { Action } from '../program.ts'
 import type { Session } from '../session.ts'
@@ -39,7 +40,7 @@ export function addFingerprint(program: Command, action: Action): void {
           } catch (error) {
             // One bad file among many must not hide the others; one alone is an error.
             if (files.length === 1 || !(error instanceof ColophonError) || session.signal.aborted) throw error
-            done.push({ file, error })
+            done.push({ file, error: forCommandLine(error) })
           }
         }
         const failed = done.find(({ error }) => error !== undefined)?.error

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import { parseReceipt } from '../../receipt/index.ts'
 import { confirmCost, costOf, openWritingChain } from '../chain.ts'
-import { readText, writeJson } from '../output.ts'
+import { checkOutput, readText, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
 import { addWriteOptions, depositedAnswer, dryRun, sending, type WriteFlags } from './deposit.ts'
@@ -42,10 +43,12 @@ export async function lift(session: Session, options: WriteFlags, path: string):
     })
   const { root, proof } = receipt.anchor!
   const input = { root, proof, work: receipt.work }
-  const cost = await costOf(chain.provider, await chain.colophon.deposits.lift.estimate(input))
+  // The receipt that was given is meant to be replaced; any other file is not.
+  if (!options.dryRun) await checkOutput(out, options.force === true || resolve(out) === resolve(path))
+  const cost = await costOf(chain, await chain.colophon.deposits.lift.estimate(input))
   if (options.dryRun) return dryRun(chain, 'lift', { id: receipt.id }, cost)
   await confirmCost(session, chain.chainId, 'Lifting', cost, options.yes)
   const lifted = await sending(session, 'Lifting', (long) => chain.colophon.deposits.lift(input, long))
-  await writeJson(out, lifted)
+  await writeReceipt(out, lifted)
   return depositedAnswer(session, lifted, out)
 }

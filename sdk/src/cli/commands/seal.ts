@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { parseOpening } from '../../deposits/index.ts'
+import { ColophonError } from '../../errors/base.ts'
 import { confirmCost, costOf, openWritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions } from '../description.ts'
+import { withHint } from '../hints.ts'
 import { facts, moment, short } from '../layout.ts'
-import { checkOutput, readText, writeJson } from '../output.ts'
+import { checkOutput, readText, writeJson, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
 import { addWriteOptions, depositedAnswer, dryRun, prepareWork, sending, type WriteFlags } from './deposit.ts'
 import { type MediaOptions, mediaOption } from './fingerprint.ts'
@@ -27,12 +29,15 @@ Keep the opening: without it the seal proves nothing. Until you unseal, nobody c
       if (!options.dryRun) await checkOutput(out, options.force)
       const document = await pin()
       const opening = await chain.colophon.deposits.prepareSeal({ fingerprint: found, document })
-      const cost = await costOf(chain.provider, await chain.colophon.deposits.seal.estimate(opening))
+      const cost = await costOf(chain, await chain.colophon.deposits.seal.estimate(opening))
       if (options.dryRun) return dryRun(chain, 'seal', { claimant: chain.address, document: document.cid }, cost)
       await confirmCost(session, chain.chainId, 'The seal', cost, options.yes)
       // The salt is on the disk before the seal is paid for: no crash can lose it.
       await writeJson(out, opening, { secret: true })
-      const sealed = await sending(session, 'Sealing', (long) => chain.colophon.deposits.seal(opening, long))
+      const sealed = await sending(session, 'Sealing', (long) => chain.colophon.deposits.seal(opening, long)).catch((fault: unknown) => {
+        if (!(fault instanceof ColophonError) || fault.code !== 'TRANSACTION_PENDING') throw fault
+        throw withHint(fault, `Do not send it again. Once it is mined the seal stands; keep ${out} secret and safe.`)
+      })
       return {
         data: { opening: out, ...sealed },
         text: [
@@ -63,11 +68,11 @@ Keep the opening: without it the seal proves nothing. Until you unseal, nobody c
       const out = options.out ?? `${path.replace(/\.opening\.json$/, '')}.receipt.json`
       const chain = await openWritingChain(session)
       if (!options.dryRun) await checkOutput(out, options.force)
-      const cost = await costOf(chain.provider, await chain.colophon.deposits.unseal.estimate(opening))
+      const cost = await costOf(chain, await chain.colophon.deposits.unseal.estimate(opening))
       if (options.dryRun) return dryRun(chain, 'unseal', { id: opening.commitment }, cost)
       await confirmCost(session, chain.chainId, 'Unsealing', cost, options.yes)
       const receipt = await sending(session, 'Unsealing', (long) => chain.colophon.deposits.unseal(opening, long))
-      await writeJson(out, receipt)
+      await writeReceipt(out, receipt)
       return depositedAnswer(session, receipt, out)
     }),
   )

@@ -186,10 +186,15 @@ function answerOf({ terminal, verbose }: Session, result: Verification, used: st
     exitCode,
   }
 
+  /** Hashes shortened wherever they stand in a sentence. */
+  function shortened(text = ''): string {
+    return text.replace(/\w{40,}/g, (value) => short(value, verbose))
+  }
+
   function line({ name, status, explanation, expected, found }: Check): string {
     const sign = terminal.mark(status === 'ok' ? 'ok' : status === 'failed' ? 'no' : 'open')
     const head = `  ${sign} ${name.padEnd(16)}  ${explanation}`
     if (status !== 'failed') return head
-    return `${head}\n${' '.repeat(22)}expected ${short(expected ?? '', verbose)}\n${' '.repeat(22)}found    ${short(found ?? '', verbose)}`
+    return `${head}\n${' '.repeat(22)}expected ${shortened(expected)}\n${' '.repeat(22)}found    ${shortened(found)}`
   }
 }
