@@ -1,7 +1,7 @@
 import { createTextCode } from '../../iscc/index.ts'
 import { decodeText } from './decodeText.ts'
 import { createMinHasher } from './minhash.ts'
-import { isSpaceless, reduce } from './normalize.ts'
+import { createReader } from './reader.ts'
 import { createWinnower, type Winnowed } from './winnow.ts'
 
 /** What comparing texts needs. */
@@ -27,57 +27,19 @@ export async function fingerprintText(chunks: AsyncIterable<Uint8Array>, options
   const minhash = createMinHasher()
   const winnower = createWinnower()
   let letters = 0
-  let offset = 0
-  let carried = ''
-  for await (const decoded of decodeText(chunks, options.name)) {
-    code.update(decoded)
-    // A surrogate pair may be cut in two by the end of a piece.
-    const text = carried + decoded
-    const end = text.length > 0 && isLeading(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length
-    carried = text.slice(end)
-    for (let at = 0; at < end; ) {
-      const point = text.codePointAt(at)!
-      const size = point > 0xffff ? 2 : 1
-      const reduced = reduce(point)
-      if (reduced.length === 0) {
-        if (isBreak(point)) minhash.endWord()
-      } else {
-        const alone = isSpaceless(point)
-        if (alone) minhash.endWord()
-        for (const letter of reduced) {
-          minhash.letter(letter)
-          winnower.push(letter, offset + at, offset + at + size)
-          letters++
-        }
-        if (alone) minhash.endWord()
-      }
-      at += size
-    }
-    offset += end
+  const reader = createReader((stretch) => {
+    letters += stretch.count
+    minhash.add(stretch)
+    winnower.add(stretch)
+  })
+  for await (const text of decodeText(chunks, options.name)) {
+    code.update(text)
+    reader.push(text)
   }
+  reader.end()
   const { entries, words } = minhash.finish()
   return {
     isccContent: code.code({ bits: 256 }).iscc,
     features: { letters, words, minhash: entries, passages: winnower.finish() },
   }
-}
-
-function isLeading(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff
-}
-
-const BREAK = /[\p{Z}\p{P}\p{S}\p{Cc}]/u
-const breaks = /* @__PURE__ */ new Map<number, boolean>()
-
-/** Whether a character that is no letter ends a word: spaces, punctuation and controls do, invisible and combining ones do not. */
-function isBreak(point: number): boolean {
-  if (point === 0x20 || point === 0x0a) return true
-  // An apostrophe or a soft hyphen stands inside a word.
-  if (point === 0x27 || point === 0x2019 || point === 0xad) return false
-  let found = breaks.get(point)
-  if (found === undefined) {
-    found = BREAK.test(String.fromCodePoint(point))
-    if (breaks.size < 20_000) breaks.set(point, found)
-  }
-  return found
 }

@@ -1,12 +1,14 @@
+import type { Stretch } from './reader.ts'
+
 // Winnowing (Schleimer, Wilkerson, Aiken 2003): of every WINDOW consecutive hashes of GRAM characters the least is kept. Any passage
 // of GRAM + WINDOW − 1 characters that two texts share leaves at least one hash in both.
 
 /** Characters a hash covers. */
-export const GRAM = 25
+const GRAM = 25
 /** Consecutive hashes of which one is kept. */
-export const WINDOW = 20
+const WINDOW = 20
 /** Most hashes kept of a text; beyond, only those are kept whose lowest bits are zero, one bit more each time it gets full. */
-export const MOST_HASHES = 32_768
+const MOST_HASHES = 32_768
 
 /** Hashes of passages, in order of position. */
 export interface Winnowed {
@@ -21,87 +23,128 @@ export interface Winnowed {
 }
 
 export interface Winnower {
-  /** Adds one reduced character; `from` and `to` bound its source. */
-  push(point: number, from: number, to: number): void
+  /** Adds the letters of a stretch. */
+  add(stretch: Pick<Stretch, 'letters' | 'places' | 'count' | 'base'>): void
   finish(): Winnowed
 }
 
 const BASE = 0x01000193
+const SIGN = 1 << 31
 
-/** A winnower that takes a text character by character, in memory that does not grow with it. */
+/** Letters that the next stretch needs: those of a whole window and the gram before it. */
+const KEPT = GRAM + WINDOW
+/** Letters that are taken at once. */
+const BATCH = 8192
+
+/** A winnower that takes a text stretch by stretch, in memory that does not grow with it. */
 export function createWinnower(): Winnower {
   let leadingPower = 1
   for (let i = 1; i < GRAM; i++) leadingPower = Math.imul(leadingPower, BASE)
 
-  const points = new Uint32Array(GRAM)
-  const froms = new Float64Array(GRAM)
-  const windowHashes = new Uint32Array(WINDOW)
-  const windowStarts = new Float64Array(WINDOW)
-  const windowEnds = new Float64Array(WINDOW)
+  /** Letters, one added to each, and their places as in a stretch, but counted from the start of the text. */
+  const letters = new Int32Array(KEPT + BATCH)
+  const places = new Float64Array(KEPT + BATCH)
+  /** Hashes of the grams that end with these letters, their highest bit turned so that they compare as signed numbers. */
+  const hashes = new Int32Array(KEPT + BATCH)
+  /** How many elements the arrays hold. */
+  let held = 0
   let rolling = 0
   let seen = 0
-  let grams = 0
   let least = -1
   let winnowed: Winnowed = { level: 0, hashes: [], starts: [], ends: [] }
 
-  function keep(slot: number): void {
-    const hash = windowHashes[slot]!
+  function keep(at: number): void {
+    const hash = (hashes[at]! ^ SIGN) >>> 0
     if (winnowed.level > 0 && (hash & ((1 << winnowed.level) - 1)) !== 0) return
+    const last = places[at]!
     winnowed.hashes.push(hash)
-    winnowed.starts.push(windowStarts[slot]!)
-    winnowed.ends.push(windowEnds[slot]!)
+    winnowed.starts.push(Math.floor(places[at + 1 - GRAM]! / 2))
+    winnowed.ends.push(Math.floor(last / 2) + (last % 2) + 1)
     if (winnowed.hashes.length > MOST_HASHES) winnowed = thinned(winnowed, winnowed.level + 1)
   }
 
-  /** Keeps the rightmost least hash of the window, unless it was kept before. */
-  function select(): void {
-    const newest = grams - 1
-    const oldest = grams - WINDOW
-    if (least >= oldest && windowHashes[newest % WINDOW]! > windowHashes[least % WINDOW]!) return
+  /** The rightmost least hash from `oldest` to `newest`. */
+  function leastOf(oldest: number, newest: number): number {
     let best = newest
-    if (least < oldest) {
-      for (let gram = newest - 1; gram >= oldest; gram--) {
-        if (windowHashes[gram % WINDOW]! < windowHashes[best % WINDOW]!) best = gram
-      }
+    for (let at = newest - 1; at >= oldest; at--) if (hashes[at]! < hashes[best]!) best = at
+    return best
+  }
+
+  /** Leaves the last letters at the front. */
+  function shift(): void {
+    const dropped = Math.max(held - KEPT, 0)
+    letters.copyWithin(0, dropped, held)
+    places.copyWithin(0, dropped, held)
+    hashes.copyWithin(0, dropped, held)
+    held -= dropped
+    least -= dropped
+  }
+
+  /** Hashes the grams that end with the letters from `from` to `to`. */
+  function hash(from: number, to: number): void {
+    let value = rolling
+    let at = from
+    for (; at < to && seen + (at - from) < GRAM; at++) {
+      value = (Math.imul(value, BASE) + letters[at]!) | 0
+      hashes[at] = mix(value)
+    }
+    for (; at < to; at++) {
+      value = (Math.imul((value - Math.imul(letters[at - GRAM]!, leadingPower)) | 0, BASE) + letters[at]!) | 0
+      hashes[at] = mix(value)
+    }
+    rolling = value
+    seen += to - from
+  }
+
+  /** Of every window that ends from `from` to `to`, keeps the rightmost least hash, unless it was kept before. */
+  function select(from: number, to: number): void {
+    let best = least
+    let bestHash = best < 0 ? 0 : hashes[best]!
+    for (let newest = from; newest < to; newest++) {
+      const oldest = newest + 1 - WINDOW
+      if (best >= oldest) {
+        if (hashes[newest]! > bestHash) continue
+        best = newest
+      } else best = leastOf(oldest, newest)
+      bestHash = hashes[best]!
+      keep(best)
     }
     least = best
-    keep(least % WINDOW)
   }
 
   return {
-    push(point, from, to) {
-      const slot = seen % GRAM
-      if (seen >= GRAM) rolling = (rolling - Math.imul(points[slot]! + 1, leadingPower)) | 0
-      rolling = (Math.imul(rolling, BASE) + point + 1) | 0
-      points[slot] = point
-      froms[slot] = from
-      seen++
-      if (seen < GRAM) return
-      const gramSlot = grams % WINDOW
-      windowHashes[gramSlot] = mix(rolling)
-      windowStarts[gramSlot] = froms[seen % GRAM]!
-      windowEnds[gramSlot] = to
-      grams++
-      if (grams >= WINDOW) select()
+    add(stretch) {
+      for (let taken = 0; taken < stretch.count; ) {
+        shift()
+        const start = held
+        const count = Math.min(stretch.count - taken, BATCH)
+        const base = stretch.base * 2
+        for (let i = 0; i < count; i++) {
+          letters[start + i] = stretch.letters[taken + i]! + 1
+          places[start + i] = base + stretch.places[taken + i]!
+        }
+        const before = seen
+        hash(start, start + count)
+        held += count
+        taken += count
+        // The first window ends with letter GRAM + WINDOW − 1.
+        select(start + Math.min(Math.max(GRAM + WINDOW - 2 - before, 0), count), held)
+      }
     },
     finish() {
       // A text shorter than a window keeps its least hash, so that short texts can be found too.
-      if (grams > 0 && grams < WINDOW) {
-        let best = grams - 1
-        for (let gram = grams - 2; gram >= 0; gram--) if (windowHashes[gram]! < windowHashes[best]!) best = gram
-        keep(best)
-      }
+      if (seen >= GRAM && seen < GRAM + WINDOW - 1) keep(leastOf(GRAM - 1, seen - 1))
       return winnowed
     },
   }
 }
 
-/** Spreads the bits of a rolling hash, so that its least value says nothing about the characters. */
+/** Spreads the bits of a rolling hash, so that its least value says nothing about the characters; its highest bit is turned. */
 function mix(hash: number): number {
   let mixed = hash
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-  return (mixed ^ (mixed >>> 16)) >>> 0
+  return mixed ^ (mixed >>> 16) ^ SIGN
 }
 
 /** The same passages at a coarser level. */
