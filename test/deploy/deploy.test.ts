@@ -162,7 +162,7 @@ describe('deployment', () => {
     const local = join(folder, 'deploy', 'deployments', 'local')
     cpSync(journalFolder, local, { recursive: true })
     const journal = join(local, 'journal.jsonl')
-    writeFileSync(journal, `${readFileSync(journal, 'utf8').replace(`"chainId":${chainId}`, '"chainId":31337')}{"type":"half a li`)
+    writeFileSync(journal, `${readFileSync(journal, 'utf8').replace(`"chainId":${chainId}`, '"chainId":31337')}\n{"type":"half a li`)
     expect(mergeDeployments({}, [local])).to.deep.equal({})
     expect(() => readJournal(join(folder, 'nowhere'))).to.throw('There is no deployment')
   })
