@@ -16,9 +16,13 @@ export const node = join(root, 'node_modules', 'node', 'bin', process.platform =
 /** The environment for child processes: the project's binaries, its Node included, come first. */
 export const environment = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }
 
+/** What decides which packages are installed; a new script or entry point does not. */
 function wanted() {
-  const hash = createHash('sha256')
-  for (const file of ['package-lock.json', 'package.json', 'sdk/package.json']) hash.update(readFileSync(join(root, file)))
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  for (const file of ['package.json', 'sdk/package.json']) {
+    const { dependencies, devDependencies, peerDependencies, workspaces, bin, allowScripts } = JSON.parse(readFileSync(join(root, file), 'utf8'))
+    hash.update(JSON.stringify([dependencies, devDependencies, peerDependencies, workspaces, bin, allowScripts]))
+  }
   return hash.digest('hex')
 }
 
