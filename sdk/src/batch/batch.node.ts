@@ -87,7 +87,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   // Chain and account are asked first: without them nothing else is worth the time.
   const claimant = await options.signer.getAddress()
   const at = await whereabouts(colophon)
-  for await (const _ of listFiles(options.folder)) break
+  if (!(await hasFiles(options)) && !existsSync(join(out, 'journal.jsonl'))) throw empty(options.folder, [])
   const journal = await openJournal(out)
   try {
     const state = await replay(journal)
@@ -320,11 +320,19 @@ function checkRefused({ refused: policy, folder }: BatchOptions, state: State, r
       },
     )
   }
-  if (state.lines.size === refused.length)
-    throw new ColophonError('BATCH_EMPTY', `There is no work to deposit in ${folder}.`, {
-      hint: 'Hidden files and links are not taken.',
-      details: { folder, refused: refused.slice(0, 100) },
-    })
+  if (state.lines.size === refused.length) throw empty(folder, refused)
+}
+
+function empty(folder: string, refused: readonly RefusedFile[]): ColophonError {
+  return new ColophonError('BATCH_EMPTY', `There is no work to deposit in ${folder}.`, {
+    hint: 'Hidden files and links are not taken.',
+    details: { folder, refused: refused.slice(0, 100) },
+  })
+}
+
+async function hasFiles({ folder, out }: BatchOptions): Promise<boolean> {
+  for await (const _ of listFiles(folder, out)) return true
+  return false
 }
 
 /** Paths that are new or changed since the batch was closed. */

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -152,7 +152,7 @@ async function takeLock(lock: string): Promise<void> {
       const owner = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10)
       if (owner === process.pid ? held.has(lock) : isAlive(owner))
         throw new ColophonError('BATCH_BUSY', `Another process (${owner}) is working on this batch.`, {
-          hint: 'Wait until it has ended.',
+          hint: `Wait until it has ended. If process ${owner} is another program, remove ${lock}.`,
           details: { pid: owner, lock },
         })
       await rm(lock, { force: true })
@@ -165,9 +165,18 @@ function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid)) return false
   try {
     process.kill(pid, 0)
-    return true
+    return !isZombie(pid)
   } catch (fault) {
     return (fault as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Killed, but kept by the system until its parent asks for it, which in a container may be never. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
   }
 }
 

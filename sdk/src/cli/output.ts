@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
 import type { DepositReceipt } from '../receipt/index.ts'
@@ -18,10 +18,7 @@ export async function checkOutput(file: string, force: boolean | undefined): Pro
     })
   try {
     await mkdir(dirname(resolve(file)), { recursive: true })
-    // Permissions do not tell everything: only writing does.
-    const trial = draftOf(file)
-    await (await open(trial, 'wx')).close()
-    await rm(trial)
+    await tryWriting(draftOf(file))
   } catch (cause) {
     throw unwritable(file, cause)
   }
@@ -48,6 +45,18 @@ export async function writeJson(file: string, value: unknown, options: { secret?
   }
 }
 
+/** Bytes that are tried; the longest proofs give receipts of some 4,000. */
+const TRIAL_SIZE = 16_384
+
+/** Permissions and free space do not tell everything: only writing does. */
+async function tryWriting(file: string): Promise<void> {
+  try {
+    await writeFile(file, new Uint8Array(TRIAL_SIZE), { flag: 'wx' })
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
 function draftOf(file: string): string {
   return `${file}.${randomBytes(6).toString('hex')}.tmp`
 }
@@ -70,7 +79,7 @@ export async function writeReceipt(file: string, receipt: DepositReceipt): Promi
 
 function unwritable(file: string, cause: unknown): ColophonError {
   return new ColophonError('OUTPUT_UNWRITABLE', `${file} cannot be written: ${(cause as Error).message}.`, {
-    hint: 'Check permissions and free space, or choose another place with --out.',
+    hint: 'Check permissions and free space, or choose another place.',
     details: { file },
     cause,
   })

@@ -66,6 +66,9 @@ function bigintAsText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
 
+/** Ctrl-C, a polite kill, and a terminal that was closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** The first Ctrl-C asks the command to stop where it is safe; the second does not ask. */
 function watchInterrupt(terminal: Terminal): { signal: AbortSignal; stop(): void } {
   const controller = new AbortController()
@@ -78,13 +81,11 @@ function watchInterrupt(terminal: Terminal): { signal: AbortSignal; stop(): void
     const waiting = setTimeout(() => terminal.note('Stopping … (Ctrl-C again stops at once)'), 500)
     waiting.unref()
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const name of SIGNALS) process.on(name, onSignal)
   return {
     signal: controller.signal,
     stop() {
-      process.off('SIGINT', onSignal)
-      process.off('SIGTERM', onSignal)
+      for (const name of SIGNALS) process.off(name, onSignal)
     },
   }
 }

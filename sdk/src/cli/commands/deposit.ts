@@ -108,7 +108,7 @@ async function deposit(session: Session, options: DepositFlags, file: string): P
   await confirmCost(session, chain.chainId, 'The deposit', cost, options.yes)
   const receipt = await sending(session, 'Depositing', (long) => chain.colophon.deposits.create(input, long))
   await writeReceipt(out, receipt)
-  return depositedAnswer(session, receipt, out, file)
+  return depositedAnswer(session, receipt, out, { file })
 }
 
 async function sign(session: Session, options: DepositFlags, file: string): Promise<Answer> {
@@ -217,11 +217,16 @@ const KINDS: Record<DepositReceipt['kind'], string> = {
 }
 
 /** What is said after a deposit. */
-export function depositedAnswer({ terminal, verbose }: Session, receipt: DepositReceipt, out: string, file?: string): Answer {
+export function depositedAnswer(
+  { terminal, verbose }: Session,
+  receipt: DepositReceipt,
+  out: string,
+  { file, said = KINDS[receipt.kind] }: { file?: string; said?: string } = {},
+): Answer {
   return {
     data: { receipt: out, ...receipt },
     text: [
-      `${terminal.mark('ok')} ${KINDS[receipt.kind]}`,
+      `${terminal.mark('ok')} ${said}`,
       '',
       facts([
         ['id', receipt.id],

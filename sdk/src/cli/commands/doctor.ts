@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { formatEther, type Provider } from 'ethers'
@@ -92,18 +92,16 @@ async function store({ settings }: Session): Promise<Finding> {
   const name = 'block store'
   const folder = settings.store
   try {
-    if (!existsSync(folder)) {
-      let above = folder
-      while (!existsSync(above)) above = dirname(above)
-      await access(above, constants.W_OK)
-      return { name, status: 'ok', found: `${folder}, will be made when it is needed` }
-    }
+    let there = folder
+    while (!existsSync(there)) there = dirname(there)
     // Writing to the user's store would leave a block behind, so a store of its own is made beside it.
-    const trial = await mkdtemp(join(folder, '.doctor-')).catch(() => undefined)
-    if (trial === undefined)
-      throw new ColophonError('STORAGE_NOT_WRITABLE', `${folder} cannot be written.`, { hint: 'Check its permissions.' })
+    const trial = await mkdtemp(join(there, '.doctor-')).catch((cause: Error) => {
+      throw new ColophonError('STORAGE_NOT_WRITABLE', `${folder} cannot be written: ${cause.message}.`, {
+        hint: 'Check its permissions and free space.',
+      })
+    })
     try {
-      await (await openBlockStore(folder)).close()
+      if (there === folder) await (await openBlockStore(folder)).close()
       const storage = await openBlockStore(trial)
       const bytes = randomBytes(64)
       const { cid } = await storage.putBlock(bytes)
@@ -113,7 +111,7 @@ async function store({ settings }: Session): Promise<Finding> {
     } finally {
       await rm(trial, { recursive: true, force: true })
     }
-    return { name, status: 'ok', found: `${folder}, readable and writable` }
+    return { name, status: 'ok', found: `${folder}, ${there === folder ? 'readable and writable' : 'will be made when it is needed'}` }
   } catch (fault) {
     const { message, hint } = told(fault)
     return { name, status: 'failed', found: message, cure: hint ?? 'Choose another folder with --store or COLOPHON_STORE.' }

@@ -27,7 +27,7 @@ command was stopped after it had sent its transaction.`,
         const out = options.out ?? `${receipt.id}.receipt.json`
         await checkOutput(out, options.force)
         await writeReceipt(out, receipt)
-        return depositedAnswer(session, receipt, out)
+        return depositedAnswer(session, receipt, out, { said: 'The receipt, made from what the chain has.' })
       }),
     )
 }
