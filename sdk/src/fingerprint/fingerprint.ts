@@ -1,4 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { ColophonError } from '../errors/base.ts'
 import { bytesToHex } from '../hex/index.ts'
 import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../iscc/index.ts'
@@ -6,6 +5,7 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import { type ByteSource, openSource, type Source } from '../source/index.ts'
 import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.ts'
 import { type Media, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
+import { createSha256 } from './sha256.node.ts'
 import { fingerprintText, type TextFeatures } from './text/fingerprintText.ts'
 
 export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
@@ -225,7 +225,7 @@ interface Identity {
 
 /** Hashes bytes on their way to whoever decodes them. */
 function createIdentity(source: ByteSource, { signal, onProgress }: FingerprintOptions): Identity {
-  const sha = sha256.create()
+  const sha = createSha256()
   const data = createDataCode()
   const instance = createInstanceCode()
   const total = source.size === undefined ? {} : { total: source.size }

@@ -12,8 +12,8 @@ export interface Collapser {
 /** Takes collapsed text in order. */
 export interface CollapsedSink {
   add(text: string): void
-  /** One character of the basic plane. */
-  addUnit(unit: number): void
+  /** The first `count` of these characters of the basic plane. */
+  addUnits(units: Uint16Array, count: number): void
 }
 
 /**
@@ -28,6 +28,8 @@ const LAST_DECIDING = /\P{Case_Ignorable}(?=\p{Case_Ignorable}*$)/u
 const CASED_LETTER = /\p{Cased}/u
 /** The general path goes on until so many characters in a row do not need it: starting it costs as much as these. */
 const LEAVE_AFTER = 16
+/** Single characters that are handed out at once. */
+const SINGLES = 4096
 
 /**
  * The steps and what each needs to know about the neighbouring pieces:
@@ -45,9 +47,19 @@ export function createCollapser(sink: CollapsedSink): Collapser {
   /** An undecided sigma: whether it follows a cased character, and what is kept of the text behind it. */
   let sigma: { follows: boolean; behind: string[] } | undefined
   let tail: string[] = []
+  /** Single characters that are not handed out yet; they stand before the tail. */
+  const singles = new Uint16Array(SINGLES)
+  let held = 0
+
+  const flushSingles = (): void => {
+    if (held > 0) sink.addUnits(singles, held)
+    held = 0
+  }
 
   const flushTail = (): void => {
-    if (tail.length > 0) sink.add(tail.join('').normalize('NFKC'))
+    if (tail.length === 0) return
+    flushSingles()
+    sink.add(tail.join('').normalize('NFKC'))
     tail = []
   }
 
@@ -64,7 +76,10 @@ export function createCollapser(sink: CollapsedSink): Collapser {
     while (joinsBackward(text, last)) last = previous(text, last)
     tail.push(text.slice(0, first))
     flushTail()
-    if (last > first) sink.add(text.slice(first, last).normalize('NFKC'))
+    if (last > first) {
+      flushSingles()
+      sink.add(text.slice(first, last).normalize('NFKC'))
+    }
     tail.push(text.slice(last))
   }
 
@@ -104,38 +119,71 @@ export function createCollapser(sink: CollapsedSink): Collapser {
     recombine((follows && !precedes ? '\u03c2' : '\u03c3') + behind.join(''))
   }
 
+  /** Takes single characters from `at` on while nothing waits for them, and returns where it stopped. */
+  const pushFree = (text: string, at: number): number => {
+    const { kinds, learn, becomes } = singleCharacters()
+    if (held === SINGLES) flushSingles()
+    // The state stands in local variables, and nothing branches on what letters and spaces differ in: the loop is fast so.
+    const { length } = text
+    let count = held
+    let i = at
+    for (; i < length && count < SINGLES; i++) {
+      const unit = text.charCodeAt(i)
+      const kind = kinds[unit]! || learn(unit)
+      if ((kind & GENERAL) !== 0) break
+      const collapsed = becomes[unit]!
+      singles[count] = collapsed
+      // One more, unless it is left out.
+      count += (collapsed + 0xffff) >>> 16
+    }
+    held = count
+    for (let last = i - 1; last >= at; last--) {
+      const kind = kinds[text.charCodeAt(last)]!
+      if ((kind & DECIDES) === 0) continue
+      wordBefore = (kind & CASED) !== 0
+      break
+    }
+    return i
+  }
+
   /** Takes characters that collapse on their own from `at` on, and returns where the first that does not stands. */
   const pushSingles = (text: string, at: number): number => {
-    const { kindOf, becomes } = singleCharacters()
+    const { kinds, learn, becomes } = singleCharacters()
+    const kindAt = (index: number): number => kinds[text.charCodeAt(index)]! || learn(text.charCodeAt(index))
     let i = at
-    for (; i < text.length; i++) {
-      const unit = text.charCodeAt(i)
-      const kind = kindOf(unit)
+    while (i < text.length) {
+      const kind = kindAt(i)
       if ((kind & GENERAL) !== 0) break
+      if (sigma === undefined && tail.length === 0) {
+        i = pushFree(text, i)
+        continue
+      }
       if ((kind & DECIDES) !== 0) {
         if (sigma !== undefined) closeSigma((kind & CASED) !== 0)
         wordBefore = (kind & CASED) !== 0
       } else if (sigma !== undefined) {
-        const start = i
-        while (i + 1 < text.length && (kindOf(text.charCodeAt(i + 1)) & (GENERAL | DECIDES)) === 0) i++
-        keepBehindSigma(text.slice(start, i + 1).normalize('NFD'))
+        const start = i++
+        while (i < text.length && (kindAt(i) & (GENERAL | DECIDES)) === 0) i++
+        keepBehindSigma(text.slice(start, i).normalize('NFD'))
         continue
       }
-      const collapsed = becomes[unit]!
+      const collapsed = becomes[text.charCodeAt(i++)]!
       if (collapsed === 0) continue
       // What is left out does not part the tail from what may still join it; any other single character does.
-      if (tail.length > 0) flushTail()
-      sink.addUnit(collapsed)
+      flushTail()
+      if (held === SINGLES) flushSingles()
+      singles[held++] = collapsed
     }
     return i
   }
 
   /** Where the general path may end that starts at `at`. */
   const endOfGeneral = (text: string, at: number): number => {
-    const { kindOf } = singleCharacters()
+    const { kinds, learn } = singleCharacters()
     let last = at
     for (let i = at; i < text.length && i - last <= LEAVE_AFTER; i++) {
-      if ((kindOf(text.charCodeAt(i)) & GENERAL) !== 0) last = i
+      const unit = text.charCodeAt(i)
+      if (((kinds[unit]! || learn(unit)) & GENERAL) !== 0) last = i
     }
     return last + 1
   }
@@ -159,6 +207,7 @@ export function createCollapser(sink: CollapsedSink): Collapser {
       surrogate = ''
       if (sigma !== undefined) closeSigma(false)
       flushTail()
+      flushSingles()
     },
   }
 }

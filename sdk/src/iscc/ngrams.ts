@@ -9,8 +9,8 @@ const BLOCK = 8192
 export interface NgramHasher {
   /** Adds well-formed text; a piece must not end inside a surrogate pair. */
   add(text: string): void
-  /** Adds one character of the basic plane. */
-  addUnit(unit: number): void
+  /** Adds the first `length` of these characters of the basic plane, none of them a surrogate. */
+  addUnits(units: Uint16Array, length: number): void
   /** Characters (code points) so far. */
   readonly count: number
   /** 256 bits. Nothing can be added afterwards. */
@@ -78,7 +78,23 @@ export function createNgramHasher(): NgramHasher {
         if (pair) i++
       }
     },
-    addUnit: add,
+    addUnits(units, length) {
+      for (let at = 0; at < length; ) {
+        if (characters === BLOCK) flush()
+        // ASCII, of which most text is: one byte a character, in a loop on local variables.
+        const end = Math.min(length, at + BLOCK - characters)
+        const first = at
+        const index = characters - first
+        const offset = size - first
+        for (; at < end && units[at]! < 0x80; at++) {
+          starts[at + index] = at + offset
+          bytes[at + offset] = units[at]!
+        }
+        characters += at - first
+        size += at - first
+        if (at < end) add(units[at++]!)
+      }
+    },
     get count() {
       return count + characters
     },

@@ -11,8 +11,10 @@ const KNOWN = 8
 
 /** Characters of the basic plane that collapse on their own. */
 export interface SingleCharacters {
-  /** {@link GENERAL}, or the bits {@link DECIDES} and {@link CASED}, of a UTF-16 code unit. */
-  kindOf(unit: number): number
+  /** {@link GENERAL}, or the bits {@link DECIDES} and {@link CASED}, of every UTF-16 code unit; 0 until it is learnt. */
+  readonly kinds: Uint8Array
+  /** Those bits of a unit that has none yet. */
+  learn(unit: number): number
   /** What a unit that is not {@link GENERAL} becomes: one unit, or 0 if it is left out. */
   readonly becomes: Uint16Array
 }
@@ -43,8 +45,5 @@ function createTable(): SingleCharacters {
     kinds[unit] = KNOWN | (!alone ? GENERAL : IGNORABLE.test(first) ? 0 : DECIDES | (CASED_LETTER.test(first) ? CASED : 0))
     return kinds[unit]!
   }
-  return {
-    kindOf: (unit) => kinds[unit]! || learn(unit),
-    becomes,
-  }
+  return { kinds, learn, becomes }
 }

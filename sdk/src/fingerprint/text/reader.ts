@@ -63,6 +63,12 @@ export function createReader(take: (stretch: Stretch) => void): Reader {
         within = true
         continue
       }
+      if ((kind & BREAK) !== 0) {
+        if (within) words[wordCount++] = hash
+        hash = 0
+        within = false
+        continue
+      }
       let place = (at - start) << 1
       if ((point & 0xfc00) === 0xd800) {
         point = text.codePointAt(at)!

@@ -38,8 +38,8 @@ const BATCH = 8192
 
 /** A winnower that takes a text stretch by stretch, in memory that does not grow with it. */
 export function createWinnower(): Winnower {
-  let leadingPower = 1
-  for (let i = 1; i < GRAM; i++) leadingPower = Math.imul(leadingPower, BASE)
+  let leavingPower = 1
+  for (let i = 0; i < GRAM; i++) leavingPower = Math.imul(leavingPower, BASE)
 
   /** Letters, one added to each, and their places as in a stretch, but counted from the start of the text. */
   const letters = new Int32Array(KEPT + BATCH)
@@ -89,7 +89,7 @@ export function createWinnower(): Winnower {
       hashes[at] = mix(value)
     }
     for (; at < to; at++) {
-      value = (Math.imul((value - Math.imul(letters[at - GRAM]!, leadingPower)) | 0, BASE) + letters[at]!) | 0
+      value = (Math.imul(value, BASE) + ((letters[at]! - Math.imul(letters[at - GRAM]!, leavingPower)) | 0)) | 0
       hashes[at] = mix(value)
     }
     rolling = value
