@@ -32,9 +32,11 @@ export async function sendAnchor(input: AnchorInput, sending: Sending, options: 
   const { deposits, provider } = sending
   const { signal, onProgress } = options
   onProgress?.({ stage: 'anchor', done: 0, total: 1, unit: 'steps' })
+  // In this order: a nonce that was used before this is asked belongs to a block that the anchor is then found in.
+  const earlier = await reusable(sending)
   const there = await deposits.getAnchor(input.root)
   if (there !== undefined) return there
-  const signed = (await reusable(sending)) ?? (await signAnew(input, sending, signal))
+  const signed = earlier ?? (await signAnew(input, sending, signal))
   signal?.throwIfAborted()
   await broadcast(provider, signed)
   const mined = await waited(provider, signed.transaction, signal)
@@ -98,19 +100,32 @@ async function broadcast(provider: Provider, { raw }: SignedEntry): Promise<void
   }
 }
 
+/**
+ * Waits until the transaction is mined, with success or without; answers why when it stops waiting. ethers' own wait misses a block that
+ * comes between two of its first requests, which on a chain that mines on demand is the only one.
+ */
 async function waited(provider: Provider, hash: string, signal: AbortSignal | undefined): Promise<'mined' | unknown> {
-  const stopped = new Promise<unknown>((resolve) => {
-    signal?.addEventListener('abort', () => resolve(signal.reason), { once: true })
+  const end = performance.now() + PATIENCE
+  for (let pause = 25; performance.now() < end; pause = Math.min(pause * 2, 2000)) {
+    if (signal?.aborted === true) return signal.reason
+    const receipt = await asked('waiting for the anchor', () => provider.getTransactionReceipt(hash))
+    if (receipt !== null) return 'mined'
+    await rest(pause, signal)
+  }
+  return undefined
+}
+
+/** Resolves after some milliseconds, or when aborted. */
+async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    signal?.addEventListener('abort', done)
   })
-  const mined = asked('waiting for the anchor', () => provider.waitForTransaction(hash, 1, PATIENCE)).then(
-    () => 'mined' as const,
-    (fault: unknown) => {
-      if (fault instanceof ColophonError && fault.code === 'NETWORK_TIMEOUT') return fault
-      throw fault
-    },
-  )
-  mined.catch(() => undefined)
-  return await Promise.race([mined, stopped])
 }
 
 function pending(hash: string, cause: unknown): ColophonError {
