@@ -98,7 +98,22 @@ export async function fingerprint(source: Source, options: FingerprintOptions = 
   const { signal } = options
   signal?.throwIfAborted()
   const opened = await openSource(source)
-  const { head, chunks } = await peek(opened, signal)
+  const { head, chunks, close } = await peek(opened, signal)
+  try {
+    return await fingerprintOpened(opened, head, chunks, options)
+  } finally {
+    // A file that was refused by its first bytes, or whose reading was aborted, must not stay open.
+    await close()
+  }
+}
+
+async function fingerprintOpened(
+  opened: ByteSource,
+  head: Uint8Array,
+  chunks: AsyncIterable<Uint8Array>,
+  options: FingerprintOptions,
+): Promise<Fingerprint> {
+  const { signal } = options
   if (head.length === 0) {
     throw new ColophonError('FINGERPRINT_EMPTY', 'The file is empty.', {
       hint: 'Choose a file with content.',
@@ -116,6 +131,10 @@ export async function fingerprint(source: Source, options: FingerprintOptions = 
       ? await fingerprintImage(await collect(hashed, options.maxBytes ?? MAX_BYTES, opened.name), {
           maxPixels: options.maxPixels ?? MAX_PIXELS,
           ...named,
+          onStep: (done, total) => {
+            signal?.throwIfAborted()
+            options.onProgress?.({ stage: 'decode', done, total, unit: 'steps' })
+          },
         })
       : media === 'text'
         ? await fingerprintText(hashed, named)
@@ -181,20 +200,48 @@ function agrees(declared: string, sniffed: Sniffed): boolean {
   return declared === sniffed.mediaType || (sniffed.media === 'text' && declared.startsWith('text/'))
 }
 
-/** Reads enough of the source to tell what it is; `chunks` then gives everything from the start, so that a file is opened only once. */
-async function peek(source: ByteSource, signal: AbortSignal | undefined): Promise<{ head: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
+interface Peeked {
+  /** The first bytes, as many as {@link sniff} wants and the source has. */
+  head: Uint8Array
+  /** Everything from the start; can be read once. */
+  chunks: AsyncIterable<Uint8Array>
+  /** Ends the reading of the source, if it has not come to its end. */
+  close(): Promise<void>
+}
+
+/** Reads enough of the source to tell what it is; the source is opened only once. */
+async function peek(source: ByteSource, signal: AbortSignal | undefined): Promise<Peeked> {
   const iterator = source.open()[Symbol.asyncIterator]()
+  let ended = false
+  let waiting = false
+  const next = async (): Promise<Uint8Array | undefined> => {
+    waiting = true
+    const { done, value } = await abortable(iterator.next(), signal)
+    waiting = false
+    if (done !== true) return value
+    ended = true
+    return undefined
+  }
+  const close = async (): Promise<void> => {
+    if (ended) return
+    ended = true
+    // A source that keeps us waiting for its next piece may keep us waiting for its end as well.
+    const closed = Promise.resolve(iterator.return?.())
+    if (waiting) closed.catch(() => undefined)
+    else await closed
+  }
   const first: Uint8Array[] = []
   let size = 0
-  let ended = false
-  while (size < SNIFF_BYTES && !ended) {
-    signal?.throwIfAborted()
-    const { done, value } = await iterator.next()
-    if (done === true) ended = true
-    else {
-      first.push(value)
-      size += value.length
+  try {
+    while (size < SNIFF_BYTES) {
+      const chunk = await next()
+      if (chunk === undefined) break
+      first.push(chunk)
+      size += chunk.length
     }
+  } catch (cause) {
+    await close()
+    throw cause
   }
   const head = new Uint8Array(Math.min(size, SNIFF_BYTES))
   let at = 0
@@ -204,18 +251,29 @@ async function peek(source: ByteSource, signal: AbortSignal | undefined): Promis
     at += part.length
   }
   async function* all(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* first
-      while (!ended) {
-        const { done, value } = await iterator.next()
-        if (done === true) ended = true
-        else yield value
-      }
-    } finally {
-      if (!ended) await iterator.return?.()
+    yield* first
+    while (!ended) {
+      const chunk = await next()
+      if (chunk !== undefined) yield chunk
     }
   }
-  return { head, chunks: all() }
+  return { head, chunks: all(), close }
+}
+
+/** The promise's value, or the signal's reason if that comes first. */
+async function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return await promise
+  let abort = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([aborted, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 interface Identity {

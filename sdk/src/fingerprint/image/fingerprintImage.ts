@@ -25,17 +25,22 @@ export interface ImageContent {
   features: ImageFeatures
 }
 
-/** Decodes a picture and computes what is robust about it. */
+/** Decodes a picture and computes what is robust about it. `onStep` may end the call by throwing. */
 export async function fingerprintImage(
   bytes: Uint8Array<ArrayBuffer>,
-  options: { maxPixels: number; name?: string },
+  options: { maxPixels: number; name?: string; onStep?: (done: number, total: number) => void },
 ): Promise<ImageContent> {
+  const { onStep } = options
+  onStep?.(0, 2)
   const decoded = await decodeImage(bytes, options)
+  onStep?.(1, 2)
   const pixels = onWhite(decoded)
   const { bits, quality } = pdq(pixels)
   const blocks = blockhash(pixels)
+  const isccContent = genImageCode(isccPixels(pixels), { bits: 256 }).iscc
+  onStep?.(2, 2)
   return {
-    isccContent: genImageCode(isccPixels(pixels), { bits: 256 }).iscc,
+    isccContent,
     features: {
       width: decoded.width,
       height: decoded.height,
