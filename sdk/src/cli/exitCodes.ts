@@ -24,7 +24,7 @@ const CHAIN =
 
 /** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
-  if (!(error instanceof ColophonError)) return EXIT.fault
+  if (!(error instanceof ColophonError) || error.code === 'INTERNAL') return EXIT.fault
   if (error.code === 'INTERRUPTED') return EXIT.interrupted
   if (ENVIRONMENT.test(error.code)) return EXIT.environment
   if (CHAIN.test(error.code)) return EXIT.chain
