@@ -20,7 +20,9 @@ export const environment = { ...process.env, PATH: `${binaries}${delimiter}${pro
 function wanted() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   for (const file of ['package.json', 'sdk/package.json']) {
-    const { dependencies, devDependencies, peerDependencies, workspaces, bin, allowScripts } = JSON.parse(readFileSync(join(root, file), 'utf8'))
+    const { dependencies, devDependencies, peerDependencies, workspaces, bin, allowScripts } = JSON.parse(
+      readFileSync(join(root, file), 'utf8'),
+    )
     hash.update(JSON.stringify([dependencies, devDependencies, peerDependencies, workspaces, bin, allowScripts]))
   }
   return hash.digest('hex')
