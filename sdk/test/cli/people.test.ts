@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { expect } from 'chai'
 import { encryptKeystoreJson } from 'ethers'
@@ -166,11 +167,12 @@ describe('cli: people', () => {
   })
 
   it('owns up to a fault of its own', async () => {
-    const broken = 'data:text/javascript,URL.canParse=()=>{throw%20new%20TypeError("not%20today")}'
-    const { code, err } = await colophon(['doctor'], { NODE_OPTIONS: `--import=${broken}` })
+    const broken = join(cwd, 'broken.mjs')
+    writeFileSync(broken, "URL.canParse = () => { throw new TypeError('not today') }")
+    const { code, err } = await colophon(['doctor'], { NODE_OPTIONS: `--import=${pathToFileURL(broken)}` })
     expect(code).to.equal(5)
     expect(err).to.include('The program has a fault: not today').and.include('INTERNAL').and.not.include('at readSettings')
-    const debug = await colophon(['doctor'], { NODE_OPTIONS: `--import=${broken}`, COLOPHON_DEBUG: '1' })
+    const debug = await colophon(['doctor'], { NODE_OPTIONS: `--import=${pathToFileURL(broken)}`, COLOPHON_DEBUG: '1' })
     expect(debug.err).to.include('at readSettings')
   })
 
