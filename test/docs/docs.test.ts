@@ -60,7 +60,7 @@ describe('documentation', () => {
     }
   })
 
-  for (const page of ['docs/deposits.md', 'docs/verification.md', 'docs/storage.md']) {
+  for (const page of ['docs/deposits.md', 'docs/verification.md', 'docs/storage.md', 'docs/fingerprints.md', 'docs/deposit-document.md']) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(60_000)
       const snippets = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code).join('\n')

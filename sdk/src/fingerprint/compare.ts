@@ -42,11 +42,19 @@ export const PDQ_COPY = 31
 export const PDQ_SIMILAR = 75
 /** The same for blockhash with 256 bits. */
 export const BLOCKHASH_SIMILAR = 23
-/** The same for ISCC Image-Codes of 256 bits; for Text-Codes one in ten thousand pairs of 733 texts. */
-export const ISCC_SIMILAR = 23
-/** Share of four-word runs in common from which two texts are one work; some 10 % of words replaced leave about half. */
+/** The same for ISCC Image-Codes of 256 bits. */
+export const ISCC_IMAGE_SIMILAR = 23
+/** ISCC Text-Codes of 256 bits: of 124,750 pairs of the 500 texts of the Brown corpus none comes nearer than 91. */
+export const ISCC_TEXT_SIMILAR = 75
+/**
+ * Share of four-word runs in common from which two texts are one work. With a tenth of the words replaced at random, 95 of 100 texts of the Brown
+ * corpus keep more; of its 124,750 unrelated pairs none has more than 0.016 in common.
+ */
 export const MINHASH_COPY = 0.4
-/** Share of one text's passages found in the other from which it is contained in it. */
+/**
+ * Share of one text's passages found in the other from which it is contained in it. With a twentieth of the words replaced every text of the Brown
+ * corpus keeps as much; of 24,750 unrelated pairs none has more than 0.003 in common.
+ */
 export const CONTAINMENT_COPY = 0.6
 /** Code units of a shared passage from which a person should look. */
 export const PASSAGE_SIMILAR = 80
@@ -84,7 +92,7 @@ function compareImages(a: ImageFingerprint, b: ImageFingerprint, identity: Layer
     ...(a.features.blockhash === undefined || b.features.blockhash === undefined
       ? []
       : [bitLayer('blockhash', a.features.blockhash, b.features.blockhash, BLOCKHASH_SIMILAR, 'one in a million unrelated pairs')]),
-    isccLayer(a, b, 'one in a million unrelated pairs'),
+    isccLayer(a, b, ISCC_IMAGE_SIMILAR, 'one in a million unrelated pairs'),
   ]
   if (a.plain || b.plain) return tooPlain(a, b, layers)
   const [, pdq, ...others] = layers
@@ -124,7 +132,7 @@ function compareTexts(a: TextFingerprint, b: TextFingerprint, identity: Layer): 
   const containment = Math.max(containmentOfA, containmentOfB)
   const layers: Layer[] = [
     identity,
-    isccLayer(a, b, 'one in ten thousand unrelated pairs'),
+    isccLayer(a, b, ISCC_TEXT_SIMILAR, 'the nearest of 124,750 unrelated pairs is 91 apart'),
     shareLayer('minhash', share, MINHASH_COPY, 'about a tenth of the words replaced'),
     shareLayer('passages', containment, CONTAINMENT_COPY, 'most of one text stands in the other'),
   ]
@@ -172,9 +180,9 @@ function bitLayer(name: 'pdq' | 'blockhash', a: string, b: string, threshold: nu
   return { name, value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source }
 }
 
-function isccLayer(a: Fingerprint, b: Fingerprint, source: string): Layer {
+function isccLayer(a: Fingerprint, b: Fingerprint, threshold: number, source: string): Layer {
   const value = isccDistance(a.units.content!, b.units.content!)
-  return { name: 'iscc-content', value, unit: 'bits', threshold: ISCC_SIMILAR, speaksForCopy: value <= ISCC_SIMILAR, source }
+  return { name: 'iscc-content', value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source }
 }
 
 function shareLayer(name: 'minhash' | 'passages', value: number, threshold: number, source: string): Layer {

@@ -7,6 +7,7 @@ import {
   type Layer,
   type TextFingerprint,
 } from '../../src/fingerprint/index.ts'
+import { decodeUnit, encodeUnit } from '../../src/iscc/index.ts'
 import { bytesOf, essayText, PHOTO, photo } from './media.ts'
 import { prose, textFingerprint, utf8 } from './works.ts'
 
@@ -106,7 +107,7 @@ describe('compare: texts', () => {
     expect(match.verdict).to.equal('copy')
     expect(layer(match.layers, 'minhash')).to.include({ value: 1, unit: 'share', threshold: 0.4, speaksForCopy: true })
     expect(layer(match.layers, 'passages')).to.include({ value: 1, threshold: 0.6, speaksForCopy: true })
-    expect(layer(match.layers, 'iscc-content')).to.include({ value: 0, unit: 'bits', threshold: 23 })
+    expect(layer(match.layers, 'iscc-content')).to.include({ value: 0, unit: 'bits', threshold: 75 })
     expect(match.passages).to.have.length(1)
     const { a } = match.passages![0]!
     expect(a.to - a.from).to.be.greaterThan(essayText.length * 0.95)
@@ -117,6 +118,19 @@ describe('compare: texts', () => {
     const changed = words.map((word, index) => (index % 10 === 5 ? 'zzyzx' : word)).join(' ')
     const match = compare(essay, await textFingerprint(utf8(changed)))
     expect(match.verdict, match.reason).to.equal('copy')
+  })
+
+  it('says similar when only the Text-Codes are near', async () => {
+    const other = await textFingerprint(utf8(prose(20, 900)))
+    const apart = (count: number): TextFingerprint => {
+      const { digest } = decodeUnit(essay.units.content!)
+      for (let bit = 0; bit < count; bit++) digest[bit >> 3]! ^= 128 >> (bit & 7)
+      const content = encodeUnit({ mainType: 'CONTENT', subType: 'TEXT', bits: 256, digest })
+      return { ...other, units: { ...other.units, content } }
+    }
+    const near = compare(essay, apart(75))
+    expect(near).to.include({ verdict: 'similar', reason: 'The texts read alike: their ISCC Text-Codes differ in 75 of 256 bits.' })
+    expect(compare(essay, apart(76)).verdict).to.equal('different')
   })
 
   it('finds a quotation and says where it stands in both', async () => {
