@@ -5,9 +5,12 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositKind, OnChain } from '../receipt/receipt.ts'
 import {
   depositedEvent,
-  eventAt,
+  placeOfRecord,
+  placeOfStamp,
   recordedDeposit,
+  registryEvent,
   registryInterface,
+  registryTopics,
   type StoredDeposit,
   storedAnchor,
   storedDeposit,
@@ -86,8 +89,7 @@ export function createReads(connection: Connection): DepositReads {
       const key = bytes32('id', id)
       const stored = await storedDeposit(connection, key)
       if (stored === undefined) return undefined
-      const { address } = await connection.contract('CopyrightRegistry')
-      const log = await eventAt(connection.provider, address, stored.recordedIn, [depositedTopic(), key])
+      const log = await registryEvent(connection, placeOfRecord(stored), registryTopics('Deposited', [key]))
       return await recordOfLog(connection, log, stored)
     },
 
@@ -96,21 +98,17 @@ export function createReads(connection: Connection): DepositReads {
       const key = bytes32('commitment', commitment)
       const stored = await storedSeal(connection, by, key)
       if (stored === undefined) return undefined
-      const { address } = await connection.contract('CopyrightRegistry')
-      const topics = registryInterface().encodeFilterTopics('Sealed', [by, key]) as string[]
-      const log = await eventAt(connection.provider, address, stored.block, topics)
-      return { claimant: by, commitment: key, transaction: log.transactionHash as Hex, block: stored.block, time: stored.time }
+      const log = await registryEvent(connection, placeOfStamp(stored), registryTopics('Sealed', [by, key]))
+      return { claimant: by, commitment: key, transaction: log.transactionHash as Hex, block: log.blockNumber, time: stored.time }
     },
 
     async getAnchor(root) {
       const key = bytes32('root', root)
       const stored = await storedAnchor(connection, key)
       if (stored === undefined) return undefined
-      const { address } = await connection.contract('CopyrightRegistry')
-      const topics = registryInterface().encodeFilterTopics('Anchored', [key]) as string[]
-      const log = await eventAt(connection.provider, address, stored.block, topics)
+      const log = await registryEvent(connection, placeOfStamp(stored), registryTopics('Anchored', [key]))
       const { by, count, manifest } = registryInterface().parseLog(log)!.args
-      return { root: key, by, count, manifest, transaction: log.transactionHash as Hex, block: stored.block, time: stored.time }
+      return { root: key, by, count, manifest, transaction: log.transactionHash as Hex, block: log.blockNumber, time: stored.time }
     },
 
     async find(contentHash, options = {}) {

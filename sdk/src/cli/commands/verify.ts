@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { Provider } from 'ethers'
 import type { Deployment } from '../../contracts/deployments.ts'
 import { ColophonError } from '../../errors/base.ts'
-import { fingerprint } from '../../fingerprint/index.ts'
+import { fingerprint, type Media } from '../../fingerprint/index.ts'
 import type { Source } from '../../source/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { type Check, type FileFacts, type Subject, type Verdict, type Verification, verify } from '../../verify/index.ts'
@@ -113,13 +113,13 @@ async function fileAt(path: string): Promise<string> {
 }
 
 /** A file that was damaged may no longer decode, and data never did: then its identity alone is compared. */
-async function factsOf(path: Source, long: { signal?: AbortSignal }): Promise<FileFacts> {
+async function factsOf(path: Source, long: { signal?: AbortSignal; media?: Media }): Promise<FileFacts> {
   try {
     return await fingerprint(path, long)
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
     if (fault.code === 'FINGERPRINT_EMPTY') return { sha256: SHA256_OF_NOTHING }
-    if (!/^(FINGERPRINT_|IMAGE_|TEXT_)/.test(fault.code)) throw fault
+    if (fault.code === 'FINGERPRINT_WRONG_MEDIA' || !/^(FINGERPRINT_|IMAGE_|TEXT_)/.test(fault.code)) throw fault
     return await fingerprint(path, { ...long, media: 'data' })
   }
 }
@@ -143,7 +143,11 @@ const VERDICTS: Record<Verdict, { mark: 'ok' | 'no' | 'open'; text: string; exit
   verified: { mark: 'ok', text: 'Verified: the deposit is on the chain and everything given agrees with it.', exitCode: EXIT.ok },
   refuted: { mark: 'no', text: 'Refuted: what was given does not agree with the deposit.', exitCode: EXIT.no },
   'not-found': { mark: 'no', text: 'Not found: the chain has no such deposit.', exitCode: EXIT.no },
-  incomplete: { mark: 'open', text: 'Incomplete: nothing speaks against it, but the chain was not asked.', exitCode: EXIT.environment },
+  incomplete: {
+    mark: 'open',
+    text: 'Incomplete: nothing speaks against it, but no trusted registry was asked.',
+    exitCode: EXIT.environment,
+  },
 }
 
 function answerOf({ terminal, verbose }: Session, result: Verification, used: string | undefined): Answer {
@@ -179,7 +183,7 @@ function answerOf({ terminal, verbose }: Session, result: Verification, used: st
         ? []
         : [
             '',
-            `  ${others.length === 1 ? 'One other deposit' : `${others.length} other deposits`} of the same file, later than this one:`,
+            `  ${others.length === 1 ? 'One other deposit' : `${others.length} other deposits`} of the same file (one earlier than this is wrong about it):`,
             ...others.map(({ claimant, depositedAt }) => `    ${claimant}  ${moment(depositedAt)}`),
           ]),
     ].join('\n'),
