@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addBatch } from './commands/batch.ts'
+import { addCapture } from './commands/capture.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
@@ -79,6 +80,8 @@ export function createProgram(start: Start): Command {
   addLift(program, action)
   addVerify(program, action)
   addReceipt(program, action)
+  program.commandsGroup('Copies on the web:')
+  addCapture(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addInit(program, action)
