@@ -94,6 +94,8 @@ async function store({ settings }: Session): Promise<Finding> {
   try {
     let there = folder
     while (!existsSync(there)) there = dirname(there)
+    // First, since a folder with something in it is no store.
+    if (there === folder) await (await openBlockStore(folder)).close()
     // Writing to the user's store would leave a block behind, so a store of its own is made beside it.
     const trial = await mkdtemp(join(there, '.doctor-')).catch((cause: Error) => {
       throw new ColophonError('STORAGE_NOT_WRITABLE', `${folder} cannot be written: ${cause.message}.`, {
@@ -101,7 +103,6 @@ async function store({ settings }: Session): Promise<Finding> {
       })
     })
     try {
-      if (there === folder) await (await openBlockStore(folder)).close()
       const storage = await openBlockStore(trial)
       const bytes = randomBytes(64)
       const { cid } = await storage.putBlock(bytes)
