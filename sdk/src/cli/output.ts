@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, copyFile, link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
 import type { DepositReceipt } from '../receipt/index.ts'
@@ -25,10 +25,10 @@ export async function checkOutput(file: string, force: boolean | undefined): Pro
 }
 
 /**
- * Writes JSON whole or not at all; a secret only its owner may read.
+ * Writes JSON whole or not at all; a secret only its owner may read. With `overwrite: false` a file that is there stays as it is.
  * @throws OUTPUT_UNWRITABLE
  */
-export async function writeJson(file: string, value: unknown, options: { secret?: boolean } = {}): Promise<void> {
+export async function writeJson(file: string, value: unknown, options: { secret?: boolean; overwrite?: boolean } = {}): Promise<void> {
   const draft = draftOf(file)
   try {
     const handle = await open(draft, 'wx', options.secret === true ? 0o600 : 0o666)
@@ -38,7 +38,15 @@ export async function writeJson(file: string, value: unknown, options: { secret?
     } finally {
       await handle.close()
     }
-    await rename(draft, file)
+    if (options.overwrite === false) {
+      // Unlike a rename, a link never takes the place of a file that came meanwhile.
+      await link(draft, file).catch(async (fault: NodeJS.ErrnoException) => {
+        if (fault.code === 'EEXIST') throw fault
+        // Not every file system has links.
+        await copyFile(draft, file, constants.COPYFILE_EXCL)
+      })
+      await rm(draft)
+    } else await rename(draft, file)
   } catch (cause) {
     await rm(draft, { force: true })
     throw unwritable(file, cause)

@@ -1,6 +1,7 @@
 import type { Log } from 'ethers'
 import type { Connection } from '../client/connection.ts'
 import { type LogSearch, searchLogs } from '../client/logs.ts'
+import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositKind, OnChain } from '../receipt/receipt.ts'
 import {
@@ -71,11 +72,14 @@ export interface FindOptions extends LongCallOptions<'search'> {
 
 /** Reads of the registry. */
 export function createReads(connection: Connection): DepositReads {
-  async function find(topics: (string | null)[], options: FindOptions): Promise<DepositRecord[]> {
+  const find = (topics: (string | null)[], options: FindOptions): Promise<DepositRecord[]> =>
+    untilAborted(search(topics, options), options.signal)
+
+  async function search(topics: (string | null)[], options: FindOptions): Promise<DepositRecord[]> {
     const { address, block } = await connection.contract('CopyrightRegistry')
-    const search: LogSearch = { ...options, fromBlock: options.fromBlock ?? block }
+    const ranges: LogSearch = { ...options, fromBlock: options.fromBlock ?? block }
     const found: DepositRecord[] = []
-    for await (const log of searchLogs(connection.provider, { address, topics }, search)) {
+    for await (const log of searchLogs(connection.provider, { address, topics }, ranges)) {
       options.signal?.throwIfAborted()
       found.push(await recordOfLog(connection, log))
     }

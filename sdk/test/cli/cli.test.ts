@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
+import { createDeposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
+import { newWork } from '../deposits/works.ts'
 import { ESSAY, PHOTO } from '../fingerprint/media.ts'
 import { type Ran, run, start } from './command.ts'
 
@@ -163,6 +165,29 @@ describe('cli', () => {
       await fails('DEPOSIT_EXISTS', 4, 'unseal', opening, '--out', 'other.json')
       writeFileSync(join(cwd, 'no.opening.json'), '{}')
       await fails('INVALID_OPENING', 2, 'unseal', 'no.opening.json')
+    })
+
+    it('never writes over an opening, and sends the seal of one that was not sent', async () => {
+      // Seals of a work once sealed are new ones, with a salt and an opening of their own.
+      await fails('OUTPUT_EXISTS', 2, 'seal', 'essay.md', '--title', 'Again')
+      expect((await colophon('seal', 'essay.md', '--title', 'Again', '--force')).err).to.include('--force')
+      const deposits = createDeposits({ signer: chain.accounts[0]! })
+      const opening = await deposits.prepareSeal(newWork())
+      writeFileSync(join(cwd, 'unsent.opening.json'), JSON.stringify(opening))
+      await fails('USAGE', 2, 'seal', 'unsent.opening.json', '--out', 'other.opening.json')
+      expect((await colophon('seal', 'unsent.opening.json', '--dry-run', '--json')).json()).to.include({ dryRun: true, what: 'seal' })
+      expect(await deposits.getSeal(opening.claimant, opening.commitment)).to.equal(undefined)
+      const sealed = (await colophon('seal', 'unsent.opening.json', '--json')).json()
+      expect(sealed).to.include({ opening: 'unsent.opening.json', commitment: opening.commitment })
+      const before = await sent(0)
+      const again = await colophon('seal', 'unsent.opening.json')
+      expect(again.out).to.include('sealed already')
+      expect((await colophon('seal', 'unsent.opening.json', '--json')).json()).to.deep.equal(sealed)
+      expect(await sent(0)).to.equal(before)
+      const other = await createDeposits({ signer: chain.accounts[5]! }).prepareSeal(newWork())
+      writeFileSync(join(cwd, 'other.opening.json'), JSON.stringify(other))
+      const refused = await fails('WRONG_CLAIMANT', 4, 'seal', 'other.opening.json', '--account', '4', '--yes')
+      expect(refused.json().error.hint).to.include('account')
     })
 
     it('shows what a deposit would cost without sending it', async () => {

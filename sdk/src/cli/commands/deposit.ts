@@ -30,11 +30,10 @@ interface DepositFlags extends DescriptionOptions, MediaOptions, WriteFlags {
 }
 
 /** Options of everything that sends a transaction and writes a file. */
-export function addWriteOptions(command: Command, file: string): Command {
+export function addWriteOptions(command: Command, file: string, { overwrite = true }: { overwrite?: boolean } = {}): Command {
+  command.optionsGroup('Sending:').option('--out <file>', file)
+  if (overwrite) command.option('--force', 'write over that file if it is there')
   return command
-    .optionsGroup('Sending:')
-    .option('--out <file>', file)
-    .option('--force', 'write over that file if it is there')
     .option('--yes', 'agree to the cost beforehand')
     .option('--dry-run', 'say what it would do and cost; send and write nothing')
 }

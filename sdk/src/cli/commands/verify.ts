@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { open, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Provider } from 'ethers'
 import type { Deployment } from '../../contracts/deployments.ts'
@@ -8,6 +8,7 @@ import { fingerprint, type Media } from '../../fingerprint/index.ts'
 import type { Source } from '../../source/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { type Check, type FileFacts, type Subject, type Verdict, type Verification, verify } from '../../verify/index.ts'
+import { announces } from '../announces.ts'
 import { connect, deploymentFor } from '../chain.ts'
 import { EXIT } from '../exitCodes.ts'
 import { facts, moment, short } from '../layout.ts'
@@ -62,7 +63,7 @@ async function subjectOf(what: string, options: VerifyFlags): Promise<{ subject:
   const subject: Subject = {}
   let used: string | undefined
   if (/^0x[0-9a-fA-F]{64}$/.test(what) && !existsSync(what)) subject.id = what
-  else if (await isReceipt(what)) subject.receipt = await readText(what)
+  else if (await announces(what, 'colophon-deposit-receipt')) subject.receipt = await readText(what)
   else subject.file = await fileAt(what)
 
   if (options.file !== undefined) {
@@ -85,20 +86,6 @@ async function subjectOf(what: string, options: VerifyFlags): Promise<{ subject:
 
 function tooMany(option: string): ColophonError {
   return new ColophonError('USAGE', `${option} is given twice: the argument is one already.`, { hint: 'Leave one of them out.' })
-}
-
-/** Whether a file says that it is a receipt, whatever its name. */
-async function isReceipt(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => undefined)
-  if (file === undefined) return false
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(400), 0, 400, 0)
-    return /^\s*\{[\s\S]*"type"\s*:\s*"colophon-deposit-receipt"/.test(buffer.subarray(0, bytesRead).toString('utf8'))
-  } catch {
-    return false
-  } finally {
-    await file.close()
-  }
 }
 
 /** The path, if there is a file. */
