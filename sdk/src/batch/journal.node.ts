@@ -1,9 +1,10 @@
-import { createReadStream, readFileSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
+import { leaveMark, livingMarks, type Mark, removeMark } from '../presence/index.ts'
 
 /** First line: what the batch is and whose. */
 export interface BatchEntry {
@@ -84,19 +85,19 @@ export interface Journal {
  */
 export async function openJournal(folder: string): Promise<Journal> {
   const path = join(folder, 'journal.jsonl')
-  const lock = resolve(folder, 'lock')
+  let lock: Mark
   try {
     await mkdir(folder, { recursive: true })
+    lock = await takeLock(resolve(folder))
   } catch (cause) {
-    throw unwritable(folder, cause)
+    throw cause instanceof ColophonError ? cause : unwritable(folder, cause)
   }
-  await takeLock(lock)
   let file: FileHandle
   try {
     await cutUnfinished(path)
     file = await open(path, 'a')
   } catch (cause) {
-    await release(lock)
+    await removeMark(lock).catch(() => undefined)
     throw unwritable(folder, cause)
   }
   return {
@@ -124,60 +125,40 @@ export async function openJournal(folder: string): Promise<Journal> {
       }
     },
     async close() {
-      await file.close()
-      await release(lock)
+      try {
+        await file.close()
+      } finally {
+        await removeMark(lock)
+      }
     },
   }
 }
 
-async function release(lock: string): Promise<void> {
-  await rm(lock, { force: true })
-  held.delete(lock)
-}
+/** Times that two who begin at once give way to each other before one of them gives up. */
+const ATTEMPTS = 8
 
-/** Locks of this process; its number in a lock alone may be that of an earlier one, in containers at every start. */
-const held = new Set<string>()
-
-/** Two processes on one batch would pay twice. A lock whose owner is gone counts for nothing. */
-async function takeLock(lock: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; attempt++) {
+/**
+ * Two processes on one batch would pay twice. A lock is an empty file that names its process, so none is ever half-written; one whose process
+ * is gone counts for nothing.
+ */
+async function takeLock(folder: string): Promise<Mark> {
+  let other: Mark | undefined
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const mine = await leaveMark(folder, 'lock')
     try {
-      const file = await open(lock, 'wx')
-      held.add(lock)
-      await file.writeFile(String(process.pid))
-      await file.close()
-      return
+      other = (await livingMarks(folder, 'lock')).find(({ file }) => file !== mine.file)
+      if (other === undefined) return mine
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(lock, cause)
-      const owner = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10)
-      if (owner === process.pid ? held.has(lock) : isAlive(owner))
-        throw new ColophonError('BATCH_BUSY', `Another process (${owner}) is working on this batch.`, {
-          hint: `Wait until it has ended. If process ${owner} is another program, remove ${lock}.`,
-          details: { pid: owner, lock },
-        })
-      await rm(lock, { force: true })
+      await removeMark(mine).catch(() => undefined)
+      throw cause
     }
+    await removeMark(mine)
+    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40))
   }
-  throw new ColophonError('BATCH_BUSY', 'Another process has just begun to work on this batch.', { hint: 'Wait until it has ended.' })
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid)) return false
-  try {
-    process.kill(pid, 0)
-    return !isZombie(pid)
-  } catch (fault) {
-    return (fault as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** Killed, but kept by the system until its parent asks for it, which in a container may be never. */
-function isZombie(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  } catch {
-    return false
-  }
+  throw new ColophonError('BATCH_BUSY', `Another process (${other!.pid}) is working on this batch.`, {
+    hint: `Wait until it has ended. If process ${other!.pid} is another program, remove ${other!.file}.`,
+    details: { pid: other!.pid, lock: other!.file },
+  })
 }
 
 async function cutUnfinished(path: string): Promise<void> {

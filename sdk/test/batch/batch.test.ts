@@ -280,7 +280,7 @@ describe('batch', () => {
     expect(failure).to.equal(reason)
     expect(await sent()).to.equal(before)
     expect(journal().filter(({ type }) => type === 'work').length).to.be.within(5, 6)
-    expect(existsSync(join(out, 'lock'))).to.equal(false)
+    expect(readdirSync(out)).to.deep.equal(['journal.jsonl'])
     expect((await run()).count).to.equal(30)
   })
 
@@ -294,14 +294,30 @@ describe('batch', () => {
     expect((error.details.found as { claimant: string }).claimant).to.equal(other.address)
 
     // Process 1 lives as long as the machine.
-    writeFileSync(join(out, 'lock'), '1')
-    expect((await expectError('BATCH_BUSY', run)).details.pid).to.equal(1)
-    for (const gone of ['999999999', '', String(process.pid)]) {
-      writeFileSync(join(out, 'lock'), gone)
+    const busy = join(out, 'lock-1-0123456789ab-0123456789abcdef')
+    writeFileSync(busy, '')
+    expect((await expectError('BATCH_BUSY', run)).details).to.deep.equal({ pid: 1, lock: busy })
+    rmSync(busy)
+    const earlier = `lock-${process.pid}-0123456789ab-0123456789abcdef`
+    for (const gone of ['lock-999999999-0123456789ab-0123456789abcdef', earlier]) {
+      writeFileSync(join(out, gone), '')
+      utimesSync(join(out, gone), 1, 1)
       expect((await run()).alreadyDone).to.equal(true)
+      expect(readdirSync(out)).to.have.members(['journal.jsonl', 'receipts'])
     }
-    const both = await Promise.allSettled([run(), run()])
-    expect(both.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected'])
+
+    const fresh = join(root, 'fresh')
+    fill(2)
+    const before = await sent()
+    let second: Promise<unknown> | undefined
+    await run({ out: fresh, confirm: async () => void (await (second = expectError('BATCH_BUSY', () => run({ out: fresh })))) })
+    expect(second).to.not.equal(undefined)
+    expect(await sent()).to.equal(before + 1)
+    // At once: they give way to each other, and one goes first.
+    fill(2)
+    const both = await Promise.allSettled([run({ out: join(root, 'both') }), run({ out: join(root, 'both') })])
+    expect(both.map(({ status }) => status)).to.include('fulfilled')
+    expect(await sent()).to.equal(before + 2)
   })
 
   it('needs a folder, works in it, a place for its results and a signer that signs', async () => {

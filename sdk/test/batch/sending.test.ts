@@ -184,7 +184,7 @@ describe('batch: money, disks and company', () => {
       const pid = await new Promise<string>((resolve) => keeper.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())))
       while (!/\) Z /.test(readFileSync(join('/proc', pid, 'stat'), 'latin1'))) await new Promise((resolve) => setTimeout(resolve, 10))
       mkdirSync(out)
-      writeFileSync(join(out, 'lock'), pid)
+      writeFileSync(join(out, `lock-${pid}-0123456789ab-0123456789abcdef`), '')
       expect((await run()).count).to.equal(1)
     } finally {
       keeper.kill('SIGKILL')
