@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { getBytes, hexlify, type Signer } from 'ethers'
 import type { Colophon } from '../client/index.ts'
 import { anchoredReceipt } from '../deposits/anchor.ts'
@@ -24,6 +23,7 @@ import {
   type TreeEntry,
   type WorkEntry,
 } from './journal.node.ts'
+import { checkReceipts, receiptFileOf, writeReceipt } from './receipts.node.ts'
 import { sendAnchor } from './sending.node.ts'
 
 export interface BatchOptions extends LongCallOptions<'list' | 'fingerprint' | 'tree' | 'anchor' | 'receipts'> {
@@ -65,6 +65,8 @@ export interface BatchResult {
   receipts: string
   /** Files left out. */
   refused: RefusedFile[]
+  /** Colophon's own files and folders, which are no works and were left out. */
+  own: string[]
   /** Files that were added or changed since the batch was closed: they are not part of it. */
   later: string[]
   /** Whether everything had been done before, and nothing was sent. */
@@ -93,10 +95,15 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     const state = await replay(journal)
     await checkSame(journal, state, { ...at, claimant })
     const closed = state.tree
-    const later = closed === undefined ? await fingerprintAll(options, claimant, journal, state) : await changedSince(options, state)
+    const own = new Set<string>()
+    const later =
+      closed === undefined ? await fingerprintAll(options, claimant, journal, state, own) : await changedSince(options, state, own)
     const refused = [...state.refused.values()].map(({ path, code, message }) => ({ path, code, message }))
     if (closed === undefined) checkRefused(options, state, refused)
 
+    const receipts = join(resolve(out), 'receipts')
+    // While names can still be mended, and in any case before anything is paid.
+    if (state.anchored === undefined && state.signed === undefined) await checkReceipts(receipts, pathsOf(journal, state))
     const tree = await buildTree(journal, state, options)
     const entry = closed ?? (await close(tree, claimant, journal, state, options))
     if (entry.root !== tree.root)
@@ -121,11 +128,10 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
       const { transaction, block, time, by } = anchor
       await journal.append({ type: 'anchored', transaction, block, time, by }, true)
     }
-    // Receipts that are there already were renamed into place whole; those of an anchor that a reorganisation moved are written again.
-    const receipts = join(resolve(out), 'receipts')
-    await writeReceipts(journal, state, tree, anchor, { ...at, claimant }, receipts, noted === undefined || same, options)
+    // Receipts of this anchor that are there were renamed into place whole; those of one that a reorganisation moved are written again.
+    await writeReceipts(journal, state, tree, anchor, { ...at, claimant }, receipts, same, options)
     if (!alreadyDone) await journal.append({ type: 'done' }, true)
-    return { anchor, count, manifestCid, receipts, refused, later, alreadyDone }
+    return { anchor, count, manifestCid, receipts, refused, own: [...own], later, alreadyDone }
   } finally {
     await journal.close()
   }
@@ -205,11 +211,17 @@ async function checkSame(journal: Journal, state: State, now: { chainId: number;
 }
 
 /** Fingerprints what is new or changed; entries of files that are gone no longer count. */
-async function fingerprintAll(options: BatchOptions, claimant: string, journal: Journal, state: State): Promise<string[]> {
+async function fingerprintAll(
+  options: BatchOptions,
+  claimant: string,
+  journal: Journal,
+  state: State,
+  own: Set<string>,
+): Promise<string[]> {
   const { folder, out, signal, onProgress } = options
   let total = 0
   const present = new Set<string>()
-  for await (const { path } of listFiles(folder, out)) {
+  for await (const { path } of listFiles(folder, { except: out, onOwn: (path) => own.add(path) })) {
     signal?.throwIfAborted()
     present.add(path)
     if (++total % 1000 === 0) onProgress?.({ stage: 'list', done: total, unit: 'items' })
@@ -221,7 +233,7 @@ async function fingerprintAll(options: BatchOptions, claimant: string, journal: 
     state.refused.delete(path)
   }
   let done = 0
-  const files = listFiles(folder, out)
+  const files = listFiles(folder, { except: out })
   const report = (): void => onProgress?.({ stage: 'fingerprint', done, total, unit: 'items' })
   report()
   // One iterator that all workers draw from; the first failure stops the others at their next file.
@@ -325,20 +337,20 @@ function checkRefused({ refused: policy, folder }: BatchOptions, state: State, r
 
 function empty(folder: string, refused: readonly RefusedFile[]): ColophonError {
   return new ColophonError('BATCH_EMPTY', `There is no work to deposit in ${folder}.`, {
-    hint: 'Hidden files and links are not taken.',
+    hint: "Hidden files, links and Colophon's own files are not taken.",
     details: { folder, refused: refused.slice(0, 100) },
   })
 }
 
 async function hasFiles({ folder, out }: BatchOptions): Promise<boolean> {
-  for await (const _ of listFiles(folder, out)) return true
+  for await (const _ of listFiles(folder, { except: out })) return true
   return false
 }
 
 /** Paths that are new or changed since the batch was closed. */
-async function changedSince({ folder, out, signal }: BatchOptions, state: State): Promise<string[]> {
+async function changedSince({ folder, out, signal }: BatchOptions, state: State, own: Set<string>): Promise<string[]> {
   const later: string[] = []
-  for await (const { path, file } of listFiles(folder, out)) {
+  for await (const { path, file } of listFiles(folder, { except: out, onOwn: (path) => own.add(path) })) {
     signal?.throwIfAborted()
     const facts = await stat(file).catch(() => undefined)
     if (facts !== undefined && state.seen.get(path) !== markOf({ size: facts.size, modified: facts.mtimeMs })) later.push(path)
@@ -353,6 +365,10 @@ async function* worksOf(journal: Journal, { lines }: State): AsyncGenerator<Work
     if (entry.type === 'work' && lines.get(entry.path) === line) yield entry
     line++
   }
+}
+
+async function* pathsOf(journal: Journal, state: State): AsyncGenerator<string> {
+  for await (const { path } of worksOf(journal, state)) yield path
 }
 
 async function buildTree(journal: Journal, state: State, { signal, onProgress }: BatchOptions): Promise<MerkleTree> {
@@ -405,33 +421,7 @@ async function writeReceipts(
     signal?.throwIfAborted()
     const proof = tree.proof(index++)
     const file = receiptFileOf(folder, path)
-    if (!keep || !existsSync(file)) await writeWhole(file, anchoredReceipt(where, anchor, { id, claimant, work, proof }))
+    await writeReceipt(file, anchoredReceipt(where, anchor, { id, claimant, work, proof }), keep)
     if (index % 50 === 0 || index === tree.size) onProgress?.({ stage: 'receipts', done: index, total: tree.size, unit: 'items' })
-  }
-}
-
-/** Where the receipt of a work is. */
-export function receiptFileOf(receipts: string, path: string): string {
-  return `${join(receipts, ...path.split('/'))}.receipt.json`
-}
-
-async function writeWhole(file: string, value: unknown): Promise<void> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    const handle = await open(draft, 'wx')
-    try {
-      await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`)
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (cause) {
-    await rm(draft, { force: true })
-    throw new ColophonError('OUTPUT_UNWRITABLE', `The receipt ${file} cannot be written.`, {
-      hint: 'The batch is anchored: make room and run it again to get the receipts; nothing is paid twice.',
-      details: { file },
-      cause,
-    })
   }
 }

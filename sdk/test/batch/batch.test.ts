@@ -1,15 +1,4 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -309,9 +298,15 @@ describe('batch', () => {
     const fresh = join(root, 'fresh')
     fill(2)
     const before = await sent()
-    let second: Promise<unknown> | undefined
-    await run({ out: fresh, confirm: async () => void (await (second = expectError('BATCH_BUSY', () => run({ out: fresh })))) })
-    expect(second).to.not.equal(undefined)
+    let met = 0
+    await run({
+      out: fresh,
+      confirm: async () => {
+        expect((await expectError('BATCH_BUSY', () => run({ out: fresh }))).details.pid).to.equal(process.pid)
+        met++
+      },
+    })
+    expect(met).to.equal(1)
     expect(await sent()).to.equal(before + 1)
     // At once: they give way to each other, and one goes first.
     fill(2)

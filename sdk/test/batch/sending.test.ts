@@ -167,6 +167,61 @@ describe('batch: money, disks and company', () => {
     await expectError('BATCH_EMPTY', () => run({ out: join(folder, 'results') }))
   })
 
+  it('finds out that a receipt cannot be written before anything is paid', async () => {
+    const refused = async (more: Partial<BatchOptions> = {}): Promise<string> => {
+      const { shortMessage, details } = await expectError('OUTPUT_UNWRITABLE', () => run(more))
+      expect(await sent()).to.equal(0)
+      expect(shortMessage).to.include('Nothing was paid')
+      // The folder can be mended as long as the batch is not closed.
+      expect(lines().some((line) => JSON.parse(line).type === 'tree')).to.equal(false)
+      return details.file as string
+    }
+    fill(1)
+    const longest = `${'n'.repeat(255 - '.receipt.json'.length - 2)}é`
+    writeFileSync(join(folder, longest), 'A letter whose name is as long as a name may be, with its receipt.')
+    writeFileSync(join(folder, `${longest}x`), 'Another letter, whose name is longer than that by one byte only.')
+    expect(await refused()).to.include(longest)
+    rmSync(join(folder, `${longest}x`))
+
+    // A receipt is in the way of a folder of receipts.
+    mkdirSync(join(folder, '0.txt.receipt.json'))
+    writeFileSync(join(folder, '0.txt.receipt.json', 'a.txt'), 'A letter in a folder that is called like the receipt of another.')
+    expect(await refused()).to.equal(receiptFileOf(join(out, 'receipts'), '0.txt'))
+    rmSync(join(folder, '0.txt.receipt.json'), { recursive: true })
+
+    rmSync(join(out, 'receipts'), { recursive: true })
+    writeFileSync(join(out, 'receipts'), 'a file where the folder should be')
+    expect(await refused()).to.equal(join(out, 'receipts'))
+    rmSync(join(out, 'receipts'))
+    const { receipts } = await run()
+    expect(readdirSync(receipts)).to.have.members(['0.txt.receipt.json', `${longest}.receipt.json`])
+    expect(await sent()).to.equal(1)
+  })
+
+  it("leaves out Colophon's own files, and says which", async () => {
+    fill(2)
+    const first = await run({ out: join(folder, 'first') })
+    const { kind, ...rest } = JSON.parse(readFileSync(receiptFileOf(first.receipts, '0.txt'), 'utf8'))
+    writeFileSync(join(folder, '0.txt.receipt.json'), JSON.stringify({ ...rest, kind }))
+    writeFileSync(join(folder, 'x.opening.json'), '{ "type": "colophon-seal-opening" }')
+    writeFileSync(join(folder, 'y.request.json'), '{\n  "type": "colophon-signed-deposit"\n}')
+    mkdirSync(join(folder, 'more'))
+    await (await openBlockStore(join(folder, 'more', 'store'))).putBlock(Uint8Array.of(1))
+    writeFileSync(join(folder, 'tale.json'), '{"type":"tale","text":"Once there was a printer who kept all his colophons in one drawer."}')
+    writeFileSync(
+      join(folder, 'more', 'journal.jsonl'),
+      '{"type":"day","text":"It rained, and the ink would not dry before the evening."}\n',
+    )
+    const own = ['0.txt.receipt.json', 'first/', 'more/store/', 'x.opening.json', 'y.request.json']
+    const result = await run({ unsupported: 'data' })
+    expect(result.own).to.deep.equal(own)
+    expect(result.count).to.equal(4)
+    expect(await run()).to.deep.include({ own, later: [], alreadyDone: true })
+    for (const each of ['tale.json', '0.txt', '1.txt']) rmSync(join(folder, each))
+    rmSync(join(folder, 'more'), { recursive: true })
+    await expectError('BATCH_EMPTY', () => run({ out: join(root, 'other') }))
+  })
+
   it('says when a folder within goes away', async () => {
     fill(1)
     mkdirSync(join(folder, 'later'))
@@ -178,8 +233,8 @@ describe('batch: money, disks and company', () => {
   it('does not wait for a killed process that the system keeps', async function () {
     if (!existsSync('/proc/self/stat')) this.skip()
     fill(1)
-    // A shell that has become another program never asks for its child.
-    const keeper: ChildProcess = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    // A shell that has become another program, before its child ends, never asks for it.
+    const keeper: ChildProcess = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       const pid = await new Promise<string>((resolve) => keeper.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())))
       while (!/\) Z /.test(readFileSync(join('/proc', pid, 'stat'), 'latin1'))) await new Promise((resolve) => setTimeout(resolve, 10))

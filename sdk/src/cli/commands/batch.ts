@@ -48,7 +48,8 @@ for each. Stopped or killed, it goes on where it was when run again, and never p
     .option('--descriptions <file>', 'JSON object from path in the folder to description, for what differs from file to file')
     .action(
       action<[string], BatchFlags>(async (session, options, folder) => {
-        const out = options.out ?? `${folder.replace(/[/\\]+$/, '')}.colophon`
+        // Resolved first: `.` has no name that something could be put behind.
+        const out = options.out ?? relative('.', `${resolve(folder)}.colophon`)
         return options.lift === undefined
           ? await batch(session, options, folder, out)
           : await lift(session, options.yes === undefined ? {} : { yes: true }, receiptToLift(folder, out, options.lift))
@@ -93,7 +94,7 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
 }
 
 function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: string): Answer {
-  const { anchor, count, manifestCid, receipts, refused, later, alreadyDone } = result
+  const { anchor, count, manifestCid, receipts, refused, own, later, alreadyDone } = result
   const shown = verbose ? refused : refused.slice(0, 10)
   return {
     data: { ...result, anchor },
@@ -115,6 +116,7 @@ function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: s
             table(shown.map(({ path, message }) => [path, message])),
             ...(shown.length < refused.length ? [`  and ${refused.length - shown.length} more (--verbose)`] : []),
           ]),
+      ...(own.length === 0 ? [] : ['', `  ${ownText(own, verbose)}`]),
       ...(later.length === 0
         ? []
         : ['', `  ${counted(later.length, 'file')} came or changed after the batch was closed. Deposit them with another --out.`]),
@@ -123,6 +125,11 @@ function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: s
     ].join('\n'),
     exitCode: EXIT.ok,
   }
+}
+
+function ownText(own: readonly string[], verbose: boolean): string {
+  const shown = verbose ? own : own.slice(0, 3)
+  return `Colophon's own files are no works and were left out: ${shown.join(', ')}${shown.length < own.length ? `, and ${own.length - shown.length} more` : ''}.`
 }
 
 /** The receipt of a file of the folder, named by its path in the folder or by its path from here. */
