@@ -103,7 +103,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
 
     const receipts = join(resolve(out), 'receipts')
     // While names can still be mended, and in any case before anything is paid.
-    if (state.anchored === undefined && state.signed === undefined) await checkReceipts(receipts, pathsOf(journal, state))
+    if (state.anchored === undefined && state.signed.length === 0) await checkReceipts(receipts, pathsOf(journal, state))
     const tree = await buildTree(journal, state, options)
     const entry = closed ?? (await close(tree, claimant, journal, state, options))
     if (entry.root !== tree.root)
@@ -146,7 +146,8 @@ interface State {
   works: number
   begun: { chainId: number; registry: string; claimant: string } | undefined
   tree: TreeEntry | undefined
-  signed: SignedEntry | undefined
+  /** Those of the last nonce. */
+  signed: SignedEntry[]
   anchored: AnchoredEntry | undefined
   done: boolean
   /** Lines in the journal. */
@@ -161,7 +162,7 @@ async function replay(journal: Journal): Promise<State> {
     works: 0,
     begun: undefined,
     tree: undefined,
-    signed: undefined,
+    signed: [],
     anchored: undefined,
     done: false,
     length: 0,
@@ -170,7 +171,7 @@ async function replay(journal: Journal): Promise<State> {
     if (entry.type === 'batch') state.begun = entry
     else if (entry.type === 'work' || entry.type === 'refused') take(state, entry)
     else if (entry.type === 'tree') state.tree = entry
-    else if (entry.type === 'signed') state.signed = entry
+    else if (entry.type === 'signed') state.signed = [...state.signed.filter(({ nonce }) => nonce === entry.nonce), entry]
     else if (entry.type === 'anchored') Object.assign(state, { anchored: entry, done: false })
     else if (entry.type === 'done') state.done = true
     state.length++

@@ -46,6 +46,12 @@ export function chainError(fault: unknown, context: ChainFault = {}): ColophonEr
       `Another transaction with the same nonce is waiting${during}.`,
       'Wait until it is mined, or send the replacement with a higher fee.',
     )
+  if (/(fee|price)[^\n]*(less than|lower than|below)[^\n]*(base ?fee|minimum)|underpriced|(fee|gas price)[^\n]*too low/i.test(text))
+    return make(
+      'FEE_TOO_LOW',
+      `The chain asks for a higher fee than the transaction offers${during}.`,
+      'Fees have risen in the meantime; send it again with the fee of now.',
+    )
   if (codes.has('NONCE_EXPIRED') || /nonce[^\n]*too low|nonce has already been used/i.test(text))
     return make(
       'NONCE_USED',

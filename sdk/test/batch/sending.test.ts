@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { type JsonRpcProvider, Wallet } from 'ethers'
+import { type JsonRpcProvider, Transaction, Wallet } from 'ethers'
 import { type BatchOptions, type BatchResult, listFiles, receiptFileOf, runBatch } from '../../src/batch/index.ts'
 import { createColophon } from '../../src/client/index.ts'
 import type { Deployment } from '../../src/contracts/deployments.ts'
@@ -98,6 +98,90 @@ describe('batch: money, disks and company', () => {
     } finally {
       await other.stop()
     }
+  })
+
+  describe('when the base fee rises after the anchor was signed', () => {
+    const signedLines = (): { transaction: string; nonce: number; raw: string }[] =>
+      lines()
+        .map((line) => JSON.parse(line))
+        .filter(({ type }) => type === 'signed')
+    const dear = 500n * 10n ** 9n
+    const seconds = (): Promise<unknown> => chain.provider.getTransaction(signedLines()[1]?.transaction ?? `0x${'0'.repeat(64)}`)
+    const setBaseFee = (fee: bigint): Promise<unknown> => chain.provider.send('anvil_setNextBlockBaseFeePerGas', [`0x${fee.toString(16)}`])
+    let snapshot: string
+    beforeEach(async () => {
+      snapshot = await chain.provider.send('evm_snapshot', [])
+    })
+    afterEach(async () => {
+      await chain.provider.send('evm_setAutomine', [true])
+      await chain.provider.send('evm_revert', [snapshot])
+      await setBaseFee(10n ** 9n)
+      await chain.provider.send('evm_mine', [])
+    })
+    /** Signs, notes and sends the anchor, and stops before it is mined. */
+    async function sendAndStop(): Promise<void> {
+      await chain.provider.send('evm_setAutomine', [false])
+      const stop = new AbortController()
+      const stopped = expectError('TRANSACTION_PENDING', () => run({ signal: stop.signal }))
+      while ((await chain.provider.send('txpool_status', [])).pending === '0x0') await new Promise((resolve) => setTimeout(resolve, 20))
+      stop.abort(new Error('enough'))
+      await stopped
+    }
+    async function onlyOneIsMined(result: BatchResult): Promise<void> {
+      const [first, second, ...more] = signedLines()
+      expect(more).to.deep.equal([])
+      expect(second!.nonce).to.equal(first!.nonce)
+      expect(result.anchor.transaction).to.equal(second!.transaction)
+      expect(await sent()).to.equal(1)
+      // Whoever kept the first cannot get it mined any more.
+      const late = await chain.provider.broadcastTransaction(first!.raw).catch((fault: unknown) => fault)
+      expect(late).to.be.instanceOf(Error)
+      expect(await run()).to.deep.include({ alreadyDone: true, anchor: result.anchor })
+    }
+
+    it('replaces what waits in the pool by the same nonce with a higher fee', async () => {
+      fill(2)
+      await sendAndStop()
+      await setBaseFee(dear)
+      await chain.provider.send('evm_mine', [])
+      expect(await sent()).to.equal(0)
+      const running = run()
+      while ((await seconds()) === null) await new Promise((resolve) => setTimeout(resolve, 20))
+      await chain.provider.send('evm_mine', [])
+      await onlyOneIsMined(await running)
+    })
+
+    it('signs again when the node refuses the fee', async () => {
+      fill(2)
+      await sendAndStop()
+      await chain.provider.send('anvil_dropTransaction', [signedLines()[0]!.transaction])
+      await chain.provider.send('evm_setAutomine', [true])
+      // The last block does not tell: only the node knows what the next one asks.
+      const { maxFeePerGas } = Transaction.from(signedLines()[0]!.raw)
+      await setBaseFee((maxFeePerGas! * 3n) / 2n)
+      await onlyOneIsMined(await run())
+    })
+
+    it('takes the first for the anchor when that is mined after all', async () => {
+      fill(2)
+      await sendAndStop()
+      await setBaseFee(dear)
+      await chain.provider.send('evm_mine', [])
+      const stop = new AbortController()
+      const again = expectError('TRANSACTION_PENDING', () => run({ signal: stop.signal }))
+      while ((await seconds()) === null) await new Promise((resolve) => setTimeout(resolve, 20))
+      stop.abort(new Error('enough'))
+      await again
+      const [first, second] = signedLines()
+      await chain.provider.send('anvil_dropTransaction', [second!.transaction])
+      await setBaseFee(10n ** 9n)
+      await chain.provider.send('evm_mine', [])
+      await chain.provider.broadcastTransaction(first!.raw)
+      await setBaseFee(10n ** 9n)
+      await chain.provider.send('evm_mine', [])
+      expect((await run()).anchor.transaction).to.equal(first!.transaction)
+      expect(await sent()).to.equal(1)
+    })
   })
 
   it('says when the transaction failed, and signs another when run again', async () => {
