@@ -12,10 +12,11 @@ import { ColophonError } from '../errors/base.ts'
 import { type Fingerprint, fingerprint } from '../fingerprint/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
-import { cidToDigest, type Storage } from '../storage/index.ts'
+import { cidToDigest, createDryStore, type Storage } from '../storage/index.ts'
 import { type BatchFile, listFiles } from './files.node.ts'
 import {
   type AnchoredEntry,
+  copyJournal,
   type Journal,
   openJournal,
   type RefusedEntry,
@@ -73,6 +74,12 @@ export interface BatchResult {
   alreadyDone: boolean
 }
 
+/** What a batch would do. */
+export interface BatchForecast extends BatchPlan, Pick<BatchResult, 'refused' | 'own' | 'later'> {
+  /** Whether the anchor is there already and costs nothing; `gas` is 0 then. */
+  alreadyAnchored: boolean
+}
+
 export type RefusedFile = Pick<RefusedEntry, 'path' | 'code' | 'message'>
 
 /**
@@ -84,33 +91,12 @@ export type RefusedFile = Pick<RefusedEntry, 'path' | 'code' | 'message'>
  * what storage and chain throw
  */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
-  const { out, signal, colophon } = options
-  signal?.throwIfAborted()
-  // Chain and account are asked first: without them nothing else is worth the time.
-  const claimant = await options.signer.getAddress()
-  const at = await whereabouts(colophon)
-  if (!(await hasFiles(options)) && !existsSync(join(out, 'journal.jsonl'))) throw empty(options.folder, [])
+  const { out, colophon } = options
+  const where = await whereabouts(options)
   const journal = await openJournal(out)
   try {
-    const state = await replay(journal)
-    await checkSame(journal, state, { ...at, claimant })
-    const closed = state.tree
-    const own = new Set<string>()
-    const later =
-      closed === undefined ? await fingerprintAll(options, claimant, journal, state, own) : await changedSince(options, state, own)
-    const refused = [...state.refused.values()].map(({ path, code, message }) => ({ path, code, message }))
-    if (closed === undefined) checkRefused(options, state, refused)
-
-    const receipts = join(resolve(out), 'receipts')
-    // While names can still be mended, and in any case before anything is paid.
-    if (state.anchored === undefined && state.signed.length === 0) await checkReceipts(receipts, pathsOf(journal, state))
-    const tree = await buildTree(journal, state, options)
-    const entry = closed ?? (await close(tree, claimant, journal, state, options))
-    if (entry.root !== tree.root)
-      throw new ColophonError('BATCH_DAMAGED', 'The works in the journal do not give the root that was noted.', {
-        hint: 'The journal was changed. Keep its copy if you have one.',
-        details: { noted: entry.root, found: tree.root },
-      })
+    const prepared = await prepare(options, where, journal)
+    const { state, tree, entry, later, refused, own } = prepared
     const { root, count, manifestCid } = entry
     const input = { root, count, manifest: entry.manifest }
     const before = await colophon.deposits.getAnchor(root)
@@ -119,7 +105,14 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     const { provider } = options.signer
     if (provider === null)
       throw new ColophonError('SIGNER_MISSING', 'The signer is not connected to a provider.', { hint: 'Use signer.connect(provider).' })
-    const sending = { deposits: colophon.deposits, signer: options.signer, provider, journal, chainId: at.chainId, signed: state.signed }
+    const sending = {
+      deposits: colophon.deposits,
+      signer: options.signer,
+      provider,
+      journal,
+      chainId: where.chainId,
+      signed: state.signed,
+    }
     const anchor = before ?? (await sendAnchor(input, sending, options))
     const noted = state.anchored
     const same = noted !== undefined && noted.transaction === anchor.transaction && noted.time === anchor.time
@@ -129,12 +122,69 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
       await journal.append({ type: 'anchored', transaction, block, time, by }, true)
     }
     // Receipts of this anchor that are there were renamed into place whole; those of one that a reorganisation moved are written again.
-    await writeReceipts(journal, state, tree, anchor, { ...at, claimant }, receipts, same, options)
+    const receipts = receiptsIn(out)
+    await writeReceipts(journal, state, tree, anchor, where, receipts, same, options)
     if (!alreadyDone) await journal.append({ type: 'done' }, true)
-    return { anchor, count, manifestCid, receipts, refused, own: [...own], later, alreadyDone }
+    return { anchor, count, manifestCid, receipts, refused, own, later, alreadyDone }
   } finally {
     await journal.close()
   }
+}
+
+/**
+ * Says what {@link runBatch} would do with these options: reads every file, and sends, pins and writes nothing. `storage` is not used.
+ * @throws as `runBatch` before it pays
+ */
+export async function planBatch(options: BatchOptions): Promise<BatchForecast> {
+  const { out, colophon } = options
+  const where = await whereabouts(options)
+  const { entry, later, refused, own } = await prepare({ ...options, storage: createDryStore() }, where, await copyJournal(out), {
+    dry: true,
+  })
+  const { root, count, manifestCid, manifest } = entry
+  const alreadyAnchored = (await colophon.deposits.getAnchor(root)) !== undefined
+  const gas = alreadyAnchored ? 0n : await colophon.deposits.anchor.estimate({ root, count, manifest })
+  return { root, count, manifestCid, gas, refused, own, later, alreadyAnchored }
+}
+
+interface Prepared extends Pick<BatchResult, 'refused' | 'own' | 'later'> {
+  state: State
+  tree: MerkleTree
+  entry: TreeEntry
+}
+
+/** Everything before the first thing that is paid for. */
+async function prepare(
+  options: BatchOptions,
+  where: Whereabouts,
+  journal: Journal,
+  { dry = false }: { dry?: boolean } = {},
+): Promise<Prepared> {
+  const { claimant } = where
+  const state = await replay(journal)
+  await checkSame(journal, state, where)
+  const closed = state.tree
+  const own = new Set<string>()
+  const later =
+    closed === undefined ? await fingerprintAll(options, claimant, journal, state, own) : await changedSince(options, state, own)
+  const refused = [...state.refused.values()].map(({ path, code, message }) => ({ path, code, message }))
+  if (closed === undefined) checkRefused(options, state, refused)
+
+  // While names can still be mended, and in any case before anything is paid.
+  if (state.anchored === undefined && state.signed.length === 0)
+    await checkReceipts(receiptsIn(options.out), pathsOf(journal, state), { dry })
+  const tree = await buildTree(journal, state, options)
+  const entry = closed ?? (await close(tree, claimant, journal, state, options))
+  if (entry.root !== tree.root)
+    throw new ColophonError('BATCH_DAMAGED', 'The works in the journal do not give the root that was noted.', {
+      hint: 'The journal was changed. Keep its copy if you have one.',
+      details: { noted: entry.root, found: tree.root },
+    })
+  return { state, tree, entry, later, refused, own: [...own] }
+}
+
+function receiptsIn(out: string): string {
+  return join(resolve(out), 'receipts')
 }
 
 interface State {
@@ -191,13 +241,23 @@ function markOf({ size, modified }: { size: number; modified: number }): string 
   return `${size} ${modified}`
 }
 
-async function whereabouts({ deposits }: Colophon): Promise<{ chainId: number; registry: string }> {
-  // A populated call names both, and checks that the contract is there.
-  const { to, chainId } = await deposits.anchor.populate({ root: `0x${'1'.repeat(64)}`, count: 1 })
-  return { chainId: Number(chainId), registry: to }
+interface Whereabouts {
+  chainId: number
+  registry: string
+  claimant: string
 }
 
-async function checkSame(journal: Journal, state: State, now: { chainId: number; registry: string; claimant: string }): Promise<void> {
+/** Asked first, with whether there is anything to do: without them nothing else is worth the time. */
+async function whereabouts(options: BatchOptions): Promise<Whereabouts> {
+  options.signal?.throwIfAborted()
+  const claimant = await options.signer.getAddress()
+  // A populated call names both, and checks that the contract is there.
+  const { to, chainId } = await options.colophon.deposits.anchor.populate({ root: `0x${'1'.repeat(64)}`, count: 1 })
+  if (!(await hasFiles(options)) && !existsSync(join(options.out, 'journal.jsonl'))) throw empty(options.folder, [])
+  return { chainId: Number(chainId), registry: to, claimant }
+}
+
+async function checkSame(journal: Journal, state: State, now: Whereabouts): Promise<void> {
   const { begun } = state
   if (begun === undefined) {
     await journal.append({ type: 'batch', version: 1, ...now }, true)
@@ -411,7 +471,7 @@ async function writeReceipts(
   state: State,
   tree: MerkleTree,
   anchor: AnchorRecord,
-  at: { chainId: number; registry: string; claimant: string },
+  at: Whereabouts,
   folder: string,
   keep: boolean,
   { signal, onProgress }: BatchOptions,

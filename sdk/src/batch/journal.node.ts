@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
@@ -80,6 +80,46 @@ export interface Journal {
 }
 
 /**
+ * The journal in a folder, if there is one, as it is now; what is appended is kept in memory only.
+ * @throws BATCH_DAMAGED while reading
+ */
+export async function copyJournal(folder: string): Promise<Journal> {
+  const path = join(folder, 'journal.jsonl')
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return ''
+    throw cause
+  })
+  // As when it is opened, a last line that a dying process left unfinished does not count.
+  const lines = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1)
+  return {
+    async *entries() {
+      yield* parsed(path, lines)
+    },
+    append: async (entry) => void lines.push(JSON.stringify(entry)),
+    close: async () => {},
+  }
+}
+
+async function* parsed(path: string, lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Entry> {
+  let number = 0
+  for await (const line of lines) {
+    number++
+    try {
+      yield JSON.parse(line) as Entry
+    } catch (cause) {
+      throw new ColophonError('BATCH_DAMAGED', `Line ${number} of the batch's journal is damaged.`, {
+        hint: 'If the batch is anchored, keep the journal and its receipts; else begin again in another folder.',
+        details: { journal: path, line: number },
+        cause,
+      })
+    }
+  }
+}
+
+/**
  * Opens, or begins, the journal in a folder, for this process alone. A last line that a dying process left unfinished is cut off.
  * @throws BATCH_BUSY, OUTPUT_UNWRITABLE, BATCH_DAMAGED while reading
  */
@@ -102,19 +142,7 @@ export async function openJournal(folder: string): Promise<Journal> {
   }
   return {
     async *entries() {
-      let number = 0
-      for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-        number++
-        try {
-          yield JSON.parse(line) as Entry
-        } catch (cause) {
-          throw new ColophonError('BATCH_DAMAGED', `Line ${number} of the batch's journal is damaged.`, {
-            hint: 'If the batch is anchored, keep the journal and its receipts; else begin again in another folder.',
-            details: { journal: path, line: number },
-            cause,
-          })
-        }
-      }
+      yield* parsed(path, createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }))
     },
     async append(entry, sync = false) {
       try {

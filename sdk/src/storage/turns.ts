@@ -44,7 +44,7 @@ export async function whileCollecting<Value>(
     signal?.throwIfAborted()
     const takeBack = await notices.post('collect')
     try {
-      if ((await notices.posted('collect')).length === 1) {
+      if ((await notices.posted('collect')).length <= 1) {
         for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
           const putting = await notices.posted('put')
           if (putting.length === 0) return await run()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { JsonRpcSigner, type Wallet } from 'ethers'
-import { type BatchOptions, type BatchResult, receiptFileOf, runBatch } from '../../src/batch/index.ts'
+import { type BatchOptions, type BatchResult, planBatch, receiptFileOf, runBatch } from '../../src/batch/index.ts'
 import { createColophon } from '../../src/client/index.ts'
 import { decodeDocument } from '../../src/document/index.ts'
 import { parseReceipt } from '../../src/receipt/index.ts'
@@ -252,6 +252,31 @@ describe('batch', () => {
       },
     })
     expect(asked).to.deep.equal([{ root: result.anchor.root, count: 2, manifestCid: result.manifestCid, gas: true }])
+  })
+
+  it('says beforehand what it would do, and changes nothing', async () => {
+    fill(3)
+    writeFileSync(join(folder, 'empty.txt'), '')
+    const before = await sent()
+    const puts: string[] = []
+    const watched = { ...storage, put: async () => puts.push('put'), putBlock: async () => puts.push('block') } as unknown as Storage
+    await expectError('BATCH_REFUSED', () => planBatch(options({ storage: watched })))
+    const plan = await planBatch(options({ storage: watched, refused: 'skip' }))
+    expect([readdirSync(root), puts, await sent()]).to.deep.equal([['works'], [], before])
+    const result = await run({ refused: 'skip' })
+    const { root: planned, count, manifestCid, refused, own, later } = plan
+    expect(plan.gas > 40_000n && plan.gas < 100_000n).to.equal(true)
+    expect([planned, count, manifestCid]).to.deep.equal([result.anchor.root, result.count, result.manifestCid])
+    expect({ refused, own, later }).to.deep.equal({ refused: result.refused, own: [], later: [] })
+    const journalBefore = readFileSync(join(out, 'journal.jsonl'), 'utf8')
+    writeFileSync(join(folder, 'late.txt'), text(seed++))
+    expect(await planBatch(options({ storage: watched }))).to.deep.include({ alreadyAnchored: true, gas: 0n, later: ['late.txt'] })
+    expect(readFileSync(join(out, 'journal.jsonl'), 'utf8')).to.equal(journalBefore)
+    await expectError('OUTPUT_UNWRITABLE', () => {
+      writeFileSync(join(folder, 'n'.repeat(250)), text(seed++))
+      return planBatch(options({ out: join(root, 'other'), unsupported: 'data', refused: 'skip' }))
+    })
+    expect(readdirSync(root)).to.have.members(['works', 'out'])
   })
 
   it('stops when told to and keeps what it has', async () => {

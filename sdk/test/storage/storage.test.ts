@@ -8,7 +8,15 @@ import { CarWriter } from '@ipld/car'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { CID } from 'multiformats/cid'
-import { cidToDigest, createMemoryStore, digestToCid, MAX_BLOCK_BYTES, openBlockStore, type Storage } from '../../src/storage/index.ts'
+import {
+  cidToDigest,
+  createDryStore,
+  createMemoryStore,
+  digestToCid,
+  MAX_BLOCK_BYTES,
+  openBlockStore,
+  type Storage,
+} from '../../src/storage/index.ts'
 import { expectError } from '../expectError.ts'
 import { mountSmallDisk } from './smallDisk.ts'
 
@@ -212,6 +220,18 @@ describe('storage', () => {
       })
     })
   }
+
+  it('tells CIDs without keeping anything', async () => {
+    const dry = createDryStore()
+    for (const bytes of [pattern(10), pattern(3 << 20)]) {
+      const stored = await dry.put(bytes)
+      expect(stored).to.deep.equal(await createMemoryStore().put(bytes))
+      expect(await dry.has(stored.cid)).to.equal(false)
+    }
+    const { cid } = await dry.putBlock(pattern(10))
+    expect(cid).to.equal((await createMemoryStore().putBlock(pattern(10))).cid)
+    expect([await dry.pins(), await dry.collect()]).to.deep.equal([[], 0])
+  })
 
   describe('folder', () => {
     it('finds everything again after it is reopened', async () => {
