@@ -1,6 +1,7 @@
 import { AbiCoder, dataSlice, type Interface, isHexString } from 'ethers'
 import { ColophonError } from './base.ts'
 import { contractError } from './contract.ts'
+import { withPublicUrls } from './publicUrl.ts'
 
 /** What is known about the call that failed; it only makes the error say more. */
 export interface ChainFault {
@@ -91,7 +92,7 @@ export function chainError(fault: unknown, context: ChainFault = {}): ColophonEr
   const first = layers.find((layer) => typeof layer.message === 'string')?.message
   return make(
     'CHAIN_FAULT',
-    `The chain call failed${during}${typeof first === 'string' ? `: ${first.split('\n')[0]}` : '.'}`,
+    `The chain call failed${during}${typeof first === 'string' ? `: ${withPublicUrls(first.split('\n')[0]!)}` : '.'}`,
     'See the cause.',
   )
 }
