@@ -16,7 +16,7 @@ export interface OnChain {
 
 /**
  * Everything a stranger needs, beside an RPC, to check a deposit: `verify({ receipt, file })`. JSON as it is;
- * sdk/schema/deposit-receipt.schema.json describes it.
+ * `@colophon/sdk/schema/deposit-receipt-v1.json` describes it.
  */
 export interface DepositReceipt {
   type: 'colophon-deposit-receipt'

@@ -91,7 +91,7 @@ async function checkContract(connection: Connection, receipt: DepositReceipt, tr
   return passed(
     'contract',
     genuine
-      ? 'The address is the one known on this chain, and its code the registry this SDK was built with; it has no owner and changes no record.'
+      ? 'The registry is the one known on this chain, its code the one this SDK was built with: it has no owner and changes no record.'
       : 'The address is the one known on this chain; its code is another version than this SDK was built with.',
     receipt.registry,
   )

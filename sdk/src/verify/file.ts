@@ -65,8 +65,8 @@ export function checkIscc(expected: string | undefined, facts: FileFacts): Check
       ...passed('iscc', `The ISCC differs in ${total(units)} bits of its Content-Code, as two decoders of the same file may.`, found),
       expected,
     }
-  const names = beyond.map(({ typeId, distance }) => `${typeId} in ${distance} bits`).join(', ')
-  return failed('iscc', expected, found, `The ISCC computed from the file differs from the document's: ${names}.`)
+  const names = beyond.map(({ typeId }) => `${typeId[0]}${typeId.slice(1, typeId.indexOf('-')).toLowerCase()}-Code`)
+  return failed('iscc', expected, found, `The ISCC computed from the file differs from the document's in its ${names.join(' and ')}.`)
 }
 
 /** The units of two codes side by side; undefined when they are not made of the same ones. */
