@@ -35,6 +35,9 @@ async function all(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 const MISSING = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
 
+// Coverage of the processes that tests start counts for nothing here, a killed one can never report it, and it makes them start slowly.
+const { NODE_V8_COVERAGE: _, ...env } = process.env
+
 const folders: string[] = []
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'colophon-store-'))
@@ -307,8 +310,6 @@ describe('storage', () => {
     })
 
     it('survives being killed in the middle of a put: opens again, serves nothing half-written', async () => {
-      // Coverage that a killed process can never report would only make it start slowly.
-      const { NODE_V8_COVERAGE: _, ...env } = process.env
       // After how many chunks of a put that never ends; the first, while its block is written, or later, with whole blocks there.
       await Promise.all(
         [1, 4].map(async (chunks) => {
@@ -347,6 +348,7 @@ describe('storage', () => {
       const said = await Promise.all(
         ['one', 'two', 'three'].map(async (name) => {
           const child = spawn(process.execPath, [join(import.meta.dirname, 'putAndCollect.ts'), at, name], {
+            env,
             stdio: ['ignore', 'pipe', 'inherit'],
           })
           let out = ''
