@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { openBlockStore } from '../../src/storage/index.ts'
 
 const store = await openBlockStore(process.argv[2]!)
-const { cid } = await store.put(randomBytes(3 << 20))
+const { cid } = await store.put(randomBytes(1000))
 process.stdout.write(`pinned ${cid}\n`)
 await store.put({
   async *open() {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -312,7 +312,7 @@ describe('storage', () => {
     it('survives being killed in the middle of a put: opens again, serves nothing half-written', async () => {
       // After how many chunks of a put that never ends; the first, while its block is written, or later, with whole blocks there.
       await Promise.all(
-        [1, 4].map(async (chunks) => {
+        [1, 3].map(async (chunks) => {
           const at = folder()
           const child = spawn(process.execPath, [join(import.meta.dirname, 'putForever.ts'), at], {
             env,
@@ -333,8 +333,13 @@ describe('storage', () => {
           expect(await store.pins()).to.deep.equal([pinned])
           expect(await store.has(pinned!)).to.equal(true)
           for (const shard of readdirSync(join(at, 'blocks'))) {
+            // By another implementation of SHA-256, which is also much faster under coverage.
             for (const name of readdirSync(join(at, 'blocks', shard)))
-              await store.get(digestToCid(Buffer.from(name, 'hex')), { limit: 1 << 21 })
+              expect(
+                createHash('sha256')
+                  .update(readFileSync(join(at, 'blocks', shard, name)))
+                  .digest('hex'),
+              ).to.equal(name)
           }
           // What the killed put was doing keeps nobody waiting.
           await store.collect({ patience: 1000 })
