@@ -20,6 +20,8 @@ export interface Sending {
 const LOCAL_CHAIN_ID = 31_337
 /** Milliseconds to wait for the anchor's block. */
 const PATIENCE = 180_000
+/** Milliseconds that an RPC may be behind itself. */
+const LAG = 30_000
 /** Room above the estimate, in percent. */
 const GAS_MARGIN = 10n
 /** By how much a replacement's tip is higher, in percent; nodes ask for 10. */
@@ -59,7 +61,7 @@ export async function sendAnchor(input: AnchorInput, sending: Sending, options: 
   const hashes = rivals.map(({ transaction }) => transaction)
   const mined = await waited(provider, hashes, signal)
   if ('why' in mined) throw pending(hashes.at(-1)!, mined.why)
-  const anchor = await deposits.getAnchor(input.root)
+  const anchor = await anchorBehind(deposits, input.root, mined.succeeded, signal)
   if (anchor === undefined)
     throw new ColophonError('TRANSACTION_FAILED', `Transaction ${mined.hash} was mined, but the anchor is not there.`, {
       hint: 'Look at the transaction, then run the batch again.',
@@ -160,15 +162,37 @@ async function waited(
   provider: Provider,
   hashes: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<{ hash: string } | { why: unknown }> {
+): Promise<{ hash: string; succeeded: boolean } | { why: unknown }> {
   const end = performance.now() + PATIENCE
   for (let pause = 25; performance.now() < end; pause = Math.min(pause * 2, 2000)) {
     if (signal?.aborted === true) return { why: signal.reason }
-    for (const hash of hashes)
-      if ((await asked('waiting for the anchor', () => provider.getTransactionReceipt(hash))) !== null) return { hash }
+    for (const hash of hashes) {
+      const receipt = await asked('waiting for the anchor', () => provider.getTransactionReceipt(hash))
+      if (receipt !== null) return { hash, succeeded: receipt.status !== 0 }
+    }
     await rest(pause, signal)
   }
   return { why: undefined }
+}
+
+/** The anchor that a mined transaction has made. What answers for state or logs may be some blocks behind what answered for the receipt. */
+async function anchorBehind(
+  deposits: Deposits,
+  root: string,
+  succeeded: boolean,
+  signal: AbortSignal | undefined,
+): Promise<AnchorRecord | undefined> {
+  const end = performance.now() + LAG
+  for (;;) {
+    const late = !succeeded || signal?.aborted === true || performance.now() > end
+    try {
+      const anchor = await deposits.getAnchor(root)
+      if (anchor !== undefined || late) return anchor
+    } catch (fault) {
+      if (late || !(fault instanceof ColophonError) || fault.code !== 'EVENT_MISSING') throw fault
+    }
+    await rest(300, signal)
+  }
 }
 
 /** Resolves after some milliseconds, or when aborted. */

@@ -7,6 +7,7 @@ import { type JsonRpcProvider, Transaction, Wallet } from 'ethers'
 import { type BatchOptions, type BatchResult, listFiles, receiptFileOf, runBatch } from '../../src/batch/index.ts'
 import { createColophon } from '../../src/client/index.ts'
 import type { Deployment } from '../../src/contracts/deployments.ts'
+import { ColophonError } from '../../src/errors/index.ts'
 import { createMemoryStore, openBlockStore } from '../../src/storage/index.ts'
 import { verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -182,6 +183,26 @@ describe('batch: money, disks and company', () => {
       expect((await run()).anchor.transaction).to.equal(first!.transaction)
       expect(await sent()).to.equal(1)
     })
+  })
+
+  it('waits for an RPC whose state or logs are behind its receipts', async () => {
+    fill(2)
+    const { deposits, ...colophon } = options().colophon
+    let asked = 0
+    const lagging = {
+      ...colophon,
+      deposits: {
+        ...deposits,
+        getAnchor: async (root: string) => {
+          asked++
+          // Nothing is there before it is sent; then the state is late, and then the logs.
+          if (asked === 4) throw new ColophonError('EVENT_MISSING', 'Not yet.')
+          return asked < 4 ? undefined : await deposits.getAnchor(root)
+        },
+      },
+    }
+    expect((await run({ colophon: lagging as BatchOptions['colophon'] })).count).to.equal(2)
+    expect(asked).to.equal(5)
   })
 
   it('says when the transaction failed, and signs another when run again', async () => {
