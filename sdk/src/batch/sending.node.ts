@@ -178,7 +178,7 @@ async function waited(
 /** The anchor that a mined transaction has made. What answers for state or logs may be some blocks behind what answered for the receipt. */
 async function anchorBehind(
   deposits: Deposits,
-  root: string,
+  root: AnchorInput['root'],
   succeeded: boolean,
   signal: AbortSignal | undefined,
 ): Promise<AnchorRecord | undefined> {
