@@ -18,6 +18,9 @@ const VIEWPORT = { width: 1280, height: 900 }
 const SCREENS = 20
 /** Milliseconds without traffic after which a page counts as still. */
 const QUIET = 1500
+/** Milliseconds for scrolling, screenshot and PDF. */
+const AFTER_LOADING = 90_000
+const PER_ARTIFACT = 20_000
 
 /**
  * Loads a page in a headless Chromium behind a proxy that leads to public addresses only, and records everything that came.
@@ -53,7 +56,7 @@ export async function recordInBrowser(url: string, executablePath: string, optio
       }),
       signal,
     )
-    return await untilAborted(record(browser, proxy, asked, url, options), signal)
+    return await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
   } catch (fault) {
     signal?.throwIfAborted()
     if (fault instanceof ColophonError) throw fault
@@ -61,6 +64,20 @@ export async function recordInBrowser(url: string, executablePath: string, optio
   } finally {
     await browser?.close().catch(() => undefined)
     await proxy.close()
+  }
+}
+
+/** Whatever a page does to the browser, the capture ends. */
+async function within<Value>(limit: number, work: Promise<Value>): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it kept the browser busy for ${limit} ms`)), limit)
+  })
+  work.catch(() => undefined)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -134,15 +151,29 @@ async function record(
   context.on('request', (request) => asked.add(request.url()))
   const page = await context.newPage()
   page.on('websocket', (socket) => asked.add(socket.url()))
-  const recorder = createRecorder(context, options)
+  const recorder = createRecorder(context, page, options)
   const started = new Date()
   const gaps = recorder.gaps
 
-  const main = await page.goto(url, { waitUntil: 'load', timeout: options.timeout }).catch((fault: unknown) => {
-    // A page that never finishes is captured as far as it came.
-    if ((fault as Error).name !== 'TimeoutError' || recorder.seen() === 0) throw fault
-    gaps.push(`The page did not finish loading in ${options.timeout} ms.`)
-    return null
+  // A page that is cut in the middle never fires its load event.
+  const cutShort = new Promise<never>((_, reject) => {
+    context.on('requestfailed', (request) => {
+      if (recorder.main()?.request() === request) reject(new Error(request.failure()?.errorText ?? 'the connection was lost'))
+    })
+  })
+  cutShort.catch(() => undefined)
+  const loading = page.goto(url, { waitUntil: 'load', timeout: options.timeout })
+  loading.catch(() => undefined)
+  const main = await Promise.race([loading, cutShort]).catch(async (fault: unknown) => {
+    // A page that never finishes, or was cut, is captured as far as it came.
+    if (recorder.main() === undefined) throw fault
+    gaps.push(
+      (fault as Error).name === 'TimeoutError'
+        ? `The page did not finish loading in ${options.timeout} ms.`
+        : `The page did not finish loading: ${(fault as Error).message.split('\n')[0]}`,
+    )
+    await page.evaluate(() => window.stop()).catch(() => undefined)
+    return recorder.main() ?? null
   })
   if (main?.status() === 403 && main.headers()['x-colophon'] === 'refused') throw new Error('the address is not public')
   await page.waitForLoadState('networkidle', { timeout: QUIET * 4 }).catch(() => gaps.push('The page never became quiet.'))
@@ -155,6 +186,11 @@ async function record(
   const artifacts = await artifactsOf(page, url, text, gaps)
   const tls = await tlsOf(context, page, main)
   const exchanges = await recorder.finish()
+  if (main !== null && exchanges.every(({ url }) => url !== main.url())) {
+    const dom = artifacts.find(({ uri }) => uri.startsWith('urn:dom:'))
+    exchanges.push(await unfinished(main, dom?.bytes ?? new Uint8Array()))
+    gaps.push(`The body of ${main.url()} did not end; what is kept of it is the document as the browser had it.`)
+  }
   if (proxy.cut()) gaps.push(`More than ${options.maxBytes} bytes came; the rest was cut.`)
   for (const { host, port, refused } of new Map(proxy.reached.map((each) => [`${each.host}:${each.port}`, each])).values())
     if (refused !== undefined)
@@ -180,15 +216,31 @@ async function record(
   }
 }
 
+/** A response whose body never came to an end. */
+async function unfinished(response: Response, body: Uint8Array): Promise<Exchange> {
+  const request = response.request()
+  return {
+    url: response.url(),
+    date: new Date(request.timing().startTime > 0 ? request.timing().startTime : Date.now()),
+    method: request.method(),
+    requestHeaders: Object.entries(request.headers()),
+    status: response.status(),
+    statusText: response.statusText(),
+    responseHeaders: Object.entries(response.headers()),
+    body,
+    truncated: true,
+  }
+}
+
 interface Recorder {
   gaps: string[]
-  /** Responses so far. */
-  seen(): number
+  /** The response that the page itself came with, the last of a chain of redirects. */
+  main(): Response | undefined
   /** Everything that came, in the order it was asked for. */
   finish(): Promise<Exchange[]>
 }
 
-function createRecorder(context: BrowserContext, { maxBytes }: RecordingOptions): Recorder {
+function createRecorder(context: BrowserContext, page: Page, { maxBytes }: RecordingOptions): Recorder {
   const pending: Promise<Exchange | undefined>[] = []
   const gaps: string[] = []
   let size = 0
@@ -227,7 +279,11 @@ function createRecorder(context: BrowserContext, { maxBytes }: RecordingOptions)
     }
   }
 
+  let main: Response | undefined
   context.on('response', (response) => {
+    const request = response.request()
+    const redirect = response.status() >= 300 && response.status() < 400
+    if (request.isNavigationRequest() && !redirect && request.frame() === page.mainFrame()) main = response
     pending.push(
       read(response).catch((fault: unknown) => {
         gaps.push(`${response.url()} was not recorded: ${(fault as Error).message.split('\n')[0]}`)
@@ -240,7 +296,7 @@ function createRecorder(context: BrowserContext, { maxBytes }: RecordingOptions)
   })
   return {
     gaps,
-    seen: () => pending.length,
+    main: () => main,
     async finish() {
       // A response that is still coming when everything else is done will not be waited for.
       let timer: ReturnType<typeof setTimeout> | undefined
@@ -274,13 +330,17 @@ async function artifactsOf(page: Page, url: string, text: string, gaps: string[]
   const made: Artifact[] = []
   const add = async (kind: string, mediaType: string, make: () => Promise<Uint8Array>): Promise<void> => {
     try {
-      made.push({ uri: `urn:${kind}:${url}`, date, mediaType, bytes: await make() })
+      made.push({ uri: `urn:${kind}:${url}`, date, mediaType, bytes: await within(PER_ARTIFACT, make()) })
     } catch (fault) {
       gaps.push(`The ${kind} could not be made: ${(fault as Error).message.split('\n')[0]}`)
     }
   }
   const encode = (value: string): Uint8Array => new TextEncoder().encode(value)
-  await add('screenshot', 'image/png', async () => new Uint8Array(await page.screenshot({ fullPage: true, type: 'png', timeout: 20_000 })))
+  await add(
+    'screenshot',
+    'image/png',
+    async () => new Uint8Array(await page.screenshot({ fullPage: true, type: 'png', timeout: PER_ARTIFACT })),
+  )
   await add('dom', 'text/html; charset=utf-8', async () => encode(await page.content()))
   await add('text', 'text/plain; charset=utf-8', async () => encode(text))
   await add('pdf', 'application/pdf', async () => new Uint8Array(await page.pdf({ format: 'A4', printBackground: true })))

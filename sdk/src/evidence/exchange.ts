@@ -11,6 +11,8 @@ export interface Exchange {
   responseHeaders: [name: string, value: string][]
   /** Decoded: without transfer and content encoding. */
   body: Uint8Array
+  /** The body did not end. */
+  truncated?: true
   /** Address of the server that answered. */
   address?: string
 }

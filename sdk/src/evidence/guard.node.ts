@@ -89,11 +89,11 @@ export async function startGuardedProxy({ allow = [], maxBytes, wanted = async (
     return socket
   }
   /** Counts what comes in and cuts the stream at the limit. */
-  const count = (socket: Duplex, bytes: number): void => {
+  const count = (bytes: number, ...streams: { destroy(): unknown }[]): void => {
     received += bytes
     if (received <= maxBytes) return
     cut = true
-    socket.destroy()
+    for (const stream of streams) stream.destroy()
   }
   const addressOf = async (host: string, port: number): Promise<string | undefined> => {
     try {
@@ -126,7 +126,7 @@ export async function startGuardedProxy({ allow = [], maxBytes, wanted = async (
     const onward = httpRequest(
       { host: address, port, method: incoming.method, path: `${url.pathname}${url.search}`, headers, setHost: false, agent: false },
       (answer) => {
-        answer.on('data', (chunk: Buffer) => count(answer as unknown as Duplex, chunk.length))
+        answer.on('data', (chunk: Buffer) => count(chunk.length, answer, outgoing))
         outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders)
         pipeline(answer, outgoing, () => {})
       },
@@ -155,7 +155,7 @@ export async function startGuardedProxy({ allow = [], maxBytes, wanted = async (
       onward.once('connect', () => {
         socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
         if (head.length > 0) onward.write(head)
-        onward.on('data', (chunk: Buffer) => count(onward, chunk.length))
+        onward.on('data', (chunk: Buffer) => count(chunk.length, onward, socket))
         pipeline(socket, onward, () => {})
         pipeline(onward, socket, () => {})
       })

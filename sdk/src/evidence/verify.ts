@@ -44,17 +44,28 @@ export async function verifyEvidence(parts: EvidenceParts, options: { roots?: re
   const add = (name: EvidenceCheck['name'], status: EvidenceCheck['status'], explanation: string): number =>
     checks.push({ name, status, explanation })
 
-  if (parts.archive === undefined) for (const name of ['archive-hash', 'archive', 'page'] as const) add(name, 'skipped', 'The archive is not at hand.')
+  if (parts.archive === undefined)
+    for (const name of ['archive-hash', 'archive', 'page'] as const) add(name, 'skipped', 'The archive is not at hand.')
   else {
     const same = `0x${hashOf(parts.archive).slice('sha256:'.length)}` === manifest.archive.sha256
-    add('archive-hash', same ? 'ok' : 'failed', same ? 'The archive is the one the manifest names.' : 'The archive is not the one the manifest names: its SHA-256 differs.')
+    add(
+      'archive-hash',
+      same ? 'ok' : 'failed',
+      same ? 'The archive is the one the manifest names.' : 'The archive is not the one the manifest names: its SHA-256 differs.',
+    )
     addArchive(parts.archive, manifest.finalUrl, add)
   }
 
   if (parts.signature === undefined) add('signature', 'skipped', 'The manifest is not signed.')
   else {
     const signed = isSignedBy(encoded, parts.signature)
-    add('signature', signed ? 'ok' : 'failed', signed ? `${parts.signature.signer} signed this manifest.` : 'The signature is not over this manifest, or not by the account it names.')
+    add(
+      'signature',
+      signed ? 'ok' : 'failed',
+      signed
+        ? `${parts.signature.signer} signed this manifest.`
+        : 'The signature is not over this manifest, or not by the account it names.',
+    )
   }
 
   let timestamp: Timestamp | undefined
@@ -73,14 +84,20 @@ export async function verifyEvidence(parts: EvidenceParts, options: { roots?: re
   return { ...encoded, verdict, checks, ...(timestamp === undefined ? {} : { timestamp }) }
 }
 
-function addArchive(archive: Uint8Array, url: string, add: (name: 'archive' | 'page', status: EvidenceCheck['status'], explanation: string) => void): void {
+function addArchive(
+  archive: Uint8Array,
+  url: string,
+  add: (name: 'archive' | 'page', status: EvidenceCheck['status'], explanation: string) => void,
+): void {
   try {
     const { valid, problems, records, responses } = validateWacz(archive)
     const first = problems[0]
     add(
       'archive',
       valid ? 'ok' : 'failed',
-      valid ? `The archive is a valid WACZ: every hash of its ${records} records holds.` : `The archive is no valid WACZ: ${first!.where} ${first!.problem}.`,
+      valid
+        ? `The archive is a valid WACZ: every hash of its ${records} records holds.`
+        : `The archive is no valid WACZ: ${first!.where} ${first!.problem}.`,
     )
     const page = responses.some((each) => each.url === url)
     add('page', page ? 'ok' : 'failed', page ? `The archive holds ${url}.` : `The archive does not hold ${url}.`)

@@ -108,7 +108,10 @@ async function writeWarc(content: WaczContent): Promise<{ warc: Uint8Array; inde
   for (const exchange of content.exchanges) {
     const date = exchange.date.toISOString()
     const id = recordId()
-    const address = exchange.address === undefined ? {} : { 'WARC-IP-Address': exchange.address }
+    const facts = {
+      ...(exchange.address === undefined ? {} : { 'WARC-IP-Address': exchange.address }),
+      ...(exchange.truncated ? { 'WARC-Truncated': 'time' } : {}),
+    }
     const response = WARCRecord.create(
       {
         url: exchange.url,
@@ -118,7 +121,7 @@ async function writeWarc(content: WaczContent): Promise<{ warc: Uint8Array; inde
         statusline: `HTTP/1.1 ${exchange.status} ${exchange.statusText}`.trim(),
         httpHeaders: headersOf(exchange),
         keepHeadersCase: true,
-        warcHeaders: { 'WARC-Record-ID': id, ...address },
+        warcHeaders: { 'WARC-Record-ID': id, ...facts },
       },
       once(exchange.body),
     )

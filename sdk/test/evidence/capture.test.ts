@@ -154,9 +154,10 @@ describe('evidence: capture', function () {
 
   describe('keeps out of private networks', () => {
     it('refuses them at once, by name and by number', async () => {
+      const asked = site.asked.length
       for (const url of [
         site.origin,
-        'http://localhost:1/',
+        'http://localhost:8099/',
         'http://[::1]/',
         'http://10.0.0.1/',
         'http://169.254.169.254/',
@@ -164,7 +165,7 @@ describe('evidence: capture', function () {
       ])
         for (const browser of [undefined, false] as const)
           await expectError('ADDRESS_REFUSED', () => captureEvidence(url, { timeout: 20_000, ...(browser === false ? { browser } : {}) }))
-      expect(site.asked.filter((path) => path === '/')).to.have.length(1)
+      expect(site.asked).to.have.length(asked)
     })
 
     it('refuses them behind a redirect', async () => {
@@ -184,7 +185,7 @@ describe('evidence: capture', function () {
     it('refuses them to what is in the page, and says so', async () => {
       const { manifest } = await captureEvidence(`${site.origin}/leaks`, { allow: [site.host] })
       expect(manifest.title).to.equal('Leaks')
-      expect(manifest.gaps.join('\n')).to.include('127.0.0.1:1 was not reached: its address is not public')
+      expect(manifest.gaps.join('\n')).to.include('127.0.0.1:8099 was not reached: its address is not public')
     })
   })
 

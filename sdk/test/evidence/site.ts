@@ -54,7 +54,7 @@ export async function startSite(): Promise<Site> {
       send(
         response,
         'text/html',
-        html('<p>Leaks</p><img src="http://127.0.0.1:1/secret.png"><img src="http://[::1]:1/secret.png">', '<title>Leaks</title>'),
+        html('<p>Leaks</p><img src="http://127.0.0.1:8099/secret.png"><img src="http://[::1]:8099/secret.png">', '<title>Leaks</title>'),
       ),
     '/slow': (_, response) => {
       response
@@ -65,7 +65,7 @@ export async function startSite(): Promise<Site> {
     '/huge': (_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' })
       const more = (): void => {
-        while (!response.destroyed && response.write('x'.repeat(65_536)));
+        while (!response.destroyed && response.write('<p>More of it.</p>\n'.repeat(3000)));
         if (!response.destroyed) response.once('drain', more)
       }
       more()

@@ -2,7 +2,14 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
-import { captureEvidence, type Evidence, type EvidenceSignature, requestTimestamp, signManifest, verifyTimestamp } from '../../evidence/index.ts'
+import {
+  captureEvidence,
+  type Evidence,
+  type EvidenceSignature,
+  requestTimestamp,
+  signManifest,
+  verifyTimestamp,
+} from '../../evidence/index.ts'
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { openWritingChain } from '../chain.ts'
@@ -58,8 +65,9 @@ Exit code 0: captured, and with --work a copy was found; 1: captured, but no cop
           })
         const work = options.work === undefined ? undefined : await fingerprintFile(session, options.work, options)
         const evidence = await capture(session, options, url, work)
-        const signature = options.sign ? await signManifest(evidence, (await openWritingChain(session)).signer) : undefined
-        const token = options.tsa === undefined ? undefined : await requestTimestamp(evidence.digest, options.tsa, { signal: session.signal })
+        const signature = options.sign ? await signManifest(evidence, (await openWritingChain(session)).account.wallet) : undefined
+        const token =
+          options.tsa === undefined ? undefined : await requestTimestamp(evidence.digest, options.tsa, { signal: session.signal })
         await writeFolder(out, evidence, signature, token)
         const witness = token === undefined ? undefined : await verifyTimestamp(token, evidence.digest)
         return answerOf(session, out, evidence, {
@@ -94,7 +102,12 @@ function folderFor(url: string): string {
 }
 
 /** Whole or not at all: a folder that is there is complete. */
-async function writeFolder(out: string, evidence: Evidence, signature: EvidenceSignature | undefined, token: Uint8Array | undefined): Promise<void> {
+async function writeFolder(
+  out: string,
+  evidence: Evidence,
+  signature: EvidenceSignature | undefined,
+  token: Uint8Array | undefined,
+): Promise<void> {
   const draft = join(dirname(out), `.${basename(out).slice(0, 60)}.${process.pid}.tmp`)
   try {
     await mkdir(draft, { recursive: true })
@@ -121,7 +134,14 @@ function answerOf(
 ): Answer {
   const copies = manifest.media.filter(({ match }) => match !== undefined && match.verdict !== 'different')
   return {
-    data: { folder: out, cid, digest, ...(signer === undefined ? {} : { signer }), ...(witness === undefined ? {} : { witness }), ...manifest },
+    data: {
+      folder: out,
+      cid,
+      digest,
+      ...(signer === undefined ? {} : { signer }),
+      ...(witness === undefined ? {} : { witness }),
+      ...manifest,
+    },
     text: [
       `${terminal.mark('ok')} Captured ${manifest.finalUrl}${manifest.mode === 'http' ? ', without a browser' : ''}.`,
       '',
@@ -139,7 +159,11 @@ function answerOf(
         ? []
         : copies.length === 0
           ? ['', `  Nothing on the page is a copy of ${work}.`]
-          : ['', `  Copies of ${work}:`, ...copies.map(({ url, match }) => `  ${terminal.mark('ok')} ${url}\n      ${match!.explanation}`)]),
+          : [
+              '',
+              `  Copies of ${work}:`,
+              ...copies.map(({ url, match }) => `  ${terminal.mark('ok')} ${url}\n      ${match!.explanation}`),
+            ]),
       '',
       `  Anyone can check it with: colophon verify ${join(out, 'manifest.json')}`,
     ].join('\n'),

@@ -10,6 +10,7 @@ import { openBlockStore } from '../../storage/index.ts'
 import { type Check, type FileFacts, type Subject, type Verdict, type Verification, verify } from '../../verify/index.ts'
 import { announces } from '../announces.ts'
 import { connect, deploymentFor } from '../chain.ts'
+import { checkEvidence, evidenceAt } from '../evidence.ts'
 import { EXIT } from '../exitCodes.ts'
 import { facts, moment, short } from '../layout.ts'
 import { readText } from '../output.ts'
@@ -21,6 +22,7 @@ interface VerifyFlags {
   receipt?: string
   document?: string
   offline?: true
+  tsaRoots?: string[]
 }
 
 export function addVerify(program: Command, action: Action): void {
@@ -33,13 +35,16 @@ event and block time, the Merkle proof, the seal and the signature. A file with 
 
 Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.`,
     )
-    .argument('<what>', 'a file, a receipt, or the id of a deposit')
+    .argument('<what>', 'a file, a receipt, the id of a deposit, or evidence that capture wrote')
     .option('--file <file>', 'the work, when a receipt or an id is given')
     .option('--receipt <file>', 'the receipt, when a file is given')
     .option('--document <file>', 'the deposit document, if the block store does not have it')
     .option('--offline', 'check only what needs no chain')
+    .option('--tsa-roots <file...>', 'for evidence: certificates of time-stamping authorities to trust, PEM or DER')
     .action(
       action<[string], VerifyFlags>(async (session, options, what) => {
+        const evidence = await evidenceAt(what)
+        if (evidence !== undefined) return await checkEvidence(session, evidence, options)
         const { subject, used } = await subjectOf(what, options)
         const chain = options.offline ? {} : await reach(session)
         // A store that is not there has nothing; opening it would make a folder.
