@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addBatch } from './commands/batch.ts'
-import { addCapture } from './commands/capture.ts'
+import { addCapture, addTimestamp } from './commands/capture.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
@@ -82,6 +82,7 @@ export function createProgram(start: Start): Command {
   addReceipt(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)
+  addTimestamp(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addInit(program, action)

@@ -74,8 +74,17 @@ describe('cli: evidence', function () {
     const before = readdirSync(cwd)
     const refused = await colophon('capture', site.origin, '--json')
     expect([refused.code, refused.json().error.code]).to.deep.equal([2, 'ADDRESS_REFUSED'])
+    expect(readdirSync(cwd)).to.deep.equal(before)
     const silent = await colophon('capture', site.origin, '--allow', site.host, '--no-browser', '--tsa', 'http://127.0.0.1:9/', '--json')
     expect([silent.code, silent.json().error.code]).to.deep.equal([3, 'TIMESTAMP_UNAVAILABLE'])
-    expect(readdirSync(cwd)).to.deep.equal(before)
+    // What was captured is not lost with the authority.
+    const folder = /colophon timestamp (\S+)/.exec(silent.json().error.hint)![1]!
+    expect((await colophon('verify', folder)).code).to.equal(0)
+    expect((await colophon('timestamp', folder, '--tsa', 'http://127.0.0.1:9/', '--json')).json().error.code).to.equal(
+      'TIMESTAMP_UNAVAILABLE',
+    )
+    expect((await colophon('timestamp', 'nowhere', '--tsa', 'http://127.0.0.1:9/', '--json')).json().error.code).to.equal(
+      'SOURCE_NOT_FOUND',
+    )
   })
 })

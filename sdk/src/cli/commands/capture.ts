@@ -1,9 +1,11 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import {
   captureEvidence,
+  decodeManifest,
   type Evidence,
   type EvidenceSignature,
   requestTimestamp,
@@ -13,6 +15,7 @@ import {
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { openWritingChain } from '../chain.ts'
+import { withHint } from '../hints.ts'
 import { facts, moment, short } from '../layout.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
@@ -66,9 +69,8 @@ Exit code 0: captured, and with --work a copy was found; 1: captured, but no cop
         const work = options.work === undefined ? undefined : await fingerprintFile(session, options.work, options)
         const evidence = await capture(session, options, url, work)
         const signature = options.sign ? await signManifest(evidence, (await openWritingChain(session)).account.wallet) : undefined
-        const token =
-          options.tsa === undefined ? undefined : await requestTimestamp(evidence.digest, options.tsa, { signal: session.signal })
-        await writeFolder(out, evidence, signature, token)
+        await writeFolder(out, evidence, signature)
+        const token = options.tsa === undefined ? undefined : await witnessed(session, out, evidence.digest, options.tsa)
         const witness = token === undefined ? undefined : await verifyTimestamp(token, evidence.digest)
         return answerOf(session, out, evidence, {
           work: options.work,
@@ -77,6 +79,52 @@ Exit code 0: captured, and with --work a copy was found; 1: captured, but no cop
         })
       }),
     )
+}
+
+export function addTimestamp(program: Command, action: Action): void {
+  program
+    .command('timestamp')
+    .summary('have evidence witnessed by an authority')
+    .description('Asks a time-stamping authority (RFC 3161) to witness the manifest of captured evidence, and keeps its token beside it.')
+    .argument('<evidence>', 'folder that capture wrote')
+    .requiredOption('--tsa <url>', 'the authority')
+    .action(
+      action<[string], { tsa: string }>(async (session, { tsa }, folder) => {
+        const { digest } = decodeManifest(await readFile(join(folder, 'manifest.json')).catch(missing(folder)))
+        if (existsSync(join(folder, TOKEN)))
+          throw new ColophonError('OUTPUT_EXISTS', `${folder} has a timestamp already.`, {
+            hint: `An earlier witness is the better one; check it with: colophon verify ${folder}`,
+            details: { file: join(folder, TOKEN) },
+          })
+        const witness = await verifyTimestamp(await witnessed(session, folder, digest, tsa), digest)
+        return {
+          data: { folder, ...witness },
+          text: `${session.terminal.mark('ok')} ${witness.authority} saw the manifest at ${moment(witness.time.getTime() / 1000)}.`,
+        }
+      }),
+    )
+}
+
+function missing(folder: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new ColophonError('SOURCE_NOT_FOUND', `There is no evidence in ${folder}.`, {
+      hint: 'Give the folder that capture wrote.',
+      details: { path: folder },
+      cause,
+    })
+  }
+}
+
+const TOKEN = 'timestamp.tst'
+
+/** Gets a token and keeps it; where there is none the evidence stays as it is. */
+async function witnessed(session: Session, folder: string, digest: `0x${string}`, authority: string): Promise<Uint8Array> {
+  const token = await requestTimestamp(digest, authority, { signal: session.signal }).catch((fault: unknown) => {
+    if (!(fault instanceof ColophonError)) throw fault
+    throw withHint(fault, `The evidence is in ${folder}. Try again later, or another authority: colophon timestamp ${folder} --tsa URL`)
+  })
+  await writeFile(join(folder, TOKEN), token)
+  return token
 }
 
 async function capture(session: Session, options: CaptureFlags, url: string, work: Fingerprint | undefined): Promise<Evidence> {
@@ -102,18 +150,12 @@ function folderFor(url: string): string {
 }
 
 /** Whole or not at all: a folder that is there is complete. */
-async function writeFolder(
-  out: string,
-  evidence: Evidence,
-  signature: EvidenceSignature | undefined,
-  token: Uint8Array | undefined,
-): Promise<void> {
+async function writeFolder(out: string, evidence: Evidence, signature: EvidenceSignature | undefined): Promise<void> {
   const draft = join(dirname(out), `.${basename(out).slice(0, 60)}.${process.pid}.tmp`)
   try {
     await mkdir(draft, { recursive: true })
     await writeFile(join(draft, 'page.wacz'), evidence.archive)
     if (signature !== undefined) await writeFile(join(draft, 'signature.json'), `${JSON.stringify(signature, null, 2)}\n`)
-    if (token !== undefined) await writeFile(join(draft, 'timestamp.tst'), token)
     await writeFile(join(draft, 'manifest.json'), evidence.bytes)
     await rename(draft, out)
   } catch (cause) {
