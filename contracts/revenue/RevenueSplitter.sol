@@ -43,6 +43,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     uint256 private constant FRACTION_BITS = 40;
     uint256 private constant FRACTION_MASK = (1 << FRACTION_BITS) - 1;
     uint256 private constant FRACTIONS_PER_WORD = 6;
+    uint256 private constant FRACTIONS_END = FRACTIONS_PER_WORD * FRACTION_BITS;
     uint256 private constant SHARE_BITS = 20;
     uint256 private constant SHARE_MASK = (1 << SHARE_BITS) - 1;
 
@@ -82,27 +83,21 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     /// @inheritdoc IRevenueSplitter
     function setSplit(uint256 workId, Payee[] calldata payees) external returns (bytes32 split) {
         _checkRightsHolder(workId);
-        uint256 count = payees.length;
-        if (count == 0 || count > MAX_PAYEES) revert Errors.RevenueSplitter_PayeeCountInvalid(count);
-        uint256 sum;
-        address previous;
-        for (uint256 i; i < count; ++i) {
-            Payee calldata payee = payees[i];
-            (address account, uint256 share) = (payee.account, payee.share);
-            if (account == address(0) || account == address(this) || share == 0) {
-                revert Errors.RevenueSplitter_PayeeInvalid(i, account, share);
-            }
-            if (account <= previous) revert Errors.RevenueSplitter_PayeesUnsorted(i);
-            previous = account;
-            sum += share;
-        }
-        if (sum != WHOLE) revert Errors.RevenueSplitter_SharesInvalid(sum);
-
+        _checkPayees(payees);
         uint256 hash = RevenueWordLib.hashOf(payees);
         _works[workId] = _works[workId].withSplit(hash);
-
         split = bytes32(hash);
-        emit SplitSet(workId, msg.sender, split, payees);
+
+        bytes32 topic = SplitSet.selector;
+        assembly ("memory-safe") {
+            // The event's data are the payees as they stand in calldata: an offset, their number, and 64 bytes each.
+            let free := mload(0x40)
+            let size := shl(6, payees.length)
+            mstore(free, 0x20)
+            mstore(add(free, 0x20), payees.length)
+            calldatacopy(add(free, 0x40), payees.offset, size)
+            log2(free, add(size, 0x40), topic, workId)
+        }
     }
 
     /// @inheritdoc IRevenueSplitter
@@ -173,7 +168,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         if (royalty != 0) _accrue(workId, payer, currency, royalty, 0);
         if (proceeds != 0) {
             _checkAccount(seller);
-            if (_push(currency, seller, proceeds)) _settle(currency, proceeds);
+            if (_trySend(currency, seller, proceeds, _pushGas(currency))) _settle(currency, proceeds);
             else _credit(seller, currency, proceeds * WHOLE);
         }
     }
@@ -318,15 +313,10 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
             swept.value = (owed << SHARE_BITS) | share;
             _account(ancestor, _splitInForce(ancestor, _works[ancestor]), currency).accrued += grains;
         }
-        emit Swept(child, ancestor, currency, grains);
+        emit Swept(ancestor, child, currency, grains);
     }
 
     /* VIEWS */
-
-    /// @inheritdoc IRevenueSplitter
-    function splitHash(Payee[] calldata payees) external pure returns (bytes32 split) {
-        return bytes32(RevenueWordLib.hashOf(payees));
-    }
 
     /// @inheritdoc IRevenueSplitter
     function splitOf(uint256 workId) external view returns (bytes32 split, bool isSet) {
@@ -346,9 +336,9 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 index,
         address currency
     ) external view returns (uint256 due) {
-        address payee = _payeeAt(payees, index);
-        Account storage account = _account(workId, RevenueWordLib.hashOf(payees), currency);
-        (due, , ) = _due(account, payee, payees[index].share, index);
+        _payeeAt(payees, index);
+        (address payee, uint256 share) = RevenueWordLib.at(payees, index);
+        (due, , ) = _due(_account(workId, RevenueWordLib.hashOf(payees), currency), payee, share, index);
     }
 
     /// @inheritdoc IRevenueSplitter
@@ -365,15 +355,14 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRevenueSplitter
-    function shareOf(uint256 child, uint256 ancestor) external view returns (uint256) {
-        return _cell(child, ancestor, address(0), SHARE).value;
-    }
-
-    /// @inheritdoc IRevenueSplitter
-    function owedOf(uint256 child, uint256 ancestor, address currency) external view returns (uint256 grains) {
-        uint256 share = _cell(child, ancestor, address(0), SHARE).value;
+    function royaltyOf(
+        uint256 child,
+        uint256 ancestor,
+        address currency
+    ) external view returns (uint256 share, uint256 grains) {
+        share = _cell(child, ancestor, address(0), SHARE).value;
         uint256 swept = _cell(child, ancestor, currency, SWEPT).value >> SHARE_BITS;
-        return _cell(child, 0, currency, GROSS).value * share - swept;
+        grains = _cell(child, 0, currency, GROSS).value * share - swept;
     }
 
     /// @inheritdoc IRevenueSplitter
@@ -433,6 +422,49 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         if (holder != msg.sender) revert Errors.RevenueSplitter_NotRightsHolder(workId, holder, msg.sender);
     }
 
+    /// @dev Raw words are read, so that bits which do not belong to a field are refused too.
+    function _checkPayees(Payee[] calldata payees) private view {
+        uint256 count = payees.length;
+        if (count == 0 || count > MAX_PAYEES) revert Errors.RevenueSplitter_PayeeCountInvalid(count);
+        uint256 sum;
+        uint256 previous;
+        uint256 end;
+        uint256 payee;
+        assembly ("memory-safe") {
+            payee := payees.offset
+            end := add(payee, shl(6, count))
+        }
+        while (payee != end) {
+            uint256 account;
+            uint256 share;
+            bool isBad;
+            assembly ("memory-safe") {
+                account := calldataload(payee)
+                share := calldataload(add(payee, 0x20))
+                // Above the one before, below 2^160, not this contract; a share from 1 to what cannot overflow the sum.
+                isBad := or(iszero(gt(account, previous)), shr(160, account))
+                isBad := or(or(isBad, eq(account, address())), iszero(lt(sub(share, 1), 1000000)))
+            }
+            if (isBad) _revertForPayee(payees, count - (end - payee) / 64);
+            unchecked {
+                sum += share;
+                payee += 64;
+            }
+            previous = account;
+        }
+        if (sum != WHOLE) revert Errors.RevenueSplitter_SharesInvalid(sum);
+    }
+
+    /// @dev Tells what is wrong with a payee that is known to be bad, as are none before it.
+    function _revertForPayee(Payee[] calldata payees, uint256 index) private pure {
+        Payee calldata payee = payees[index];
+        (address account, uint256 share) = (payee.account, payee.share);
+        if (account != address(0) && index != 0 && account <= payees[index - 1].account) {
+            revert Errors.RevenueSplitter_PayeesUnsorted(index);
+        }
+        revert Errors.RevenueSplitter_PayeeInvalid(index, account, share);
+    }
+
     /* INTERNAL: MONEY */
 
     /// @dev Books an amount that has arrived.
@@ -452,6 +484,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     }
 
     /// @dev Sends every payee the units of his part of `grains`, together with the fraction that he was owed before; keeps the new fraction.
+    /// A word of fractions is written after the pushes of its payees: whatever else reads or writes it is guarded.
     /// @return pushed Units sent.
     function _pushAll(
         Account storage account,
@@ -459,28 +492,24 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         address currency,
         uint256 grains
     ) private returns (uint256 pushed) {
-        uint256 fractions;
-        uint256 before;
-        uint256 count = payees.length;
-        for (uint256 i; i < count; ++i) {
-            uint256 place = i % FRACTIONS_PER_WORD;
-            if (place == 0) fractions = before = account.fractions[i / FRACTIONS_PER_WORD];
-            Payee calldata payee = payees[i];
-            uint256 units;
-            unchecked {
-                uint256 shift = place * FRACTION_BITS;
-                uint256 fraction = (fractions >> shift) & FRACTION_MASK;
-                uint256 part = grains * payee.share + fraction;
-                units = part / UNIT;
-                fractions ^= (fraction ^ (part - units * UNIT)) << shift;
+        uint256 gasLimit = _pushGas(currency);
+        uint256 i;
+        unchecked {
+            for (uint256 group; i < payees.length; ++group) {
+                uint256 before = account.fractions[group];
+                uint256 fractions = before;
+                for (uint256 shift; shift < FRACTIONS_END && i < payees.length; shift += FRACTION_BITS) {
+                    (address payee, uint256 share) = RevenueWordLib.at(payees, i++);
+                    uint256 fraction = (fractions >> shift) & FRACTION_MASK;
+                    uint256 part = grains * share + fraction;
+                    uint256 units = part / UNIT;
+                    fractions ^= (fraction ^ (part - units * UNIT)) << shift;
+                    if (units == 0) continue;
+                    if (_trySend(currency, payee, units, gasLimit)) pushed += units;
+                    else _credit(payee, currency, units * WHOLE);
+                }
+                if (fractions != before) account.fractions[group] = fractions;
             }
-            // Once a word. No call back from a push can read or write it in between: whatever does is guarded.
-            if ((place == FRACTIONS_PER_WORD - 1 || i + 1 == count) && fractions != before) {
-                account.fractions[i / FRACTIONS_PER_WORD] = fractions;
-            }
-            if (units == 0) continue;
-            if (_push(currency, payee.account, units)) pushed += units;
-            else _credit(payee.account, currency, units * WHOLE);
         }
     }
 
@@ -499,7 +528,8 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
 
     function _payeeAt(Payee[] calldata payees, uint256 index) private pure returns (address) {
         if (index >= payees.length) revert Errors.RevenueSplitter_IndexInvalid(index, payees.length);
-        return payees[index].account;
+        (address account, ) = RevenueWordLib.at(payees, index);
+        return account;
     }
 
     function _claimOwn(
@@ -525,10 +555,10 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     ) private returns (uint256 due) {
         uint256 split = RevenueWordLib.hashOf(payees);
         Account storage account = _account(workId, split, currency);
-        address payee = payees[index].account;
+        (address payee, uint256 share) = RevenueWordLib.at(payees, index);
         uint256 settled;
         uint256 fraction;
-        (due, settled, fraction) = _due(account, payee, payees[index].share, index);
+        (due, settled, fraction) = _due(account, payee, share, index);
         if (due == 0) return 0;
         if (fraction != 0) {
             account.fractions[index / FRACTIONS_PER_WORD] ^= fraction << ((index % FRACTIONS_PER_WORD) * FRACTION_BITS);
