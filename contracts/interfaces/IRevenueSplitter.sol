@@ -134,8 +134,7 @@ interface IRevenueSplitter {
     /// @dev Reverts with `RevenueSplitter_NotRightsHolder`, `RevenueSplitter_PayeeCountInvalid`, `RevenueSplitter_PayeeInvalid`,
     /// `RevenueSplitter_PayeesUnsorted` or `RevenueSplitter_SharesInvalid`.
     /// @param payees 1 to 32, by rising account, no account twice, none zero or this contract; shares above zero that add up to 1,000,000.
-    /// @return split What stands for them in accounts and events.
-    function setSplit(uint256 workId, Payee[] calldata payees) external returns (bytes32 split);
+    function setSplit(uint256 workId, Payee[] calldata payees) external;
 
     /// @notice Ends the split of a work that has changed hands. Only the contract that knows the rights holders may call it, after each
     /// change; it does nothing where no split is set.
@@ -297,9 +296,6 @@ interface IRevenueSplitter {
     /// @return isSet Whether one is set.
     function splitOf(uint256 workId) external view returns (bytes32 split, bool isSet);
 
-    /// @notice Grains that ever came into an account for its payees to claim; what {payDirect} sent on does not count.
-    function accruedOf(uint256 workId, bytes32 split, address currency) external view returns (uint256 grains);
-
     /// @notice Units that {claim} would send. Zero for payees that never were a split.
     function claimable(
         uint256 workId,
@@ -326,9 +322,6 @@ interface IRevenueSplitter {
         uint256 ancestor,
         address currency
     ) external view returns (uint256 share, uint256 grains);
-
-    /// @return granted Whether the grantor's agreement stands; whether he may still grant is seen when it is used.
-    function grantOf(uint256 parent, uint256 child, address grantor) external view returns (bool granted, uint32 share);
 
     /// @return allowed Whether the currency is taken.
     /// @return held Units of a token that the contract must hold; zero for the chain's coin, which cannot shrink.

@@ -31,6 +31,10 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 value;
     }
 
+    struct Work {
+        RevenueWord word;
+    }
+
     /* CONSTANTS */
 
     /// @inheritdoc IRevenueSplitter
@@ -60,7 +64,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     // Accounts and cells lie at hashes of three words, see {_account} and {_cell}, which saves the two hashes more of nested mappings.
     // Mappings hash two words, so none of theirs can meet them.
 
-    mapping(uint256 workId => RevenueWord) private _works;
+    mapping(uint256 workId => Work) private _works;
 
     mapping(uint256 workId => bytes32) private _lineages;
 
@@ -81,14 +85,11 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     /* SPLITS */
 
     /// @inheritdoc IRevenueSplitter
-    function setSplit(uint256 workId, Payee[] calldata payees) external returns (bytes32 split) {
+    function setSplit(uint256 workId, Payee[] calldata payees) external {
         _checkRightsHolder(workId);
         _checkPayees(payees);
-        uint256 hash = RevenueWordLib.hashOf(payees);
-        _works[workId] = _works[workId].withSplit(hash);
-        split = bytes32(hash);
-
         bytes32 topic = SplitSet.selector;
+        uint256 hash;
         assembly ("memory-safe") {
             // The event's data are the payees as they stand in calldata: an offset, their number, and 64 bytes each.
             let free := mload(0x40)
@@ -96,16 +97,19 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
             mstore(free, 0x20)
             mstore(add(free, 0x20), payees.length)
             calldatacopy(add(free, 0x40), payees.offset, size)
+            hash := keccak256(add(free, 0x40), size)
             log2(free, add(size, 0x40), topic, workId)
         }
+        Work storage work = _works[workId];
+        work.word = work.word.withSplit(hash & RevenueWordLib.SPLIT_MASK);
     }
 
     /// @inheritdoc IRevenueSplitter
     function resetSplit(uint256 workId) external {
         if (msg.sender != RIGHTS) revert Errors.RevenueSplitter_NotRightsContract(msg.sender);
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         if (word.split() == 0) return;
-        _works[workId] = word.withSplit(0);
+        _works[workId].word = word.withSplit(0);
         emit SplitReset(workId);
     }
 
@@ -124,7 +128,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 amount
     ) external payable nonReentrant {
         uint256 received = _take(msg.sender, currency, amount);
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         uint256 split = _splitInForce(workId, word);
         {
             uint256 given = RevenueWordLib.hashOf(payees);
@@ -263,7 +267,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         Ancestor[][] calldata lineages
     ) external {
         if (!isModule(msg.sender)) _checkRightsHolder(child);
-        RevenueWord word = _works[child];
+        RevenueWord word = _works[child].word;
         if (word.isDerivative()) revert Errors.RevenueSplitter_DerivativeExists(child);
         if (word.hasDerivatives()) revert Errors.RevenueSplitter_DerivativesExist(child);
         uint256 count = parents.length;
@@ -280,12 +284,13 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
             _checkGrant(entry, child);
             lineage = LineageLib.merge(lineage, _inherited(entry, lineages[i]));
             if (lineage.length > MAX_ANCESTORS) revert Errors.RevenueSplitter_LineageTooLong(lineage.length);
-            _works[entry.parent] = _works[entry.parent].asParent();
+            Work storage parent = _works[entry.parent];
+            parent.word = parent.word.asParent();
         }
         uint256 total = LineageLib.total(lineage);
         if (total > WHOLE) revert Errors.RevenueSplitter_LineageSharesTooHigh(total);
 
-        _works[child] = word.asDerivative(total);
+        _works[child].word = word.asDerivative(total);
         if (lineage.length != 0) _lineages[child] = LineageLib.hash(lineage);
         for (uint256 i; i < lineage.length; ++i) {
             _cell(child, lineage[i].workId, address(0), SHARE).value = lineage[i].share;
@@ -311,7 +316,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
             if (grains == 0) revert Errors.RevenueSplitter_NothingDue(address(0), currency);
             // The share lies beside the sum, so that the next sweep finds both in one word.
             swept.value = (owed << SHARE_BITS) | share;
-            _account(ancestor, _splitInForce(ancestor, _works[ancestor]), currency).accrued += grains;
+            _account(ancestor, _splitInForce(ancestor, _works[ancestor].word), currency).accrued += grains;
         }
         emit Swept(ancestor, child, currency, grains);
     }
@@ -320,13 +325,8 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
 
     /// @inheritdoc IRevenueSplitter
     function splitOf(uint256 workId) external view returns (bytes32 split, bool isSet) {
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         return (bytes32(_splitInForce(workId, word)), word.split() != 0);
-    }
-
-    /// @inheritdoc IRevenueSplitter
-    function accruedOf(uint256 workId, bytes32 split, address currency) external view returns (uint256 grains) {
-        return _account(workId, uint256(split), currency).accrued;
     }
 
     /// @inheritdoc IRevenueSplitter
@@ -350,7 +350,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     function lineageOf(
         uint256 workId
     ) external view returns (bytes32 lineage, uint256 total, bool isDerivative, bool hasDerivatives) {
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         return (_lineages[workId], word.total(), word.isDerivative(), word.hasDerivatives());
     }
 
@@ -363,16 +363,6 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         share = _cell(child, ancestor, address(0), SHARE).value;
         uint256 swept = _cell(child, ancestor, currency, SWEPT).value >> SHARE_BITS;
         grains = _cell(child, 0, currency, GROSS).value * share - swept;
-    }
-
-    /// @inheritdoc IRevenueSplitter
-    function grantOf(
-        uint256 parent,
-        uint256 child,
-        address grantor
-    ) external view returns (bool granted, uint32 share) {
-        uint256 found = _grants[parent][child][grantor];
-        return found == 0 ? (false, 0) : (true, uint32(found - 1));
     }
 
     /* INTERNAL: ACCOUNTS */
@@ -411,65 +401,85 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     function _splitInForce(uint256 workId, RevenueWord word) private view returns (uint256 split) {
         split = word.split();
         if (split == 0) {
-            address holder = IRightsHolder(RIGHTS).rightsHolderOf(workId);
+            address holder = _holderOf(workId);
             if (holder == address(0)) revert Errors.RevenueSplitter_RightsHolderMissing(workId);
             split = RevenueWordLib.hashOfSole(holder);
         }
     }
 
+    /// @dev The call is written out because the compiler's own takes 150 gas more to read one word.
+    function _holderOf(uint256 workId) private view returns (address holder) {
+        address rights = RIGHTS;
+        bytes4 selector = IRightsHolder.rightsHolderOf.selector;
+        assembly ("memory-safe") {
+            mstore(0x00, selector)
+            mstore(0x04, workId)
+            if iszero(staticcall(gas(), rights, 0x00, 0x24, 0x00, 0x20)) {
+                let free := mload(0x40)
+                returndatacopy(free, 0x00, returndatasize())
+                revert(free, returndatasize())
+            }
+            // No answer is no rights holder.
+            holder := mul(mload(0x00), gt(returndatasize(), 0x1f))
+        }
+    }
+
     function _checkRightsHolder(uint256 workId) private view {
-        address holder = IRightsHolder(RIGHTS).rightsHolderOf(workId);
+        address holder = _holderOf(workId);
         if (holder != msg.sender) revert Errors.RevenueSplitter_NotRightsHolder(workId, holder, msg.sender);
     }
 
-    /// @dev Raw words are read, so that bits which do not belong to a field are refused too.
+    /// @dev Raw words are read, so that bits which do not belong to a field are refused too. Good lists are found good in one pass without a
+    /// branch; {_revertForPayees} tells what is wrong with the others.
     function _checkPayees(Payee[] calldata payees) private view {
         uint256 count = payees.length;
-        if (count == 0 || count > MAX_PAYEES) revert Errors.RevenueSplitter_PayeeCountInvalid(count);
+        unchecked {
+            // Zero is too many, too.
+            if (count - 1 >= MAX_PAYEES) revert Errors.RevenueSplitter_PayeeCountInvalid(count);
+        }
         uint256 sum;
-        uint256 previous;
-        uint256 end;
-        uint256 payee;
+        uint256 bad;
         assembly ("memory-safe") {
-            payee := payees.offset
-            end := add(payee, shl(6, count))
-        }
-        while (payee != end) {
-            uint256 account;
-            uint256 share;
-            bool isBad;
-            assembly ("memory-safe") {
-                account := calldataload(payee)
-                share := calldataload(add(payee, 0x20))
-                // Above the one before, below 2^160, not this contract; a share from 1 to what cannot overflow the sum.
-                isBad := or(iszero(gt(account, previous)), shr(160, account))
-                isBad := or(or(isBad, eq(account, address())), iszero(lt(sub(share, 1), 1000000)))
+            let previous := 0
+            let payee := payees.offset
+            let end := add(payee, shl(6, count))
+            for {} lt(payee, end) {
+                payee := add(payee, 0x40)
+            } {
+                let account := calldataload(payee)
+                let share := calldataload(add(payee, 0x20))
+                // Not above the one before, or this contract; a share of zero, or one that could overflow the sum.
+                bad := or(bad, iszero(gt(account, previous)))
+                bad := or(bad, or(eq(account, address()), iszero(lt(sub(share, 1), 1000000))))
+                sum := add(sum, share)
+                previous := account
             }
-            if (isBad) _revertForPayee(payees, count - (end - payee) / 64);
-            unchecked {
-                sum += share;
-                payee += 64;
-            }
-            previous = account;
+            // If the highest fits an address, all do.
+            bad := or(bad, shr(160, previous))
         }
+        if (bad != 0) _revertForPayees(payees);
         if (sum != WHOLE) revert Errors.RevenueSplitter_SharesInvalid(sum);
     }
 
-    /// @dev Tells what is wrong with a payee that is known to be bad, as are none before it.
-    function _revertForPayee(Payee[] calldata payees, uint256 index) private pure {
-        Payee calldata payee = payees[index];
-        (address account, uint256 share) = (payee.account, payee.share);
-        if (account != address(0) && index != 0 && account <= payees[index - 1].account) {
-            revert Errors.RevenueSplitter_PayeesUnsorted(index);
+    /// @dev Reverts with the first fault; without a reason, as decoders do, for bits that do not belong to a field.
+    function _revertForPayees(Payee[] calldata payees) private view {
+        address previous;
+        for (uint256 i; ; ++i) {
+            Payee calldata payee = payees[i];
+            (address account, uint256 share) = (payee.account, payee.share);
+            if (account == address(0) || account == address(this) || share == 0 || share > WHOLE) {
+                revert Errors.RevenueSplitter_PayeeInvalid(i, account, share);
+            }
+            if (account <= previous) revert Errors.RevenueSplitter_PayeesUnsorted(i);
+            previous = account;
         }
-        revert Errors.RevenueSplitter_PayeeInvalid(index, account, share);
     }
 
     /* INTERNAL: MONEY */
 
     /// @dev Books an amount that has arrived.
     function _accrue(uint256 workId, address payer, address currency, uint256 amount, uint256 commission) private {
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         uint256 total = word.total();
         if (total + commission > WHOLE) {
             revert Errors.RevenueSplitter_CommissionTooHigh(commission, WHOLE - total);
@@ -591,7 +601,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     function _checkGrant(ParentShare calldata entry, uint256 child) private view {
         if (entry.share > WHOLE) revert Errors.RevenueSplitter_ShareInvalid(entry.share);
         address grantor = entry.grantor;
-        if (!isModule(grantor) && IRightsHolder(RIGHTS).rightsHolderOf(entry.parent) != grantor) {
+        if (!isModule(grantor) && _holderOf(entry.parent) != grantor) {
             revert Errors.RevenueSplitter_GrantorInvalid(entry.parent, grantor);
         }
         if (grantor != msg.sender && _grants[entry.parent][child][grantor] != uint256(entry.share) + 1) {
