@@ -193,7 +193,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 index,
         address currency
     ) external nonReentrant returns (uint256 due) {
-        address payee = _payeeAt(payees, index);
+        address payee = _accountAt(payees, index);
         due = _claim(workId, payees, index, currency, payee);
         if (due == 0) revert Errors.RevenueSplitter_NothingDue(payee, currency);
         _pay(currency, payee, due, false);
@@ -336,8 +336,8 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 index,
         address currency
     ) external view returns (uint256 due) {
-        _payeeAt(payees, index);
-        (address payee, uint256 share) = RevenueWordLib.at(payees, index);
+        _accountAt(payees, index);
+        (address payee, uint256 share) = RevenueWordLib.payeeAt(payees, index);
         (due, , ) = _due(_account(workId, RevenueWordLib.hashOf(payees), currency), payee, share, index);
     }
 
@@ -509,7 +509,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
                 uint256 before = account.fractions[group];
                 uint256 fractions = before;
                 for (uint256 shift; shift < FRACTIONS_END && i < payees.length; shift += FRACTION_BITS) {
-                    (address payee, uint256 share) = RevenueWordLib.at(payees, i++);
+                    (address payee, uint256 share) = RevenueWordLib.payeeAt(payees, i++);
                     uint256 fraction = (fractions >> shift) & FRACTION_MASK;
                     uint256 part = grains * share + fraction;
                     uint256 units = part / UNIT;
@@ -536,9 +536,9 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         emit Withdrawn(account, currency, to, due);
     }
 
-    function _payeeAt(Payee[] calldata payees, uint256 index) private pure returns (address) {
+    function _accountAt(Payee[] calldata payees, uint256 index) private pure returns (address) {
         if (index >= payees.length) revert Errors.RevenueSplitter_IndexInvalid(index, payees.length);
-        (address account, ) = RevenueWordLib.at(payees, index);
+        (address account, ) = RevenueWordLib.payeeAt(payees, index);
         return account;
     }
 
@@ -549,7 +549,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         address currency,
         address to
     ) private returns (uint256) {
-        address payee = _payeeAt(payees, index);
+        address payee = _accountAt(payees, index);
         if (payee != msg.sender) revert Errors.RevenueSplitter_NotPayee(payee, msg.sender);
         return _claim(workId, payees, index, currency, to);
     }
@@ -565,7 +565,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     ) private returns (uint256 due) {
         uint256 split = RevenueWordLib.hashOf(payees);
         Account storage account = _account(workId, split, currency);
-        (address payee, uint256 share) = RevenueWordLib.at(payees, index);
+        (address payee, uint256 share) = RevenueWordLib.payeeAt(payees, index);
         uint256 settled;
         uint256 fraction;
         (due, settled, fraction) = _due(account, payee, share, index);

@@ -70,7 +70,7 @@ library RevenueWordLib {
     }
 
     /// @dev Reads a payee without checks, for lists whose hash is known to be good, or will be.
-    function at(Payee[] calldata payees, uint256 index) internal pure returns (address account, uint256 share) {
+    function payeeAt(Payee[] calldata payees, uint256 index) internal pure returns (address account, uint256 share) {
         assembly ("memory-safe") {
             let payee := add(payees.offset, shl(6, index))
             account := shr(96, shl(96, calldataload(payee)))
