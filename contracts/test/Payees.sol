@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// solhint-disable gas-custom-errors, avoid-low-level-calls
+
 /// @notice What a payee may do when money comes.
 enum Manner {
     Take,
