@@ -218,7 +218,7 @@ interface ILicenseToken is IERC2981, IERC4906 {
     /* WIRING */
 
     /// @notice Fixes {AGREEMENTS} and {EXCHANGE}, which are deployed after this contract; only by its deployer, and once.
-    /// @dev Reverts with `LicenseToken_NotDeployer` or `LicenseToken_AlreadyConnected`.
+    /// @dev Reverts with `LicenseToken_NotDeployer`, `LicenseToken_AlreadyConnected` or `LicenseToken_ModuleZero`.
     function connect(address agreements, address exchange) external;
 
     /// @notice The contract that issues under agreements and answers {ILicenseSuspension-isSuspended}; zero before {connect}.
