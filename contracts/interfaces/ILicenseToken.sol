@@ -83,8 +83,8 @@ interface ILicenseToken is IERC2981, IERC4906 {
     /// @notice A license issued under an agreement ended before its time.
     event LicenseEnded(uint256 indexed licenseId);
 
-    /// @notice A work was registered as derived from another, on the strength of a license to adapt it.
-    event DerivativeRegistered(
+    /// @notice A work may be registered as derived from another, on the strength of a license to adapt it.
+    event DerivativeAuthorized(
         uint256 indexed licenseId,
         uint256 indexed parentWorkId,
         uint256 indexed childWorkId,
@@ -141,11 +141,13 @@ interface ILicenseToken is IERC2981, IERC4906 {
         uint256 commissionPpm
     ) external payable returns (uint256 until);
 
-    /// @notice Registers the caller's own work as derived from the license's, with the derivative share that the license says.
+    /// @notice Agrees, for the license's work, that the caller's own work be registered as its derivative with the share that the license
+    /// says: {IRevenueSplitter-grantDerivative}. The caller then registers it there, together with its other parents; the agreement
+    /// stays, whatever becomes of the title or the license.
     /// @dev The caller must own the license, which must be in force and hold the right to adapt, and hold the rights in `childWorkId`. Reverts
     /// with `LicenseToken_NotOwner`, `LicenseToken_NotInForce`, `LicenseToken_AdaptNotGranted`, `LicenseToken_ChildNotHeld`, or as the
     /// {IRevenueSplitter} does.
-    function registerDerivative(uint256 licenseId, uint256 childWorkId) external;
+    function authorizeDerivative(uint256 licenseId, uint256 childWorkId) external;
 
     /* AGREEMENTS */
 

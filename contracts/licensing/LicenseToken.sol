@@ -185,7 +185,7 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
     }
 
     /// @inheritdoc ILicenseToken
-    function registerDerivative(uint256 licenseId, uint256 childWorkId) external {
+    function authorizeDerivative(uint256 licenseId, uint256 childWorkId) external {
         if (_ownerOf(licenseId) != msg.sender) revert Errors.LicenseToken_NotOwner(licenseId, msg.sender);
         uint192 key = _keyOf(licenseId);
         Terms terms = _terms[key];
@@ -197,9 +197,9 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
 
         uint256 parentWorkId = _works[key];
         uint256 bps = terms.derivativeBps();
-        emit DerivativeRegistered(licenseId, parentWorkId, childWorkId, bps);
+        emit DerivativeAuthorized(licenseId, parentWorkId, childWorkId, bps);
 
-        SPLITTER.registerDerivative(childWorkId, parentWorkId, bps * PPM_IN_BPS);
+        SPLITTER.grantDerivative(parentWorkId, childWorkId, uint32(bps * PPM_IN_BPS));
     }
 
     /* AGREEMENTS */
@@ -397,9 +397,11 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         }
         _checkLife(offer, offerId, terms);
         if (terms.sold() >= terms.supply()) revert Errors.LicenseToken_OfferSoldOut(offerId, terms.supply());
-        if (!terms.isOpened()) {
+        // A key's signature is good for ever, so the first sale proves it for all; a contract is asked every time.
+        if (!terms.isOpened() && !terms.isSigned()) {
             bytes32 digest = _hashTypedDataV4(offerId);
-            if (!SignatureLib.isSignedBy(offer.seller, digest, signature)) {
+            if (SignatureLib.isSignedByKeyOf(offer.seller, digest, signature)) terms = terms.withSigned();
+            else if (!SignatureLib.isVouchedFor(offer.seller, digest, signature)) {
                 revert Errors.LicenseToken_SignatureInvalid(offer.seller, digest);
             }
         }
@@ -468,7 +470,15 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         uint256 wanted = offer.currency == address(0) ? price : 0;
         if (msg.value != wanted) revert Errors.LicenseToken_ValueWrong(msg.value, wanted);
         if (price == 0) return;
-        SPLITTER.collect{value: msg.value}(offer.workId, msg.sender, offer.currency, price, platform, commissionPpm);
+        // The commission is within the offer's cap of 24 bits.
+        SPLITTER.collect{value: msg.value}(
+            offer.workId,
+            msg.sender,
+            offer.currency,
+            price,
+            commissionPpm == 0 ? address(0) : platform,
+            uint32(commissionPpm)
+        );
     }
 
     /// @dev Every transfer, and minting, passes here. What the exchange holds it can always give back or away, else a license that expires or

@@ -10,6 +10,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICopyrightRegistry} from "../interfaces/ICopyrightRegistry.sol";
 import {ICopyrightTitle} from "../interfaces/ICopyrightTitle.sol";
+import {IRevenueSplitter} from "../interfaces/IRevenueSplitter.sol";
+import {IRightsHolder} from "../interfaces/IRightsHolder.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {TitleState} from "../types/TitleState.sol";
 
@@ -33,6 +35,9 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
     /* STORAGE */
 
     mapping(uint256 workId => TitleState) private _states;
+
+    /// @inheritdoc ICopyrightTitle
+    IRevenueSplitter public SPLITTER;
 
     /* CONSTRUCTOR */
 
@@ -105,9 +110,21 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
         emit MetadataUpdate(workId);
     }
 
-    /* VIEWS */
+    /* WIRING */
 
     /// @inheritdoc ICopyrightTitle
+    function connect(IRevenueSplitter splitter) external restricted {
+        if (address(SPLITTER) != address(0)) revert Errors.CopyrightTitle_AlreadyConnected();
+        if (address(splitter) == address(0)) revert Errors.CopyrightTitle_ModuleZero();
+
+        SPLITTER = splitter;
+
+        emit Connected(address(splitter));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IRightsHolder
     function rightsHolderOf(uint256 workId) public view returns (address holder) {
         holder = _ownerOf(workId);
         if (holder == address(0)) holder = _claimantOf(workId);
@@ -167,6 +184,8 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
         uint256 until = frozenUntil(workId);
         if (until != 0) revert Errors.CopyrightTitle_TitleFrozen(workId, until);
         _advanceEpoch(workId);
+        IRevenueSplitter splitter = SPLITTER;
+        if (address(splitter) != address(0)) splitter.resetSplit(workId);
     }
 
     function _advanceEpoch(uint256 workId) private returns (uint256 epoch) {
