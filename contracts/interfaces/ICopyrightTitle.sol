@@ -105,10 +105,10 @@ interface ICopyrightTitle is IRightsHolder, IERC2981, IERC4906 {
 
     /// @notice Names the splitter, which is deployed after this contract; once.
     /// @dev Restricted. Reverts with `CopyrightTitle_AlreadyConnected` or `CopyrightTitle_ModuleZero`.
-    function connect(IRevenueSplitter splitter) external;
+    function connect(IRevenueSplitter splitter_) external;
 
     /// @notice The contract that learns when a work changes hands; zero before {connect}.
-    function SPLITTER() external view returns (IRevenueSplitter);
+    function splitter() external view returns (IRevenueSplitter);
 
     /// @notice The registry whose deposits can have titles.
     function REGISTRY() external view returns (ICopyrightRegistry);

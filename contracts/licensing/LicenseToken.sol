@@ -57,10 +57,10 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
     Calendar private _calendar;
 
     /// @inheritdoc ILicenseToken
-    address public AGREEMENTS;
+    address public agreements;
 
     /// @inheritdoc ILicenseToken
-    address public EXCHANGE;
+    address public exchange;
 
     /* CONSTRUCTOR */
 
@@ -202,11 +202,11 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         SPLITTER.grantDerivative(parentWorkId, childWorkId, uint32(bps * PPM_IN_BPS));
     }
 
-    /* AGREEMENTS */
+    /* agreements */
 
     /// @inheritdoc ILicenseToken
     function issueUnderAgreement(Grant calldata grant) external returns (uint256 licenseId) {
-        if (msg.sender != AGREEMENTS) revert Errors.LicenseToken_NotAgreements(msg.sender);
+        if (msg.sender != agreements) revert Errors.LicenseToken_NotAgreements(msg.sender);
         uint192 key = _keyOf(keccak256(abi.encode(AGREEMENT_KEY, grant.agreementId)));
         if (_terms[key].exists()) revert Errors.LicenseToken_AgreementIssued(grant.agreementId);
         Terms terms = TermsLib.pack(grant);
@@ -229,7 +229,7 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
 
     /// @inheritdoc ILicenseToken
     function end(uint256 licenseId) external {
-        if (msg.sender != AGREEMENTS) revert Errors.LicenseToken_NotAgreements(msg.sender);
+        if (msg.sender != agreements) revert Errors.LicenseToken_NotAgreements(msg.sender);
         uint192 key = _keyOf(licenseId);
         Terms terms = _terms[key];
         if (_ownerOf(licenseId) == address(0) || !terms.isUnderAgreement()) {
@@ -249,15 +249,15 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
     /* WIRING */
 
     /// @inheritdoc ILicenseToken
-    function connect(address agreements, address exchange) external {
+    function connect(address agreements_, address exchange_) external {
         if (msg.sender != DEPLOYER) revert Errors.LicenseToken_NotDeployer(msg.sender);
-        if (AGREEMENTS != address(0)) revert Errors.LicenseToken_AlreadyConnected();
-        if (agreements == address(0) || exchange == address(0)) revert Errors.LicenseToken_ModuleZero();
+        if (agreements != address(0)) revert Errors.LicenseToken_AlreadyConnected();
+        if (agreements_ == address(0) || exchange_ == address(0)) revert Errors.LicenseToken_ModuleZero();
 
-        AGREEMENTS = agreements;
-        EXCHANGE = exchange;
+        agreements = agreements_;
+        exchange = exchange_;
 
-        emit Connected(agreements, exchange);
+        emit Connected(agreements_, exchange_);
     }
 
     /* VIEWS: WHAT HOLDS NOW */
@@ -489,17 +489,17 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
 
         Terms terms = _terms[_keyOf(licenseId)];
         if (!terms.isTransferable()) revert Errors.LicenseToken_NotTransferable(licenseId);
-        if (terms.resaleBps() != 0 && msg.sender != EXCHANGE) {
+        if (terms.resaleBps() != 0 && msg.sender != exchange) {
             revert Errors.LicenseToken_OnlyByExchange(licenseId, msg.sender);
         }
-        if (from != EXCHANGE && !_inForce(licenseId, terms)) revert Errors.LicenseToken_NotInForce(licenseId);
+        if (from != exchange && !_inForce(licenseId, terms)) revert Errors.LicenseToken_NotInForce(licenseId);
     }
 
     /* INTERNAL: IDS AND TIMES */
 
     function _inForce(uint256 licenseId, Terms terms) private view returns (bool) {
         if (_ownerOf(licenseId) == address(0) || _untilOf(licenseId, terms) <= block.timestamp) return false;
-        return !terms.isUnderAgreement() || !ILicenseSuspension(AGREEMENTS).isSuspended(licenseId);
+        return !terms.isUnderAgreement() || !ILicenseSuspension(agreements).isSuspended(licenseId);
     }
 
     /// @return until First second at which the license is over.

@@ -4,7 +4,6 @@ pragma solidity ^0.8.28;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
-import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -37,7 +36,7 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
     mapping(uint256 workId => TitleState) private _states;
 
     /// @inheritdoc ICopyrightTitle
-    IRevenueSplitter public SPLITTER;
+    IRevenueSplitter public splitter;
 
     /* CONSTRUCTOR */
 
@@ -113,13 +112,13 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
     /* WIRING */
 
     /// @inheritdoc ICopyrightTitle
-    function connect(IRevenueSplitter splitter) external restricted {
-        if (address(SPLITTER) != address(0)) revert Errors.CopyrightTitle_AlreadyConnected();
-        if (address(splitter) == address(0)) revert Errors.CopyrightTitle_ModuleZero();
+    function connect(IRevenueSplitter splitter_) external restricted {
+        if (address(splitter) != address(0)) revert Errors.CopyrightTitle_AlreadyConnected();
+        if (address(splitter_) == address(0)) revert Errors.CopyrightTitle_ModuleZero();
 
-        SPLITTER = splitter;
+        splitter = splitter_;
 
-        emit Connected(address(splitter));
+        emit Connected(address(splitter_));
     }
 
     /* VIEWS */
@@ -184,7 +183,6 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
         uint256 until = frozenUntil(workId);
         if (until != 0) revert Errors.CopyrightTitle_TitleFrozen(workId, until);
         _advanceEpoch(workId);
-        IRevenueSplitter splitter = SPLITTER;
         if (address(splitter) != address(0)) splitter.resetSplit(workId);
     }
 
