@@ -111,6 +111,7 @@ export async function deployLicensing() {
   const address = await licenses.getAddress()
   const agreements = await ethers.deployContract('AgreementsDouble', [address])
   const exchange = await ethers.deployContract('ExchangeDouble')
+  await title.getFunction('connect')(splitterAddress)
   await licenses.connect(deployer).getFunction('connect')(await agreements.getAddress(), await exchange.getAddress())
   const coin = await ethers.deployContract('Coin')
   const { chainId } = await ethers.provider.getNetwork()
@@ -247,10 +248,6 @@ export async function deployLicensing() {
       const another = newWork()
       await registry.connect(by).deposit(another)
       return BigInt(idOf(by.address, another))
-    },
-    lastCollected: async () => {
-      const [count] = await splitter.counts()
-      return await splitter.collected(count - 1n)
     },
   }
 }
