@@ -7,7 +7,7 @@ import {IRevenueSplitter} from "../../contracts/interfaces/IRevenueSplitter.sol"
 import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
 import {CopyrightRegistry} from "../../contracts/registry/CopyrightRegistry.sol";
 import {CopyrightTitle} from "../../contracts/registry/CopyrightTitle.sol";
-import {Access} from "../../contracts/test/Access.sol";
+import {Authority} from "../../contracts/test/Authority.sol";
 import {AgreementsDouble, ExchangeDouble, SplitterDouble} from "../../contracts/test/LicensingDoubles.sol";
 import {Grant, License, Offer} from "../../contracts/types/Offer.sol";
 import {Work} from "../../contracts/types/Work.sol";
@@ -443,7 +443,7 @@ contract LicenseTokenInvariantTest is Cheats {
 
     function setUp() public {
         CopyrightRegistry registry = new CopyrightRegistry();
-        Access access = new Access(address(this));
+        Authority access = new Authority(address(this));
         title = new CopyrightTitle(registry, address(access));
         SplitterDouble splitter = new SplitterDouble();
         licenses = new LicenseToken(title, IRevenueSplitter(address(splitter)));

@@ -96,7 +96,7 @@ export async function deployLicensing() {
   const [deployer, claimant, buyer, court, thief, platform] = await ethers.getSigners()
   if (!deployer || !claimant || !buyer || !court || !thief || !platform) throw new Error('six accounts are needed')
   const registry = await ethers.deployContract('CopyrightRegistry')
-  const access = await ethers.deployContract('Access', [deployer.address])
+  const access = await ethers.deployContract('Authority', [deployer.address])
   const title = await ethers.deployContract('CopyrightTitle', [await registry.getAddress(), await access.getAddress()])
   const titleAddress = await title.getAddress()
   await access.setTargetFunctionRole(
