@@ -139,15 +139,7 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         licenseId = _licenseIdOf(key, terms.sold());
         _mint(recipient, licenseId);
 
-        emit LicenseAcquired(
-            licenseId,
-            offer.workId,
-            msg.sender,
-            Terms.unwrap(terms),
-            offer.currency,
-            offer.price,
-            offer.document
-        );
+        emit LicenseAcquired(licenseId, offer.workId, msg.sender, Terms.unwrap(terms), offer.document);
 
         _pay(offer, platform, commissionPpm);
         ERC721Utils.checkOnERC721Received(msg.sender, address(0), recipient, licenseId, "");

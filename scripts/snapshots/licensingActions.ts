@@ -103,15 +103,30 @@ export async function licensingActions(ethers: HardhatEthers): Promise<GasAction
       { value: offer.currency === ZeroAddress ? offer.price : 0n },
     )
 
+  const setSplit = async (workId: bigint) => {
+    const payees = [claimant, friend].map((each) => each.address).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
+    await splitter.connect(claimant).getFunction('setSplit')(
+      workId,
+      payees.map((account) => ({ account, share: 500_000 })),
+    )
+  }
+
   const work = await deposit()
+  await setSplit(work)
   const native = offerOf(work)
   const token = offerOf(work, { currency })
   const opened = offerOf(work)
   await licenses.connect(claimant).getFunction('open')(opened)
   for (const offer of [native, token, opened]) await acquire(offer, { commission: 50_000n })
+  const unsplit = offerOf(await deposit())
+  await acquire(unsplit)
   const titled = await deposit()
+  await setSplit(titled)
   await title.connect(claimant).getFunction('mint')(titled, 500)
-  const ofTitled = offerOf(titled)
+  await title.connect(claimant).getFunction('transferFrom')(claimant.address, friend.address, titled)
+  await title.connect(friend).getFunction('transferFrom')(friend.address, claimant.address, titled)
+  await setSplit(titled)
+  const ofTitled = offerOf(titled, { epoch: 2n })
   await acquire(ofTitled)
 
   return [
@@ -122,6 +137,7 @@ export async function licensingActions(ethers: HardhatEthers): Promise<GasAction
     { name: 'acquireNativeCommission', send: () => acquire(native, { commission: 50_000n }) },
     { name: 'acquireNativeOpened', ceiling: 115_000, send: () => acquire(opened, { signature: '0x' }) },
     { name: 'acquireNativeTitled', ceiling: 115_000, send: () => acquire(ofTitled) },
+    { name: 'acquireNativeUnsplit', ceiling: 115_000, send: () => acquire(unsplit) },
     { name: 'acquireNativeGift', send: () => acquire(native, { to: friend.address }) },
     { name: 'acquireErc20', ceiling: 130_000, send: () => acquire(token) },
     { name: 'acquireErc20Commission', send: () => acquire(token, { commission: 50_000n }) },
