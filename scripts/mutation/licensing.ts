@@ -10,7 +10,7 @@ const TERMS = 'contracts/types/Terms.sol'
 
 /** The guard before an error never strikes. */
 function unguarded(fault: string, file: string, find: string, times = 1): Mutation {
-  return { fault, file, find, replace: find.replace(/if \(.*\)( revert| \{)/s, 'if (false)$1'), times }
+  return { fault, file, find, replace: find.replace(/if \(.*\)(\s+revert| \{)/s, 'if (false)$1'), times }
 }
 
 const mutations: Mutation[] = [
@@ -29,7 +29,7 @@ const mutations: Mutation[] = [
     replace: 'TitleState state',
   },
   unguarded('a royalty rises after the title was bought', TITLE, 'if (royaltyBps > state.royaltyBps()) {'),
-  unguarded('anybody withdraws another’s offers', TITLE, 'if (_holderOf(workId, _states[workId]) != msg.sender) revert'),
+  unguarded('anybody withdraws another’s offers', TITLE, 'if (_holderOf(workId, _states[workId]) != msg.sender)\n            revert'),
   { fault: 'anybody freezes', file: TITLE, find: 'uint256 until) external restricted {', replace: 'uint256 until) external {' },
   { fault: 'anybody refutes', file: TITLE, find: 'refute(uint256 workId) external restricted', replace: 'refute(uint256 workId) external' },
   { fault: 'anybody names the splitter', file: TITLE, find: 'splitter_) external restricted', replace: 'splitter_) external' },
