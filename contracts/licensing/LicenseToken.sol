@@ -12,12 +12,12 @@ import {ICopyrightTitle} from "../interfaces/ICopyrightTitle.sol";
 import {ILicenseSuspension} from "../interfaces/ILicenseSuspension.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRevenueSplitter} from "../interfaces/IRevenueSplitter.sol";
+import {Calendar, CalendarLib, Conflict} from "../libraries/CalendarLib.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {OfferLib} from "../libraries/OfferLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
 import {Grant, License, Offer, Rights} from "../types/Offer.sol";
 import {Terms, TermsLib} from "../types/Terms.sol";
-import {Calendar, CalendarLib, Conflict} from "./Calendar.sol";
 
 /// @title LicenseToken
 /// @notice Licenses of deposited works, as ERC-721 tokens.

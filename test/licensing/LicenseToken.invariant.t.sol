@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-
 import {ICopyrightTitle} from "../../contracts/interfaces/ICopyrightTitle.sol";
 import {IRevenueSplitter} from "../../contracts/interfaces/IRevenueSplitter.sol";
 import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
