@@ -142,4 +142,139 @@ library Errors {
 
     /// @notice A module is zero or the list has none.
     error RevenueSplitter_ModuleInvalid(uint256 index);
+
+    /* TITLES */
+
+    /// @notice The caller is not the claimant of this deposit, or there is no such deposit.
+    error CopyrightTitle_NotClaimant(uint256 workId, address caller);
+
+    /// @notice The caller does not hold the rights in this work.
+    error CopyrightTitle_NotRightsHolder(uint256 workId, address caller);
+
+    /// @notice The royalty is higher than allowed, or than it was.
+    error CopyrightTitle_RoyaltyTooHigh(uint256 royaltyBps, uint256 most);
+
+    /// @notice There is no deposit with this id.
+    error CopyrightTitle_WorkUnknown(uint256 workId);
+
+    /// @notice A ruling refuted the deposit.
+    error CopyrightTitle_WorkRefuted(uint256 workId);
+
+    /// @notice The title cannot be transferred yet.
+    error CopyrightTitle_TitleFrozen(uint256 workId, uint256 until);
+
+    /// @notice A freeze may not last that long.
+    error CopyrightTitle_FreezeTooLong(uint256 until, uint256 latest);
+
+    /// @notice The splitter was named; that is final.
+    error CopyrightTitle_AlreadyConnected();
+
+    /// @notice Zero stands for no contract.
+    error CopyrightTitle_ModuleZero();
+
+    /* LICENSES */
+
+    /// @notice Only the offer's seller may do this.
+    error LicenseToken_NotSeller(address seller, address caller);
+
+    /// @notice The offer was opened, or a license sold under it, before.
+    error LicenseToken_OfferExists(bytes32 offerId);
+
+    /// @notice The offer grants no act: none of the rights' bits 0 to 5 is set.
+    error LicenseToken_RightsEmpty();
+
+    /// @notice The offer covers no territory.
+    error LicenseToken_TerritoriesEmpty();
+
+    /// @notice The offer covers no channel.
+    error LicenseToken_ChannelsEmpty();
+
+    /// @notice The license would end later than can be stored. Zero stands for a license without end.
+    error LicenseToken_DurationTooLong(uint256 duration);
+
+    /// @notice A share is above one, which is 10,000 basis points.
+    error LicenseToken_BpsTooHigh(uint256 bps);
+
+    /// @notice A derivative share needs the right to adapt.
+    error LicenseToken_DerivativeWithoutAdapt();
+
+    /// @notice The offer's closing second has passed.
+    error LicenseToken_OfferClosed(uint256 closedAt, uint256 timestamp);
+
+    /// @notice The offer was cancelled.
+    error LicenseToken_OfferCancelled(bytes32 offerId);
+
+    /// @notice As many licenses as the offer had were sold.
+    error LicenseToken_OfferSoldOut(bytes32 offerId, uint256 supply);
+
+    /// @notice The seller does not hold the rights in the work, or there is no such work.
+    error LicenseToken_SellerNotHolder(uint256 workId, address seller, address holder);
+
+    /// @notice The title changed hands, or its offers were withdrawn, since the offer was made.
+    error LicenseToken_EpochOver(uint256 workId, uint256 offered, uint256 current);
+
+    /// @notice A ruling refuted the deposit; no new license can be issued.
+    error LicenseToken_WorkRefuted(uint256 workId);
+
+    /// @notice The signature is not the seller's, or not over this offer on this chain and contract.
+    error LicenseToken_SignatureInvalid(address seller, bytes32 digest);
+
+    /// @notice The commission is above what the offer allows.
+    error LicenseToken_CommissionTooHigh(uint256 commissionPpm, uint256 most);
+
+    /// @notice The commission has no taker, or the offer names another platform.
+    error LicenseToken_PlatformNotNamed(address platform, address named);
+
+    /// @notice The coins sent are not the price, or coins were sent for a price in tokens.
+    error LicenseToken_ValueWrong(uint256 sent, uint256 wanted);
+
+    /// @notice A license in force shares an act with this one in this territory group, and one of the two is exclusive.
+    /// @param act Number of the act, 0 to 5.
+    /// @param until First second at which the act is free again there, as far as is known now.
+    error LicenseToken_Overlap(uint256 workId, uint256 territory, uint256 act, uint256 until);
+
+    /// @notice The license was not sold under this offer.
+    error LicenseToken_NotOfOffer(uint256 licenseId, bytes32 offerId);
+
+    /// @notice The license has no end, or its offer allows no renewal.
+    error LicenseToken_NotRenewable(uint256 licenseId);
+
+    /// @notice The caller does not own the license.
+    error LicenseToken_NotOwner(uint256 licenseId, address caller);
+
+    /// @notice The license has expired, was ended or is suspended.
+    error LicenseToken_NotInForce(uint256 licenseId);
+
+    /// @notice The license does not allow adapting the work.
+    error LicenseToken_AdaptNotGranted(uint256 licenseId);
+
+    /// @notice The caller does not hold the rights in the work that he calls derived.
+    error LicenseToken_ChildNotHeld(uint256 childWorkId, address caller);
+
+    /// @notice The license may not change hands.
+    error LicenseToken_NotTransferable(uint256 licenseId);
+
+    /// @notice The license has a resale fee, so only the exchange may move it.
+    error LicenseToken_OnlyByExchange(uint256 licenseId, address caller);
+
+    /// @notice Only the contract of license agreements may do this.
+    error LicenseToken_NotAgreements(address caller);
+
+    /// @notice The agreement has issued its license.
+    error LicenseToken_AgreementIssued(bytes32 agreementId);
+
+    /// @notice As many simple licenses under agreements are in force as the calendar of one work keeps apart.
+    error LicenseToken_AgreementsFull(uint256 workId, uint256 most);
+
+    /// @notice The license was not issued under an agreement, or there is no such license.
+    error LicenseToken_NotUnderAgreement(uint256 licenseId);
+
+    /// @notice Only who deployed the contract may connect it.
+    error LicenseToken_NotDeployer(address caller);
+
+    /// @notice The contract was connected; that is final.
+    error LicenseToken_AlreadyConnected();
+
+    /// @notice Zero stands for no contract.
+    error LicenseToken_ModuleZero();
 }
