@@ -5,15 +5,18 @@ import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 
 import {ICopyrightRegistry} from "./ICopyrightRegistry.sol";
+import {IRevenueSplitter} from "./IRevenueSplitter.sol";
+import {IRightsHolder} from "./IRightsHolder.sol";
 
 /// @title ICopyrightTitle
 /// @notice Who holds the rights in a deposited work. A title is an ERC-721 token whose id is the deposit's; it is minted when somebody
 /// wants to trade the rights, and until then the deposit's claimant holds them.
 ///
 /// What the contract guarantees:
-/// - {rightsHolderOf} is the one answer: the title's owner if there is a title, else the deposit's claimant, else nobody.
+/// - {IRightsHolder-rightsHolderOf} is the one answer: the title's owner if there is a title, else the deposit's claimant, else nobody.
 /// - Only the claimant of a deposit can mint its title, to himself, and once.
-/// - {epochOf} grows with every change of hands, so that what an earlier holder signed cannot come back to life.
+/// - {epochOf} grows with every change of hands, so that what an earlier holder signed cannot come back to life, and the split of the
+///   work's revenue that he set ends.
 /// - The deposit itself is not touched by anything here: neither refuting nor selling changes who deposited what, and when.
 ///
 /// What it does not:
@@ -22,7 +25,7 @@ import {ICopyrightRegistry} from "./ICopyrightRegistry.sol";
 /// - Warning: the role that refutes and freezes belongs to the claims contract, by the AccessManager of the alliance. A freeze ends
 ///   by itself, {MAX_FREEZE} after it was set or renewed at the latest; a refutation is final.
 /// - Warning: a refuted title can still be transferred, so that none is stuck in an exchange. Look at {isRefuted} before you buy.
-interface ICopyrightTitle is IERC2981, IERC4906 {
+interface ICopyrightTitle is IRightsHolder, IERC2981, IERC4906 {
     /* EVENTS */
 
     /// @notice A title was minted to the claimant.
@@ -39,6 +42,9 @@ interface ICopyrightTitle is IERC2981, IERC4906 {
 
     /// @notice A ruling found that the claimant had no right in the work.
     event Refuted(uint256 indexed workId);
+
+    /// @notice The splitter was fixed.
+    event Connected(address indexed splitter);
 
     /* TITLES */
 
@@ -70,11 +76,8 @@ interface ICopyrightTitle is IERC2981, IERC4906 {
 
     /* VIEWS */
 
-    /// @notice Who holds the rights: the title's owner, else the deposit's claimant, else zero.
-    function rightsHolderOf(uint256 workId) external view returns (address);
-
     /// @notice All that a sale must know of a work, in one call.
-    /// @return holder As {rightsHolderOf}.
+    /// @return holder As {IRightsHolder-rightsHolderOf}.
     /// @return epoch As {epochOf}.
     /// @return refuted As {isRefuted}.
     function standingOf(uint256 workId) external view returns (address holder, uint256 epoch, bool refuted);
@@ -99,6 +102,13 @@ interface ICopyrightTitle is IERC2981, IERC4906 {
 
     /// @notice Longest freeze from the moment it is set: 365 days, in seconds.
     function MAX_FREEZE() external view returns (uint256);
+
+    /// @notice Names the splitter, which is deployed after this contract; once.
+    /// @dev Restricted. Reverts with `CopyrightTitle_AlreadyConnected` or `CopyrightTitle_ModuleZero`.
+    function connect(IRevenueSplitter splitter_) external;
+
+    /// @notice The contract that learns when a work changes hands; zero before {connect}.
+    function splitter() external view returns (IRevenueSplitter);
 
     /// @notice The registry whose deposits can have titles.
     function REGISTRY() external view returns (ICopyrightRegistry);

@@ -83,8 +83,8 @@ interface ILicenseToken is IERC2981, IERC4906 {
     /// @notice A license issued under an agreement ended before its time.
     event LicenseEnded(uint256 indexed licenseId);
 
-    /// @notice A work was registered as derived from another, on the strength of a license to adapt it.
-    event DerivativeRegistered(
+    /// @notice A work may be registered as derived from another, on the strength of a license to adapt it.
+    event DerivativeAuthorized(
         uint256 indexed licenseId,
         uint256 indexed parentWorkId,
         uint256 indexed childWorkId,
@@ -141,23 +141,25 @@ interface ILicenseToken is IERC2981, IERC4906 {
         uint256 commissionPpm
     ) external payable returns (uint256 until);
 
-    /// @notice Registers the caller's own work as derived from the license's, with the derivative share that the license says.
+    /// @notice Agrees, for the license's work, that the caller's own work be registered as its derivative with the share that the license
+    /// says: {IRevenueSplitter-grantDerivative}. The caller then registers it there, together with its other parents; the agreement
+    /// stays, whatever becomes of the title or the license.
     /// @dev The caller must own the license, which must be in force and hold the right to adapt, and hold the rights in `childWorkId`. Reverts
     /// with `LicenseToken_NotOwner`, `LicenseToken_NotInForce`, `LicenseToken_AdaptNotGranted`, `LicenseToken_ChildNotHeld`, or as the
     /// {IRevenueSplitter} does.
-    function registerDerivative(uint256 licenseId, uint256 childWorkId) external;
+    function authorizeDerivative(uint256 licenseId, uint256 childWorkId) external;
 
-    /* AGREEMENTS */
+    /* agreements */
 
     /// @notice Issues a license under an agreement. The calendar binds it as it binds sales.
-    /// @dev Only by {AGREEMENTS}. Reverts with `LicenseToken_NotAgreements`, `LicenseToken_AgreementIssued`, `LicenseToken_SellerNotHolder`,
+    /// @dev Only by {agreements}. Reverts with `LicenseToken_NotAgreements`, `LicenseToken_AgreementIssued`, `LicenseToken_SellerNotHolder`,
     /// `LicenseToken_WorkRefuted`, `LicenseToken_Overlap`, `LicenseToken_AgreementsFull`, and as {acquire} does for a bad form.
     /// @return licenseId The new token.
     function issueUnderAgreement(Grant calldata grant) external returns (uint256 licenseId);
 
     /// @notice Ends a license that was issued under an agreement, and frees its place in the calendar. Ending one that is over changes
     /// nothing.
-    /// @dev Only by {AGREEMENTS}. Reverts with `LicenseToken_NotAgreements` or `LicenseToken_NotUnderAgreement`.
+    /// @dev Only by {agreements}. Reverts with `LicenseToken_NotAgreements` or `LicenseToken_NotUnderAgreement`.
     function end(uint256 licenseId) external;
 
     /* VIEWS: WHAT HOLDS NOW */
@@ -217,13 +219,13 @@ interface ILicenseToken is IERC2981, IERC4906 {
 
     /* WIRING */
 
-    /// @notice Fixes {AGREEMENTS} and {EXCHANGE}, which are deployed after this contract; only by its deployer, and once.
+    /// @notice Fixes {agreements} and {exchange}, which are deployed after this contract; only by its deployer, and once.
     /// @dev Reverts with `LicenseToken_NotDeployer`, `LicenseToken_AlreadyConnected` or `LicenseToken_ModuleZero`.
-    function connect(address agreements, address exchange) external;
+    function connect(address agreements_, address exchange_) external;
 
     /// @notice The contract that issues under agreements and answers {ILicenseSuspension-isSuspended}; zero before {connect}.
-    function AGREEMENTS() external view returns (address);
+    function agreements() external view returns (address);
 
     /// @notice The contract that alone moves licenses with a resale fee; zero before {connect}.
-    function EXCHANGE() external view returns (address);
+    function exchange() external view returns (address);
 }

@@ -62,6 +62,12 @@ library Errors {
     /// @notice A freeze may not last that long.
     error CopyrightTitle_FreezeTooLong(uint256 until, uint256 latest);
 
+    /// @notice The splitter was named; that is final.
+    error CopyrightTitle_AlreadyConnected();
+
+    /// @notice Zero stands for no contract.
+    error CopyrightTitle_ModuleZero();
+
     /* LICENSES */
 
     /// @notice Only the offer's seller may do this.

@@ -10,8 +10,17 @@ library SignatureLib {
     /// @dev The key first and the code second: most signers have no code, and looking whether they do costs 2,600 gas. An account
     /// with an EIP-7702 delegation can sign either way; its key controls it in any case.
     function isSignedBy(address signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {
+        return isSignedByKeyOf(signer, digest, signature) || isVouchedFor(signer, digest, signature);
+    }
+
+    /// @notice Whether the account's key signed the digest. If it did, it has for ever.
+    function isSignedByKeyOf(address signer, bytes32 digest, bytes calldata signature) internal pure returns (bool) {
         (address recovered, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(digest, signature);
-        if (problem == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        return problem == ECDSA.RecoverError.NoError && recovered == signer;
+    }
+
+    /// @notice Whether the account's code says that it signed the digest. It may say otherwise the next time.
+    function isVouchedFor(address signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         if (signer.code.length == 0) return false;
 
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Errors} from "../libraries/Errors.sol";
 
 /// @notice When the rights in a work are taken.
@@ -37,11 +39,18 @@ library CalendarLib {
 
     uint256 internal constant ALL_TERRITORIES = type(uint16).max;
 
+    uint256 private constant ACTS = 0x3f;
     uint256 private constant LANE_BITS = 40;
-    uint256 private constant EXCLUSIVE = 1 << 39;
-    uint256 private constant LANE = type(uint40).max;
-    uint256 private constant ACTS = 6;
     uint256 private constant GROUPS_AT = 240;
+
+    /// @dev One in each lane: a multiple of it holds a number in every lane.
+    uint256 private constant EACH = 1 | (1 << 40) | (1 << 80) | (1 << 120) | (1 << 160) | (1 << 200);
+
+    /// @dev The highest bit of each lane, which tells exclusive licenses.
+    uint256 private constant TOPS = EACH << 39;
+
+    /// @dev Times this, bit `i` of the acts comes to the top of lane `i`; no two of the products' bits meet.
+    uint256 private constant SPREAD = (1 << 39) | (1 << 78) | (1 << 117) | (1 << 156) | (1 << 195) | (1 << 234);
 
     /// @notice What stands in the way of such a license from now on.
     /// @param acts Bits 0 to 5; others are ignored.
@@ -101,7 +110,7 @@ library CalendarLib {
 
     /// @notice Frees what an exclusive license in force took.
     function free(Calendar storage self, uint256 workId, uint256 acts, uint256 territories) internal {
-        uint256 taken = _lanes(acts);
+        uint256 taken = _lanes(_tops(acts));
         if (territories == ALL_TERRITORIES) {
             self.world[workId] &= ~taken;
             return;
@@ -123,7 +132,7 @@ library CalendarLib {
         uint192 key
     ) internal {
         uint256[] storage places = self.simple[workId];
-        uint256 entry = until | ((acts & 0x3f) << 40) | (territories << 48) | (uint256(key) << 64);
+        uint256 entry = until | ((acts & ACTS) << 40) | (territories << 48) | (uint256(key) << 64);
         uint256 count = places.length;
         for (uint256 i; i < count; ++i) {
             if (places[i] & FOREVER <= block.timestamp) {
@@ -149,17 +158,18 @@ library CalendarLib {
 
     /* INTERNAL */
 
+    /// @dev All lanes at once: with its top bit set, a lane less `now + 1` keeps that bit if and only if its end lies after now, and
+    /// borrows nothing from its neighbour.
     /// @return act The first of the acts that is taken.
     /// @return until Zero if none is.
     function _taken(uint256 word, uint256 acts, bool exclusive) private view returns (uint256 act, uint256 until) {
-        for (; act < ACTS; ++act) {
-            if ((acts >> act) & 1 != 0) {
-                uint256 lane = (word >> (act * LANE_BITS)) & LANE;
-                until = lane & FOREVER;
-                if (until > block.timestamp && (exclusive || lane & EXCLUSIVE != 0)) return (act, until);
-            }
+        unchecked {
+            uint256 running = (word | TOPS) - EACH * (block.timestamp + 1);
+            uint256 taken = running & _tops(acts) & (exclusive ? TOPS : word);
+            if (taken == 0) return (0, 0);
+            act = _lowest(taken) / LANE_BITS;
+            until = (word >> (act * LANE_BITS)) & FOREVER;
         }
-        return (0, 0);
     }
 
     function _takenSimply(
@@ -172,7 +182,7 @@ library CalendarLib {
         uint256 count = places.length;
         for (uint256 i; i < count; ++i) {
             uint256 entry = places[i];
-            uint256 sharedActs = (entry >> 40) & acts & 0x3f;
+            uint256 sharedActs = (entry >> 40) & acts & ACTS;
             uint256 sharedTerritories = (entry >> 48) & territories;
             if (entry & FOREVER > block.timestamp && sharedActs != 0 && sharedTerritories != 0) {
                 return Conflict(_lowest(sharedTerritories), _lowest(sharedActs), entry & FOREVER);
@@ -180,28 +190,31 @@ library CalendarLib {
         }
     }
 
-    /// @dev An end that has passed lies before `until`, so the later of both is the new end in any case.
+    /// @dev Lanes whose end is not earlier keep it. They are simple ones then, as this license: nothing else may run at the same time.
     function _with(uint256 word, uint256 acts, bool exclusive, uint256 until) private pure returns (uint256) {
-        for (uint256 act; act < ACTS; ++act) {
-            if ((acts >> act) & 1 != 0) {
-                uint256 shift = act * LANE_BITS;
-                uint256 known = (word >> shift) & FOREVER;
-                uint256 lane = (known > until ? known : until) | (exclusive ? EXCLUSIVE : 0);
-                word = (word & ~(LANE << shift)) | (lane << shift);
-            }
+        unchecked {
+            uint256 notEarlier = (word | TOPS) - EACH * until;
+            uint256 tops = _tops(acts) & ~notEarlier;
+            return (word & ~_lanes(tops)) | ((EACH * until) & _lanes(tops)) | (exclusive ? tops : 0);
         }
-        return word;
     }
 
-    /// @return mask All bits of the acts' lanes.
-    function _lanes(uint256 acts) private pure returns (uint256 mask) {
-        for (uint256 act; act < ACTS; ++act) {
-            if ((acts >> act) & 1 != 0) mask |= LANE << (act * LANE_BITS);
+    /// @return The top bits of the acts' lanes.
+    function _tops(uint256 acts) private pure returns (uint256) {
+        unchecked {
+            return ((acts & ACTS) * SPREAD) & TOPS;
+        }
+    }
+
+    /// @return All bits of the lanes whose top bits are given.
+    function _lanes(uint256 tops) private pure returns (uint256) {
+        unchecked {
+            return (tops << 1) - (tops >> 39);
         }
     }
 
     /// @return bit Number of the lowest bit set; `bits` must not be zero.
     function _lowest(uint256 bits) private pure returns (uint256 bit) {
-        while ((bits >> bit) & 1 == 0) ++bit;
+        return Math.log2(bits & (~bits + 1));
     }
 }

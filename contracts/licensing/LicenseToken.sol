@@ -57,10 +57,10 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
     Calendar private _calendar;
 
     /// @inheritdoc ILicenseToken
-    address public AGREEMENTS;
+    address public agreements;
 
     /// @inheritdoc ILicenseToken
-    address public EXCHANGE;
+    address public exchange;
 
     /* CONSTRUCTOR */
 
@@ -185,7 +185,7 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
     }
 
     /// @inheritdoc ILicenseToken
-    function registerDerivative(uint256 licenseId, uint256 childWorkId) external {
+    function authorizeDerivative(uint256 licenseId, uint256 childWorkId) external {
         if (_ownerOf(licenseId) != msg.sender) revert Errors.LicenseToken_NotOwner(licenseId, msg.sender);
         uint192 key = _keyOf(licenseId);
         Terms terms = _terms[key];
@@ -197,16 +197,16 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
 
         uint256 parentWorkId = _works[key];
         uint256 bps = terms.derivativeBps();
-        emit DerivativeRegistered(licenseId, parentWorkId, childWorkId, bps);
+        emit DerivativeAuthorized(licenseId, parentWorkId, childWorkId, bps);
 
-        SPLITTER.registerDerivative(childWorkId, parentWorkId, bps * PPM_IN_BPS);
+        SPLITTER.grantDerivative(parentWorkId, childWorkId, uint32(bps * PPM_IN_BPS));
     }
 
-    /* AGREEMENTS */
+    /* agreements */
 
     /// @inheritdoc ILicenseToken
     function issueUnderAgreement(Grant calldata grant) external returns (uint256 licenseId) {
-        if (msg.sender != AGREEMENTS) revert Errors.LicenseToken_NotAgreements(msg.sender);
+        if (msg.sender != agreements) revert Errors.LicenseToken_NotAgreements(msg.sender);
         uint192 key = _keyOf(keccak256(abi.encode(AGREEMENT_KEY, grant.agreementId)));
         if (_terms[key].exists()) revert Errors.LicenseToken_AgreementIssued(grant.agreementId);
         Terms terms = TermsLib.pack(grant);
@@ -229,7 +229,7 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
 
     /// @inheritdoc ILicenseToken
     function end(uint256 licenseId) external {
-        if (msg.sender != AGREEMENTS) revert Errors.LicenseToken_NotAgreements(msg.sender);
+        if (msg.sender != agreements) revert Errors.LicenseToken_NotAgreements(msg.sender);
         uint192 key = _keyOf(licenseId);
         Terms terms = _terms[key];
         if (_ownerOf(licenseId) == address(0) || !terms.isUnderAgreement()) {
@@ -249,15 +249,15 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
     /* WIRING */
 
     /// @inheritdoc ILicenseToken
-    function connect(address agreements, address exchange) external {
+    function connect(address agreements_, address exchange_) external {
         if (msg.sender != DEPLOYER) revert Errors.LicenseToken_NotDeployer(msg.sender);
-        if (AGREEMENTS != address(0)) revert Errors.LicenseToken_AlreadyConnected();
-        if (agreements == address(0) || exchange == address(0)) revert Errors.LicenseToken_ModuleZero();
+        if (agreements != address(0)) revert Errors.LicenseToken_AlreadyConnected();
+        if (agreements_ == address(0) || exchange_ == address(0)) revert Errors.LicenseToken_ModuleZero();
 
-        AGREEMENTS = agreements;
-        EXCHANGE = exchange;
+        agreements = agreements_;
+        exchange = exchange_;
 
-        emit Connected(agreements, exchange);
+        emit Connected(agreements_, exchange_);
     }
 
     /* VIEWS: WHAT HOLDS NOW */
@@ -397,9 +397,11 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         }
         _checkLife(offer, offerId, terms);
         if (terms.sold() >= terms.supply()) revert Errors.LicenseToken_OfferSoldOut(offerId, terms.supply());
-        if (!terms.isOpened()) {
+        // A key's signature is good for ever, so the first sale proves it for all; a contract is asked every time.
+        if (!terms.isOpened() && !terms.isSigned()) {
             bytes32 digest = _hashTypedDataV4(offerId);
-            if (!SignatureLib.isSignedBy(offer.seller, digest, signature)) {
+            if (SignatureLib.isSignedByKeyOf(offer.seller, digest, signature)) terms = terms.withSigned();
+            else if (!SignatureLib.isVouchedFor(offer.seller, digest, signature)) {
                 revert Errors.LicenseToken_SignatureInvalid(offer.seller, digest);
             }
         }
@@ -468,7 +470,15 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         uint256 wanted = offer.currency == address(0) ? price : 0;
         if (msg.value != wanted) revert Errors.LicenseToken_ValueWrong(msg.value, wanted);
         if (price == 0) return;
-        SPLITTER.collect{value: msg.value}(offer.workId, msg.sender, offer.currency, price, platform, commissionPpm);
+        // The commission is within the offer's cap of 24 bits.
+        SPLITTER.collect{value: msg.value}(
+            offer.workId,
+            msg.sender,
+            offer.currency,
+            price,
+            commissionPpm == 0 ? address(0) : platform,
+            uint32(commissionPpm)
+        );
     }
 
     /// @dev Every transfer, and minting, passes here. What the exchange holds it can always give back or away, else a license that expires or
@@ -479,17 +489,17 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
 
         Terms terms = _terms[_keyOf(licenseId)];
         if (!terms.isTransferable()) revert Errors.LicenseToken_NotTransferable(licenseId);
-        if (terms.resaleBps() != 0 && msg.sender != EXCHANGE) {
+        if (terms.resaleBps() != 0 && msg.sender != exchange) {
             revert Errors.LicenseToken_OnlyByExchange(licenseId, msg.sender);
         }
-        if (from != EXCHANGE && !_inForce(licenseId, terms)) revert Errors.LicenseToken_NotInForce(licenseId);
+        if (from != exchange && !_inForce(licenseId, terms)) revert Errors.LicenseToken_NotInForce(licenseId);
     }
 
     /* INTERNAL: IDS AND TIMES */
 
     function _inForce(uint256 licenseId, Terms terms) private view returns (bool) {
         if (_ownerOf(licenseId) == address(0) || _untilOf(licenseId, terms) <= block.timestamp) return false;
-        return !terms.isUnderAgreement() || !ILicenseSuspension(AGREEMENTS).isSuspended(licenseId);
+        return !terms.isUnderAgreement() || !ILicenseSuspension(agreements).isSuspended(licenseId);
     }
 
     /// @return until First second at which the license is over.

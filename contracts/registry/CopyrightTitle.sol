@@ -4,12 +4,13 @@ pragma solidity ^0.8.28;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
-import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICopyrightRegistry} from "../interfaces/ICopyrightRegistry.sol";
 import {ICopyrightTitle} from "../interfaces/ICopyrightTitle.sol";
+import {IRevenueSplitter} from "../interfaces/IRevenueSplitter.sol";
+import {IRightsHolder} from "../interfaces/IRightsHolder.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {TitleState} from "../types/TitleState.sol";
 
@@ -33,6 +34,9 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
     /* STORAGE */
 
     mapping(uint256 workId => TitleState) private _states;
+
+    /// @inheritdoc ICopyrightTitle
+    IRevenueSplitter public splitter;
 
     /* CONSTRUCTOR */
 
@@ -105,9 +109,21 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
         emit MetadataUpdate(workId);
     }
 
-    /* VIEWS */
+    /* WIRING */
 
     /// @inheritdoc ICopyrightTitle
+    function connect(IRevenueSplitter splitter_) external restricted {
+        if (address(splitter) != address(0)) revert Errors.CopyrightTitle_AlreadyConnected();
+        if (address(splitter_) == address(0)) revert Errors.CopyrightTitle_ModuleZero();
+
+        splitter = splitter_;
+
+        emit Connected(address(splitter_));
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IRightsHolder
     function rightsHolderOf(uint256 workId) public view returns (address holder) {
         holder = _ownerOf(workId);
         if (holder == address(0)) holder = _claimantOf(workId);
@@ -167,6 +183,7 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
         uint256 until = frozenUntil(workId);
         if (until != 0) revert Errors.CopyrightTitle_TitleFrozen(workId, until);
         _advanceEpoch(workId);
+        if (address(splitter) != address(0)) splitter.resetSplit(workId);
     }
 
     function _advanceEpoch(uint256 workId) private returns (uint256 epoch) {

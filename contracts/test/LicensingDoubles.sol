@@ -18,29 +18,24 @@ contract Coin is ERC20 {
     }
 }
 
-/// @notice Takes money as the splitter does, and remembers what it was told.
+/// @notice Takes money as the splitter does, and says what it was told.
 contract SplitterDouble {
-    struct Collected {
-        uint256 workId;
-        address payer;
-        address currency;
-        uint256 amount;
-        address channel;
-        uint256 commissionPpm;
-        uint256 value;
-        address caller;
-    }
-
-    struct Derived {
-        uint256 child;
-        uint256 parent;
-        uint256 sharePpm;
-    }
-
     error Refused();
 
-    Collected[] public collected;
-    Derived[] public derived;
+    event Collected(
+        uint256 workId,
+        address payer,
+        address currency,
+        uint256 amount,
+        address channel,
+        uint32 commission,
+        uint256 value,
+        address caller
+    );
+    event Granted(uint256 parent, uint256 child, uint32 share, address caller);
+    event Reset(uint256 workId, address caller);
+
+    mapping(uint256 workId => mapping(address currency => uint256)) public totalOf;
     bool public refuses;
 
     function refuse(bool yes) external {
@@ -53,20 +48,21 @@ contract SplitterDouble {
         address currency,
         uint256 amount,
         address channel,
-        uint256 commissionPpm
+        uint32 commission
     ) external payable {
         if (refuses) revert Refused();
         if (currency != address(0)) IERC20(currency).transferFrom(payer, address(this), amount);
-        collected.push(Collected(workId, payer, currency, amount, channel, commissionPpm, msg.value, msg.sender));
+        totalOf[workId][currency] += amount;
+        emit Collected(workId, payer, currency, amount, channel, commission, msg.value, msg.sender);
     }
 
-    function registerDerivative(uint256 child, uint256 parent, uint256 sharePpm) external {
+    function grantDerivative(uint256 parent, uint256 child, uint32 share) external {
         if (refuses) revert Refused();
-        derived.push(Derived(child, parent, sharePpm));
+        emit Granted(parent, child, share, msg.sender);
     }
 
-    function counts() external view returns (uint256 collections, uint256 derivatives) {
-        return (collected.length, derived.length);
+    function resetSplit(uint256 workId) external {
+        emit Reset(workId, msg.sender);
     }
 }
 

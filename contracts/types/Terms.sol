@@ -7,7 +7,7 @@ import {Grant, Offer} from "./Offer.sol";
 /// is opened, cancelled or first taken.
 /// @dev [0..23] licenses sold, [24..47] supply, [48..87] closing second, [88..119] epoch, [120..159] duration, [160..167] rights,
 /// [168..183] territories, [184..199] channels, [200..215] resale share, [216..231] derivative share, [232] exclusive,
-/// [233] transferable, [234] renewable, [235] under an agreement, [236] opened, [237] cancelled, [238..255] zero.
+/// [233] transferable, [234] renewable, [235] under an agreement, [236] opened, [237] cancelled, [238] signed by the seller's key, [239..255] zero.
 type Terms is uint256;
 
 using TermsLib for Terms global;
@@ -21,6 +21,7 @@ library TermsLib {
     uint256 private constant UNDER_AGREEMENT = 1 << 235;
     uint256 private constant OPENED = 1 << 236;
     uint256 private constant CANCELLED = 1 << 237;
+    uint256 private constant SIGNED = 1 << 238;
 
     /* PACKING */
 
@@ -73,6 +74,10 @@ library TermsLib {
 
     function withCancelled(Terms terms) internal pure returns (Terms) {
         return Terms.wrap(Terms.unwrap(terms) | CANCELLED);
+    }
+
+    function withSigned(Terms terms) internal pure returns (Terms) {
+        return Terms.wrap(Terms.unwrap(terms) | SIGNED);
     }
 
     /* READING */
@@ -143,5 +148,9 @@ library TermsLib {
 
     function isCancelled(Terms terms) internal pure returns (bool) {
         return Terms.unwrap(terms) & CANCELLED != 0;
+    }
+
+    function isSigned(Terms terms) internal pure returns (bool) {
+        return Terms.unwrap(terms) & SIGNED != 0;
     }
 }
