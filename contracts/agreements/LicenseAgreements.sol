@@ -62,8 +62,6 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         SPLITTER = splitter;
     }
 
-    /// @dev Coins come with {activate}; a plain transfer would be nobody's.
-
     /* BEGINNING */
 
     /// @inheritdoc ILicenseAgreements
@@ -325,8 +323,8 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         AgreementState next
     ) private view returns (AgreementState) {
         if (before.breachAt() <= block.timestamp) {
-            bool heals = agreement.oldestDueAt(next) > block.timestamp &&
-                agreement.reportLateAt(next) > block.timestamp;
+            bool heals =
+                agreement.oldestDueAt(next) > block.timestamp && agreement.reportLateAt(next) > block.timestamp;
             if (!heals) return next;
         }
         return next.withBreachAt(agreement.breachAfter(next));
@@ -346,8 +344,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         uint256 cureFrom = breachAt - agreement.cure;
         if (cureFrom <= block.timestamp) return AgreementStatus.InCure;
         if (cureFrom - agreement.grace <= block.timestamp) return AgreementStatus.Overdue;
-        bool reportDue = agreement.reportLateAt(state) != NEVER &&
-            agreement.endOf(state.reported()) <= block.timestamp;
+        bool reportDue = agreement.reportLateAt(state) != NEVER && agreement.endOf(state.reported()) <= block.timestamp;
         if (reportDue || agreement.oldestDueAt(state) <= block.timestamp) return AgreementStatus.Due;
         return AgreementStatus.Active;
     }

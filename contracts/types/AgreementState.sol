@@ -49,22 +49,17 @@ function isDebtFree(AgreementState state) pure returns (bool) {
 
 /// @dev `value` must fit 104 bits with its sign.
 function withNet(AgreementState state, int256 value) pure returns (AgreementState) {
-    return
-        AgreementState.wrap(
-            (AgreementState.unwrap(state) & ~uint256(type(uint104).max)) | uint104(uint256(value))
-        );
+    return AgreementState.wrap((AgreementState.unwrap(state) & ~uint256(type(uint104).max)) | uint104(uint256(value)));
 }
 
 /// @dev `value` must fit 96 bits.
 function withLastExcess(AgreementState state, uint256 value) pure returns (AgreementState) {
-    return
-        AgreementState.wrap((AgreementState.unwrap(state) & ~(uint256(type(uint96).max) << 104)) | (value << 104));
+    return AgreementState.wrap((AgreementState.unwrap(state) & ~(uint256(type(uint96).max) << 104)) | (value << 104));
 }
 
 /// @dev `value` must fit 40 bits.
 function withBreachAt(AgreementState state, uint256 value) pure returns (AgreementState) {
-    return
-        AgreementState.wrap((AgreementState.unwrap(state) & ~(uint256(type(uint40).max) << 200)) | (value << 200));
+    return AgreementState.wrap((AgreementState.unwrap(state) & ~(uint256(type(uint40).max) << 200)) | (value << 200));
 }
 
 /// @dev There must be fewer than 4,095 yet, or the count would run into the flags.
