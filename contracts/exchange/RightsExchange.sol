@@ -30,7 +30,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     /* CONSTANTS */
 
     /// @inheritdoc IRightsExchange
-    uint256 public constant FREEZE_PATIENCE = 30 days;
+    uint256 public constant PATIENCE = 30 days;
 
     uint256 private constant ONE_IN_BPS = 10_000;
     uint256 private constant LEAST_STEP_BPS = 100;
@@ -191,10 +191,13 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         uint256 fee;
         if (phase == AuctionPhase.Sold) {
             uint256 price = _leave(auction.currency, amount);
-            // A payment that the splitter refuses (a currency struck off, a token that is dead) must not keep the seller from his token.
+            // A payment that fails for good (a currency struck off, a token that is dead) must not keep the seller from his token. One that
+            // fails now may do so because whoever calls wants it to, from within a payment of the splitter's, say.
             try this.payFromHoldings(auction, price) returns (uint256 paid) {
                 fee = paid;
             } catch {
+                uint256 voidFrom = endsAt + PATIENCE;
+                if (block.timestamp < voidFrom) revert Errors.RightsExchange_PaymentFailed(auction.currency, voidFrom);
                 heldOf[auction.currency] += amount;
                 phase = AuctionPhase.Void;
                 state.phase = phase;
@@ -331,7 +334,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     function _outcome(Auction calldata auction, uint256 endsAt) private view returns (AuctionPhase) {
         if (_isWorthless(auction.collection, auction.tokenId)) return AuctionPhase.Void;
         if (auction.collection != address(TITLE) || TITLE.frozenUntil(auction.tokenId) == 0) return AuctionPhase.Sold;
-        uint256 voidFrom = endsAt + FREEZE_PATIENCE;
+        uint256 voidFrom = endsAt + PATIENCE;
         if (block.timestamp < voidFrom) revert Errors.RightsExchange_TitleFrozen(auction.tokenId, voidFrom);
         return AuctionPhase.Void;
     }

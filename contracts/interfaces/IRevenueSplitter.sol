@@ -44,9 +44,9 @@ struct Claim {
 ///     channel   a · c / 10^6                           out of the work's own part, so it dilutes no ancestor
 ///     payee     a · (10^6 - T - c) · share / 10^12
 ///
-/// Books are kept in **grains**, millionths of a currency's smallest unit, in which all but the last of these are whole numbers. The only
-/// rounding is at the exit, and over a lifetime: a payee has been paid `floor(everything the account ever got · share / 10^12)`. So a
-/// payee is never short by one unit in any account, however many the payments, and the fraction is his with the next one.
+/// Books are kept in **grains**, millionths of a currency's smallest unit, and a payee's part in millionths of those, so every one of these
+/// is a whole number. The only rounding is at the exit, and it is not lost: what a payee cannot be paid because it is less than a unit
+/// stays his. However many the payments and whichever way they came, he is short by less than one unit in an account.
 ///
 /// What the splitter guarantees, for currencies that behave as {setCurrency} demands:
 /// - It holds at least what it owes. Nobody is paid more than his share of what came in.
@@ -163,7 +163,8 @@ interface IRevenueSplitter {
     /// pull a third's tokens.
     /// @dev Warning for modules: `payer` must be the module's own `msg.sender`, or somebody who signed for this payment. Reverts as {pay}
     /// does, and with `RevenueSplitter_NotModule`, `RevenueSplitter_Underpaid` if less arrived than `amount`,
-    /// `RevenueSplitter_ChannelZero`, or `RevenueSplitter_CommissionTooHigh` if ancestors' shares and commission exceed the whole.
+    /// `RevenueSplitter_AccountInvalid` for a channel that cannot be paid, or `RevenueSplitter_CommissionTooHigh` if ancestors' shares and
+    /// commission exceed the whole.
     /// @param payer Whom the tokens are pulled from; for coins, whom the event names.
     /// @param channel Who gets the commission, as credit. Zero if there is none.
     /// @param commission Parts per million of the amount.
@@ -189,7 +190,7 @@ interface IRevenueSplitter {
     ) external payable;
 
     /// @notice Takes an amount that is owed to one account: a refund, a deposit given back. The account has credit.
-    /// @dev Reverts as {collect} does, and with `RevenueSplitter_AccountInvalid`.
+    /// @dev Reverts as {collect} does.
     function credit(address account, address payer, address currency, uint256 amount) external payable;
 
     /* CLAIMS */
@@ -300,16 +301,8 @@ interface IRevenueSplitter {
     /// @return isSet Whether one is set.
     function splitOf(uint256 workId) external view returns (bytes32 split, bool isSet);
 
-    /// @return accrued Grains that came in for the split's payees to claim.
-    /// @return direct Grains that came in by {payDirect} and were sent on, but for fractions of units.
-    function accountOf(
-        uint256 workId,
-        bytes32 split,
-        address currency
-    ) external view returns (uint256 accrued, uint256 direct);
-
-    /// @notice Units that a payee has claimed from one account in its lifetime.
-    function claimedOf(uint256 workId, bytes32 split, address currency, address payee) external view returns (uint256);
+    /// @notice Grains that ever came into an account for its payees to claim; what {payDirect} sent on does not count.
+    function accruedOf(uint256 workId, bytes32 split, address currency) external view returns (uint256 grains);
 
     /// @notice Units that {claim} would send. Zero for payees that never were a split.
     function claimable(

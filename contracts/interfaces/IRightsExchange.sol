@@ -35,8 +35,8 @@ import {IRevenueSplitter} from "./IRevenueSplitter.sol";
 ///   sold by an old order.
 /// - Warning: while a title is in an auction, the exchange is the work's rights holder: nobody can offer licenses, and what the work earns goes
 ///   to the split in force, or to the seller if there is none.
-/// - Warning: a title frozen at the auction's end is waited for, for {FREEZE_PATIENCE}; then the auction is void.
-/// - Warning: a currency that the splitter takes no longer at the auction's end makes it void.
+/// - Warning: an auction whose title is frozen at its end, or whose currency can't be paid then, waits for {PATIENCE}; if it still is so, the
+/// auction is void.
 /// - Warning: tokens sent here by a plain transfer belong to nobody.
 interface IRightsExchange {
     /* EVENTS */
@@ -128,8 +128,8 @@ interface IRightsExchange {
     function bid(Auction calldata auction, bytes calldata signature, uint256 amount) external payable;
 
     /// @notice Ends an auction whose time is over. Anybody may.
-    /// @dev Reverts with `RightsExchange_AuctionNotOpen`, `RightsExchange_AuctionRunning`, `RightsExchange_TitleFrozen` or
-    /// `RightsExchange_GasTooLow`.
+    /// @dev Reverts with `RightsExchange_AuctionNotOpen`, `RightsExchange_AuctionRunning`, `RightsExchange_TitleFrozen`,
+    /// `RightsExchange_PaymentFailed` or `RightsExchange_GasTooLow`.
     function settle(Auction calldata auction) external;
 
     /* WHAT IS KEPT */
@@ -184,6 +184,6 @@ interface IRightsExchange {
     /// @notice Where money goes.
     function SPLITTER() external view returns (IRevenueSplitter);
 
-    /// @notice How long after its end an auction waits for a frozen title: 30 days, in seconds.
-    function FREEZE_PATIENCE() external view returns (uint256);
+    /// @notice How long after its end an auction waits for what hinders it to pass: 30 days, in seconds.
+    function PATIENCE() external view returns (uint256);
 }

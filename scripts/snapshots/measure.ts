@@ -2,6 +2,7 @@ import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import type { TransactionResponse } from 'ethers'
 import { network } from 'hardhat'
 import { registryActions } from './registryActions.ts'
+import { revenueActions } from './revenueActions.ts'
 
 /** One action whose gas is watched. */
 export interface GasAction {
@@ -22,7 +23,7 @@ export interface GasFigure {
 }
 
 /** Every contract adds its actions here. */
-const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions]
+const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions]
 
 /** `receipt.gasUsed` of every action on a fresh in-process chain, each run twice and the second taken, so that counters are warm. */
 export async function measureGas(): Promise<GasFigure[]> {
