@@ -293,7 +293,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         } else {
             if (period == 0) revert Errors.LicenseAgreements_TermsInvalid("period");
             uint256 windows = uint256(agreement.reportWithin) + agreement.payWithin + agreement.grace + agreement.cure;
-            if (windows > period) revert Errors.LicenseAgreements_TermsInvalid("cure");
+            if (agreement.cure == 0 || windows > period) revert Errors.LicenseAgreements_TermsInvalid("cure");
             if (agreement.startsAt + (periods + 1) * period >= NEVER) {
                 revert Errors.LicenseAgreements_TermsInvalid("startsAt");
             }

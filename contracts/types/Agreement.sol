@@ -24,7 +24,7 @@ pragma solidity ^0.8.28;
 /// @param reportWithin Seconds after a period's end in which its usage is to be reported.
 /// @param payWithin Seconds after the due date in which payment is in time.
 /// @param grace Seconds of lateness after that without consequence.
-/// @param cure Seconds after that in which payment still averts the breach.
+/// @param cure Seconds after that in which payment still averts the breach; at least 1, so that what can be done only when it is due can be done.
 /// @param downPayment Paid in full when the agreement is activated.
 /// @param deposit Lodged when the agreement is activated; secures what the licensee owes, and goes back to him when he has fulfilled.
 /// @param license EIP-712 struct hash of the {LicenseTerms}. Wallets sign the terms themselves; later calls need only the hash.
