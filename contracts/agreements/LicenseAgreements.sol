@@ -13,7 +13,7 @@ import {AgreementLib} from "../libraries/AgreementLib.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {EscrowLib} from "../libraries/EscrowLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
-import {Agreement, AgreementBooks, AgreementStatus, LicenseTerms} from "../types/Agreement.sol";
+import {Agreement, AgreementBooks, AgreementStatus, GrantTerms} from "../types/Agreement.sol";
 import {AgreementState, NEVER} from "../types/AgreementState.sol";
 import {Grant} from "../types/Offer.sol";
 
@@ -22,7 +22,7 @@ import {Grant} from "../types/Offer.sol";
 /// @dev The documentation is in {ILicenseAgreements}.
 contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransient {
     using AgreementLib for Agreement;
-    using AgreementLib for LicenseTerms;
+    using AgreementLib for GrantTerms;
     using EscrowLib for IRevenueSplitter;
 
     /* CONSTANTS */
@@ -67,7 +67,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     /// @inheritdoc ILicenseAgreements
     function activate(
         Agreement calldata agreement,
-        LicenseTerms calldata terms,
+        GrantTerms calldata terms,
         bytes calldata licensorSignature,
         bytes calldata licenseeSignature
     ) external payable nonReentrant returns (bytes32 id, uint256 licenseId) {
@@ -77,15 +77,14 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
             revert Errors.LicenseAgreements_ActivationLate(agreement.startsAt, block.timestamp);
         }
         _checkTerms(agreement);
-        bytes32 given = terms.hash();
-        if (given != agreement.license) revert Errors.LicenseAgreements_LicenseMismatch(agreement.license, given);
-        _checkSignature(agreement.licensor, id, licensorSignature);
+        _checkGrant(agreement, terms);
+        _checkSignature(terms.licensor, id, licensorSignature);
         _checkSignature(agreement.licensee, id, licenseeSignature);
 
         AgreementState state = NONE.withActivated();
         _states[id] = state.withBreachAt(agreement.breachAfter(state));
 
-        _takeFirstMoney(agreement);
+        _takeFirstMoney(agreement, terms);
         licenseId = _issue(id, agreement, terms);
         agreementOf[licenseId] = id;
 
@@ -93,9 +92,10 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     }
 
     /// @inheritdoc ILicenseAgreements
-    function withdraw(Agreement calldata agreement) external {
+    function withdraw(Agreement calldata agreement, GrantTerms calldata terms) external {
         bytes32 id = agreement.id();
-        if (msg.sender != agreement.licensor && msg.sender != agreement.licensee) {
+        _checkGrant(agreement, terms);
+        if (msg.sender != terms.licensor && msg.sender != agreement.licensee) {
             revert Errors.LicenseAgreements_NotEntitled(id, msg.sender);
         }
         if (_isKnown(_states[id])) revert Errors.LicenseAgreements_NotNew(id);
@@ -123,7 +123,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         state = _moved(agreement, state, state.withNet(paid));
         _states[id] = state;
 
-        emit Paid(id, msg.sender, amount, state.breachAt());
+        emit Paid(id, msg.sender, amount);
 
         SPLITTER.collect{value: msg.value}(agreement.workId, msg.sender, agreement.currency, amount, address(0), 0);
     }
@@ -157,7 +157,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         }
         _states[id] = next;
 
-        emit UsageReported(id, period, units, charge, next.breachAt());
+        emit UsageReported(id, period, units);
     }
 
     /* END */
@@ -197,10 +197,11 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     }
 
     /// @inheritdoc ILicenseAgreements
-    function returnDeposit(Agreement calldata agreement) external nonReentrant {
+    function returnDeposit(Agreement calldata agreement, GrantTerms calldata terms) external nonReentrant {
         bytes32 id = agreement.id();
+        _checkGrant(agreement, terms);
         AgreementState state = _states[id];
-        uint256 deposit = agreement.deposit;
+        uint256 deposit = terms.deposit;
         bool over = state.isTerminated() || state.breachAt() == NEVER;
         if (!state.isActivated() || !over || state.isDepositReturned() || deposit == 0) {
             revert Errors.LicenseAgreements_NoDepositDue(id);
@@ -234,7 +235,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     }
 
     /// @inheritdoc ILicenseAgreements
-    function licenseHashOf(LicenseTerms calldata terms) external pure returns (bytes32) {
+    function grantHashOf(GrantTerms calldata terms) external pure returns (bytes32) {
         return terms.hash();
     }
 
@@ -301,6 +302,11 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         }
     }
 
+    function _checkGrant(Agreement calldata agreement, GrantTerms calldata terms) private pure {
+        bytes32 given = terms.hash();
+        if (given != agreement.grant) revert Errors.LicenseAgreements_GrantMismatch(agreement.grant, given);
+    }
+
     function _checkSignature(address signer, bytes32 id, bytes calldata signature) private view {
         if (msg.sender == signer) return;
         bytes32 digest = _hashTypedDataV4(id);
@@ -351,10 +357,10 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /* INTERNAL: EFFECTS */
 
-    function _takeFirstMoney(Agreement calldata agreement) private {
+    function _takeFirstMoney(Agreement calldata agreement, GrantTerms calldata terms) private {
         address currency = agreement.currency;
-        uint256 downPayment = agreement.downPayment;
-        uint256 deposit = agreement.deposit;
+        uint256 downPayment = terms.downPayment;
+        uint256 deposit = terms.deposit;
         _checkValue(currency, downPayment + deposit);
         if (downPayment != 0) {
             uint256 value = currency == address(0) ? downPayment : 0;
@@ -366,14 +372,14 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     function _issue(
         bytes32 id,
         Agreement calldata agreement,
-        LicenseTerms calldata terms
+        GrantTerms calldata terms
     ) private returns (uint256 licenseId) {
         return
             LICENSES.issueUnderAgreement(
                 Grant({
                     agreementId: id,
                     workId: agreement.workId,
-                    licensor: agreement.licensor,
+                    licensor: terms.licensor,
                     licensee: agreement.licensee,
                     duration: terms.duration,
                     exclusive: terms.exclusive,

@@ -58,9 +58,6 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     // A bit a nonce. Other than a slot an order, the word is mostly warm in value: a seller's 255 further sales cost 17,100 gas less each.
     mapping(address seller => mapping(uint256 word => uint256)) private _nonces;
 
-    /// @inheritdoc IRightsExchange
-    mapping(address seller => mapping(bytes32 id => bool)) public isCancelled;
-
     mapping(bytes32 id => AuctionState) private _auctions;
 
     /// @inheritdoc IRightsExchange
@@ -70,7 +67,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     mapping(address currency => uint256) public heldOf;
 
     /// @inheritdoc IRightsExchange
-    mapping(address collection => mapping(uint256 tokenId => address)) public keptFor;
+    mapping(bool isLicense => mapping(uint256 tokenId => address)) public keptFor;
 
     /* CONSTRUCTOR */
 
@@ -96,24 +93,29 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         if (order.buyer != address(0) && order.buyer != msg.sender) {
             revert Errors.RightsExchange_NotTheBuyer(order.buyer, msg.sender);
         }
-        _checkCollection(order.collection);
         _checkValue(currency, price);
         bytes32 id = order.id();
-        _use(seller, id, order.nonce);
+        _use(seller, order.nonce);
         _checkSignature(seller, id, signature);
-        _checkTitle(order.collection, order.tokenId);
+        _checkTitle(order.isLicense, order.tokenId);
 
-        uint256 fee = _paySale(order.collection, order.tokenId, currency, price, msg.sender, seller);
-        emit OrderFilled(id, seller, msg.sender, order.collection, order.tokenId, currency, price, fee);
+        uint256 fee = _paySale(order.isLicense, order.tokenId, currency, price, msg.sender, seller);
+        emit OrderFilled(id, seller, msg.sender, order.tokenId, currency, price, fee);
 
         // Last, because it calls a contract that buys.
-        IERC721(order.collection).safeTransferFrom(seller, msg.sender, order.tokenId);
+        IERC721 token = _token(order.isLicense);
+        if (msg.sender.code.length == 0) token.transferFrom(seller, msg.sender, order.tokenId);
+        else token.safeTransferFrom(seller, msg.sender, order.tokenId);
     }
 
     /// @inheritdoc IRightsExchange
-    function cancel(bytes32 id) external {
-        isCancelled[msg.sender][id] = true;
-        emit Cancelled(id, msg.sender);
+    function cancel(Order calldata order) external {
+        _cancel(order.seller, order.nonce, order.id());
+    }
+
+    /// @inheritdoc IRightsExchange
+    function cancelAuction(Auction calldata auction) external {
+        _cancel(auction.seller, auction.nonce, auction.id());
     }
 
     /// @inheritdoc IRightsExchange
@@ -154,8 +156,8 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
             _open(auction, id, state);
         } else {
             if (state.phase != AuctionPhase.Open) revert Errors.RightsExchange_AuctionNotOpen(id);
-            if (_isWorthless(auction.collection, auction.tokenId)) {
-                revert Errors.RightsExchange_Worthless(auction.collection, auction.tokenId);
+            if (_isWorthless(auction.isLicense, auction.tokenId)) {
+                revert Errors.RightsExchange_Worthless(auction.isLicense, auction.tokenId);
             }
         }
         uint256 endsAt = state.endsAt;
@@ -206,7 +208,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         emit AuctionSettled(id, phase, bidder, amount, fee);
 
         if (phase == AuctionPhase.Void) _refund(bidder, auction.currency, amount);
-        if (phase == AuctionPhase.Sold) _deliver(auction.collection, auction.tokenId, bidder);
+        if (phase == AuctionPhase.Sold) _deliver(auction.isLicense, auction.tokenId, bidder);
         else _giveBack(auction);
     }
 
@@ -214,7 +216,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     /// @return fee Royalty or resale fee.
     function payFromHoldings(Auction calldata auction, uint256 price) external returns (uint256 fee) {
         if (msg.sender != address(this)) revert Errors.RightsExchange_OnlySelf(msg.sender);
-        return _paySale(auction.collection, auction.tokenId, auction.currency, price, address(this), auction.seller);
+        return _paySale(auction.isLicense, auction.tokenId, auction.currency, price, address(this), auction.seller);
     }
 
     /* WHAT IS KEPT */
@@ -233,16 +235,16 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IRightsExchange
-    function release(address collection, uint256 tokenId, address to) external nonReentrant {
-        if (keptFor[collection][tokenId] != msg.sender) {
-            revert Errors.RightsExchange_NotKept(collection, tokenId, msg.sender);
+    function release(bool isLicense, uint256 tokenId, address to) external nonReentrant {
+        if (keptFor[isLicense][tokenId] != msg.sender) {
+            revert Errors.RightsExchange_NotKept(isLicense, tokenId, msg.sender);
         }
 
-        delete keptFor[collection][tokenId];
-        emit Released(collection, tokenId, msg.sender, to);
+        delete keptFor[isLicense][tokenId];
+        emit Released(isLicense, tokenId, msg.sender, to);
 
         // Safe, so that it goes neither to a contract that cannot move it nor back here.
-        IERC721(collection).safeTransferFrom(address(this), to, tokenId);
+        _token(isLicense).safeTransferFrom(address(this), to, tokenId);
     }
 
     /* VIEWS */
@@ -275,10 +277,8 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
 
     /* INTERNAL: CHECKS */
 
-    function _checkCollection(address collection) private view {
-        if (collection != address(TITLE) && collection != address(LICENSES)) {
-            revert Errors.RightsExchange_CollectionUnknown(collection);
-        }
+    function _token(bool isLicense) private view returns (IERC721) {
+        return IERC721(isLicense ? address(LICENSES) : address(TITLE));
     }
 
     function _checkValue(address currency, uint256 amount) private view {
@@ -294,14 +294,14 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     }
 
     /// @dev A license that is not in force cannot leave its owner anyway; a refuted title can.
-    function _checkTitle(address collection, uint256 tokenId) private view {
-        if (collection == address(TITLE) && TITLE.isRefuted(tokenId)) {
-            revert Errors.RightsExchange_Worthless(collection, tokenId);
+    function _checkTitle(bool isLicense, uint256 tokenId) private view {
+        if (!isLicense && TITLE.isRefuted(tokenId)) {
+            revert Errors.RightsExchange_Worthless(isLicense, tokenId);
         }
     }
 
-    function _isWorthless(address collection, uint256 tokenId) private view returns (bool) {
-        return collection == address(TITLE) ? TITLE.isRefuted(tokenId) : !LICENSES.isInForce(tokenId);
+    function _isWorthless(bool isLicense, uint256 tokenId) private view returns (bool) {
+        return isLicense ? !LICENSES.isInForce(tokenId) : TITLE.isRefuted(tokenId);
     }
 
     function _openAuction(Auction calldata auction) private view returns (bytes32 id, AuctionState storage state) {
@@ -311,7 +311,6 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     }
 
     function _checkAuction(Auction calldata auction) private view {
-        _checkCollection(auction.collection);
         if (auction.reserve == 0) revert Errors.RightsExchange_PriceZero();
         if (auction.stepBps < LEAST_STEP_BPS || auction.stepBps > ONE_IN_BPS) {
             revert Errors.RightsExchange_AuctionInvalid("stepBps");
@@ -332,8 +331,8 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
 
     /// @dev What becomes of an auction with bids whose time is over. Reverts while it is to wait for a frozen title.
     function _outcome(Auction calldata auction, uint256 endsAt) private view returns (AuctionPhase) {
-        if (_isWorthless(auction.collection, auction.tokenId)) return AuctionPhase.Void;
-        if (auction.collection != address(TITLE) || TITLE.frozenUntil(auction.tokenId) == 0) return AuctionPhase.Sold;
+        if (_isWorthless(auction.isLicense, auction.tokenId)) return AuctionPhase.Void;
+        if (auction.isLicense || TITLE.frozenUntil(auction.tokenId) == 0) return AuctionPhase.Sold;
         uint256 voidFrom = endsAt + PATIENCE;
         if (block.timestamp < voidFrom) revert Errors.RightsExchange_TitleFrozen(auction.tokenId, voidFrom);
         return AuctionPhase.Void;
@@ -342,26 +341,31 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     /* INTERNAL: EFFECTS */
 
     /// @dev Uses up the nonce.
-    function _use(address seller, bytes32 id, uint256 nonce) private {
-        if (isCancelled[seller][id]) revert Errors.RightsExchange_Cancelled(id);
+    function _use(address seller, uint256 nonce) private {
         uint256 bits = _nonces[seller][nonce >> 8];
         uint256 bit = 1 << (nonce & 0xff);
         if (bits & bit != 0) revert Errors.RightsExchange_NonceUsed(seller, nonce);
         _nonces[seller][nonce >> 8] = bits | bit;
     }
 
+    function _cancel(address seller, uint256 nonce, bytes32 id) private {
+        if (msg.sender != seller) revert Errors.RightsExchange_NotSeller(seller, msg.sender);
+        _use(seller, nonce);
+        emit Cancelled(id, seller);
+    }
+
     function _open(Auction calldata auction, bytes32 id, AuctionState storage state) private {
         _checkAuction(auction);
-        _checkTitle(auction.collection, auction.tokenId);
-        _use(auction.seller, id, auction.nonce);
+        _checkTitle(auction.isLicense, auction.tokenId);
+        _use(auction.seller, auction.nonce);
 
         state.endsAt = auction.endsAt;
         state.phase = AuctionPhase.Open;
         emit AuctionOpened(id, auction.seller, auction.tokenId, auction);
 
-        IERC721(auction.collection).transferFrom(auction.seller, address(this), auction.tokenId);
+        _token(auction.isLicense).transferFrom(auction.seller, address(this), auction.tokenId);
         // From now on the exchange is the work's rights holder. What the work earns stays the seller's.
-        if (auction.collection == address(TITLE)) {
+        if (!auction.isLicense) {
             (, bool isSet) = SPLITTER.splitOf(auction.tokenId);
             if (!isSet) SPLITTER.setSplit(auction.tokenId, _only(auction.seller));
         }
@@ -395,7 +399,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     /// @dev Pays seller and creator, from `payer` or from what the exchange holds.
     /// @return fee Royalty or resale fee.
     function _paySale(
-        address collection,
+        bool isLicense,
         uint256 tokenId,
         address currency,
         uint256 price,
@@ -403,7 +407,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         address seller
     ) private returns (uint256 fee) {
         if (payer == address(this) && currency != address(0)) SPLITTER.ready(currency, price);
-        if (collection != address(TITLE)) {
+        if (isLicense) {
             (, fee) = LICENSES.royaltyInfo(tokenId, price);
             uint256 value = currency == address(0) ? price : 0;
             uint256 workId = LICENSES.workOf(tokenId);
@@ -436,33 +440,33 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
     }
 
     /// @dev Hands the token to who won it, and keeps it for him if he does not take it.
-    function _deliver(address collection, uint256 tokenId, address to) private {
-        if (to.code.length == 0) return _move(collection, tokenId, to);
+    function _deliver(bool isLicense, uint256 tokenId, address to) private {
+        if (to.code.length == 0) return _move(isLicense, tokenId, to);
         // Whoever calls cannot make it fail by giving too little gas.
         if (gasleft() < DELIVERY_GAS + DELIVERY_GAS / 4) {
             revert Errors.RightsExchange_GasTooLow(gasleft(), DELIVERY_GAS + DELIVERY_GAS / 4);
         }
-        try IERC721(collection).safeTransferFrom{gas: DELIVERY_GAS}(address(this), to, tokenId) {} catch {
-            _keep(collection, tokenId, to);
+        try _token(isLicense).safeTransferFrom{gas: DELIVERY_GAS}(address(this), to, tokenId) {} catch {
+            _keep(isLicense, tokenId, to);
         }
     }
 
     /// @dev The seller had the token before, so he is not asked whether he can hold it.
     function _giveBack(Auction calldata auction) private {
-        _move(auction.collection, auction.tokenId, auction.seller);
+        _move(auction.isLicense, auction.tokenId, auction.seller);
     }
 
-    function _move(address collection, uint256 tokenId, address to) private {
-        try IERC721(collection).transferFrom(address(this), to, tokenId) {} catch {
-            _keep(collection, tokenId, to);
+    function _move(bool isLicense, uint256 tokenId, address to) private {
+        try _token(isLicense).transferFrom(address(this), to, tokenId) {} catch {
+            _keep(isLicense, tokenId, to);
         }
     }
 
-    function _keep(address collection, uint256 tokenId, address to) private {
-        keptFor[collection][tokenId] = to;
-        emit Kept(collection, tokenId, to);
+    function _keep(bool isLicense, uint256 tokenId, address to) private {
+        keptFor[isLicense][tokenId] = to;
+        emit Kept(isLicense, tokenId, to);
         // What the work earns meanwhile is the owner's; should that fail, he still has the token.
-        if (collection == address(TITLE)) try SPLITTER.setSplit(tokenId, _only(to)) {} catch {}
+        if (!isLicense) try SPLITTER.setSplit(tokenId, _only(to)) {} catch {}
     }
 
     function _only(address account) private pure returns (Payee[] memory payees) {

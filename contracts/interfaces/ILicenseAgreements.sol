@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Agreement, AgreementBooks, AgreementStatus, LicenseTerms} from "../types/Agreement.sol";
+import {Agreement, AgreementBooks, AgreementStatus, GrantTerms} from "../types/Agreement.sol";
 import {ICopyrightTitle} from "./ICopyrightTitle.sol";
 import {ILicenseSuspension} from "./ILicenseSuspension.sol";
 import {ILicenseToken} from "./ILicenseToken.sol";
@@ -42,20 +42,17 @@ interface ILicenseAgreements is ILicenseSuspension {
         uint256 indexed licenseId,
         uint256 indexed workId,
         Agreement agreement,
-        LicenseTerms terms
+        GrantTerms terms
     );
 
     /// @notice A side took its word back before the agreement was activated. It never will be.
     event Withdrawn(bytes32 indexed id, address indexed by);
 
     /// @notice Something was paid.
-    /// @param breachAt As in {AgreementBooks}, with 2^40 - 1 for never.
-    event Paid(bytes32 indexed id, address indexed payer, uint256 amount, uint256 breachAt);
+    event Paid(bytes32 indexed id, address payer, uint256 amount);
 
     /// @notice The licensee reported a period's usage, or corrected the last report.
-    /// @param charge What the period costs: `units · unitPrice`, at least the minimum.
-    /// @param breachAt As in {Paid}.
-    event UsageReported(bytes32 indexed id, uint256 indexed period, uint256 units, uint256 charge, uint256 breachAt);
+    event UsageReported(bytes32 indexed id, uint256 period, uint256 units);
 
     /// @notice The agreement is over, and its license has ended.
     /// @param by Who called.
@@ -71,25 +68,26 @@ interface ILicenseAgreements is ILicenseSuspension {
 
     /// @notice Brings an agreement into force: takes the down payment and the deposit from the caller, and issues the license to the licensee.
     /// @dev Native currency: `msg.value` must be both together. ERC-20: the caller approves the {IRevenueSplitter} for both. Reverts with
-    /// `LicenseAgreements_NotNew`, `LicenseAgreements_ActivationLate`, `LicenseAgreements_TermsInvalid`, `LicenseAgreements_LicenseMismatch`,
+    /// `LicenseAgreements_NotNew`, `LicenseAgreements_ActivationLate`, `LicenseAgreements_TermsInvalid`, `LicenseAgreements_GrantMismatch`,
     /// `LicenseAgreements_SignatureInvalid`, `LicenseAgreements_ValueWrong`, `Escrow_Shortfall`, or as {ILicenseToken-issueUnderAgreement} and the
     /// {IRevenueSplitter} do.
     /// @param terms Those whose hash the agreement names.
-    /// @param licensorSignature Over the EIP-712 struct {Agreement}, with the {LicenseTerms} in it: 65 bytes of ECDSA, or what the signer's
+    /// @param licensorSignature Over the EIP-712 struct {Agreement}, with the {GrantTerms} in it: 65 bytes of ECDSA, or what the signer's
     /// ERC-1271 contract takes. Not looked at if the licensor is the caller.
     /// @param licenseeSignature The same of the licensee.
     /// @return id The agreement's id.
     /// @return licenseId The license.
     function activate(
         Agreement calldata agreement,
-        LicenseTerms calldata terms,
+        GrantTerms calldata terms,
         bytes calldata licensorSignature,
         bytes calldata licenseeSignature
     ) external payable returns (bytes32 id, uint256 licenseId);
 
     /// @notice Takes the caller's word back, so that the agreement can never be activated.
-    /// @dev Only by the licensor or the licensee. Reverts with `LicenseAgreements_NotEntitled` or `LicenseAgreements_NotNew`.
-    function withdraw(Agreement calldata agreement) external;
+    /// @dev Only by the licensor or the licensee. Reverts with `LicenseAgreements_GrantMismatch`, `LicenseAgreements_NotEntitled` or
+    /// `LicenseAgreements_NotNew`.
+    function withdraw(Agreement calldata agreement, GrantTerms calldata terms) external;
 
     /* PERFORMANCE */
 
@@ -131,16 +129,16 @@ interface ILicenseAgreements is ILicenseSuspension {
 
     /// @notice Gives the deposit back to the licensee, less what was owed when the agreement was terminated, which goes to the work. Anybody
     /// may call it once the agreement is fulfilled or terminated.
-    /// @dev Reverts with `LicenseAgreements_NoDepositDue`, or as the {IRevenueSplitter} does.
-    function returnDeposit(Agreement calldata agreement) external;
+    /// @dev Reverts with `LicenseAgreements_GrantMismatch`, `LicenseAgreements_NoDepositDue`, or as the {IRevenueSplitter} does.
+    function returnDeposit(Agreement calldata agreement, GrantTerms calldata terms) external;
 
     /* VIEWS */
 
     /// @notice The agreement's id.
     function idOf(Agreement calldata agreement) external pure returns (bytes32 id);
 
-    /// @notice The hash of license terms that an {Agreement} names.
-    function licenseHashOf(LicenseTerms calldata terms) external pure returns (bytes32);
+    /// @notice The hash of a grant's terms that an {Agreement} names.
+    function grantHashOf(GrantTerms calldata terms) external pure returns (bytes32);
 
     /// @notice How the agreement stands at this second.
     function statusOf(Agreement calldata agreement) external view returns (AgreementStatus);

@@ -47,7 +47,6 @@ interface IRightsExchange {
         bytes32 indexed id,
         address indexed seller,
         address indexed buyer,
-        address collection,
         uint256 tokenId,
         address currency,
         uint256 price,
@@ -81,24 +80,28 @@ interface IRightsExchange {
     event Withdrawn(address indexed account, address indexed currency, address to, uint256 amount);
 
     /// @notice The recipient did not take a token, so the exchange keeps it for him.
-    event Kept(address indexed collection, uint256 indexed tokenId, address indexed owner);
+    event Kept(bool indexed isLicense, uint256 indexed tokenId, address indexed owner);
 
     /// @notice A kept token was handed over.
-    event Released(address indexed collection, uint256 indexed tokenId, address indexed owner, address to);
+    event Released(bool indexed isLicense, uint256 indexed tokenId, address indexed owner, address to);
 
     /* ORDERS */
 
     /// @notice Buys a token at the price that its seller signed.
     /// @dev Native currency: `msg.value` must be the price. ERC-20: the caller approves the {IRevenueSplitter} for the price. Reverts with
-    /// `RightsExchange_CollectionUnknown`, `RightsExchange_PriceZero`, `RightsExchange_OrderExpired`, `RightsExchange_NotTheBuyer`,
-    /// `RightsExchange_Cancelled`, `RightsExchange_NonceUsed`, `RightsExchange_SignatureInvalid`, `RightsExchange_Worthless`,
+    /// `RightsExchange_PriceZero`, `RightsExchange_OrderExpired`, `RightsExchange_NotTheBuyer`,
+    /// `RightsExchange_NonceUsed`, `RightsExchange_SignatureInvalid`, `RightsExchange_Worthless`,
     /// `RightsExchange_ValueWrong`, or as the token and the {IRevenueSplitter} do.
     /// @param signature The seller's, over the EIP-712 struct {Order}: 65 bytes of ECDSA, or what its ERC-1271 contract takes.
     function fill(Order calldata order, bytes calldata signature) external payable;
 
-    /// @notice Cancels an order, or an auction that nobody has opened, for good.
-    /// @param id Its id. Ids name their sellers, so that of another's does nothing.
-    function cancel(bytes32 id) external;
+    /// @notice Cancels an order for good, by using up its nonce.
+    /// @dev Only by the seller. Reverts with `RightsExchange_NotSeller` or `RightsExchange_NonceUsed`.
+    function cancel(Order calldata order) external;
+
+    /// @notice Cancels a signed auction that nobody has opened, for good, by using up its nonce. An open one: {close}.
+    /// @dev Only by the seller. Reverts with `RightsExchange_NotSeller` or `RightsExchange_NonceUsed`.
+    function cancelAuction(Auction calldata auction) external;
 
     /// @notice Cancels up to 256 of the caller's nonces for good, and all orders and unopened auctions with them.
     /// @param word The upper 248 bits of the nonces.
@@ -109,7 +112,7 @@ interface IRightsExchange {
 
     /// @notice Opens an auction: the exchange takes the token. The seller has approved the exchange for it.
     /// @dev Only by the seller. Reverts with `RightsExchange_NotSeller`, `RightsExchange_AuctionNotOpen` if it was opened before,
-    /// `RightsExchange_CollectionUnknown`, `RightsExchange_PriceZero`, `RightsExchange_AuctionInvalid`, `RightsExchange_Cancelled`,
+    /// `RightsExchange_PriceZero`, `RightsExchange_AuctionInvalid`,
     /// `RightsExchange_NonceUsed`, `RightsExchange_Worthless`, or as the token does.
     /// @return id The auction's id.
     function open(Auction calldata auction) external returns (bytes32 id);
@@ -142,7 +145,7 @@ interface IRightsExchange {
 
     /// @notice Hands over a token that its owner did not take when it was sent to him.
     /// @dev Reverts with `RightsExchange_NotKept`, or as the token does.
-    function release(address collection, uint256 tokenId, address to) external;
+    function release(bool isLicense, uint256 tokenId, address to) external;
 
     /* VIEWS */
 
@@ -151,9 +154,6 @@ interface IRightsExchange {
 
     /// @notice The auction's id.
     function auctionIdOf(Auction calldata auction) external pure returns (bytes32 id);
-
-    /// @notice Whether the seller cancelled the order or auction by its id.
-    function isCancelled(address seller, bytes32 id) external view returns (bool);
 
     /// @notice Whether an order or auction with this nonce was filled, opened or cancelled.
     function isNonceUsed(address seller, uint256 nonce) external view returns (bool);
@@ -171,7 +171,7 @@ interface IRightsExchange {
     function heldOf(address currency) external view returns (uint256);
 
     /// @notice For whom the exchange keeps a token that was not taken; zero if for nobody.
-    function keptFor(address collection, uint256 tokenId) external view returns (address);
+    function keptFor(bool isLicense, uint256 tokenId) external view returns (address);
 
     /* WIRING */
 

@@ -180,8 +180,8 @@ library Errors {
     /// @param field Name of the field that does not fit the others, as ASCII.
     error LicenseAgreements_TermsInvalid(bytes32 field);
 
-    /// @notice The license terms given are not those that were signed.
-    error LicenseAgreements_LicenseMismatch(bytes32 signed, bytes32 given);
+    /// @notice The terms of the grant are not those that were signed.
+    error LicenseAgreements_GrantMismatch(bytes32 signed, bytes32 given);
 
     /// @notice The agreement has been activated, or withdrawn, before.
     error LicenseAgreements_NotNew(bytes32 id);
@@ -233,9 +233,6 @@ library Errors {
 
     /* EXCHANGE */
 
-    /// @notice Only titles and licenses of this system are traded here.
-    error RightsExchange_CollectionUnknown(address collection);
-
     /// @notice The price or the reserve is zero.
     error RightsExchange_PriceZero();
 
@@ -248,9 +245,6 @@ library Errors {
     /// @notice An order or auction with this nonce was filled, opened or cancelled.
     error RightsExchange_NonceUsed(address seller, uint256 nonce);
 
-    /// @notice The seller cancelled this order or auction.
-    error RightsExchange_Cancelled(bytes32 id);
-
     /// @notice The signature is not the seller's, or not over this on this chain and contract.
     error RightsExchange_SignatureInvalid(address seller, bytes32 digest);
 
@@ -258,7 +252,7 @@ library Errors {
     error RightsExchange_ValueWrong(uint256 sent, uint256 wanted);
 
     /// @notice The title's deposit was refuted, or the license is no longer in force.
-    error RightsExchange_Worthless(address collection, uint256 tokenId);
+    error RightsExchange_Worthless(bool isLicense, uint256 tokenId);
 
     /// @notice A term of the auction is out of its range.
     /// @param field Name of the field, as ASCII.
@@ -298,7 +292,7 @@ library Errors {
     error RightsExchange_GasTooLow(uint256 gasLeft, uint256 wanted);
 
     /// @notice The exchange keeps no such token for the caller.
-    error RightsExchange_NotKept(address collection, uint256 tokenId, address caller);
+    error RightsExchange_NotKept(bool isLicense, uint256 tokenId, address caller);
 
     /// @notice The exchange holds no money for the caller in this currency.
     error RightsExchange_NothingHeld(address account, address currency);

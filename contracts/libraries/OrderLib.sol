@@ -7,11 +7,11 @@ import {Auction, Order} from "../types/Order.sol";
 /// @notice The ids of orders and auctions: their EIP-712 struct hashes, which name the seller.
 library OrderLib {
     bytes32 internal constant ORDER_TYPEHASH = keccak256(
-        "Order(address seller,address collection,uint256 tokenId,address currency,uint256 price,address buyer,uint40 expiresAt,uint256 nonce)"
+        "Order(address seller,bool isLicense,uint256 tokenId,address currency,uint256 price,address buyer,uint40 expiresAt,uint256 nonce)"
     );
 
     bytes32 internal constant AUCTION_TYPEHASH = keccak256(
-        "Auction(address seller,address collection,uint256 tokenId,address currency,uint96 reserve,uint16 stepBps,uint40 startsAt,uint40 endsAt,uint40 extension,uint256 nonce)"
+        "Auction(address seller,bool isLicense,uint256 tokenId,address currency,uint96 reserve,uint16 stepBps,uint40 startsAt,uint40 endsAt,uint40 extension,uint256 nonce)"
     );
 
     /// @return orderId EIP-712 `hashStruct` of the order.

@@ -12,7 +12,6 @@ pragma solidity ^0.8.28;
 /// together fit into a period, so that one default is over before the next can begin.
 ///
 /// @param workId The deposit's id in the {ICopyrightRegistry}.
-/// @param licensor Must be the work's rights holder at activation.
 /// @param licensee Gets the license, and the deposit back.
 /// @param currency ERC-20 that the {IRevenueSplitter} takes, or zero for the chain's own coin.
 /// @param startsAt First second of the first period, since 1970, and last second at which the agreement can be activated.
@@ -25,12 +24,9 @@ pragma solidity ^0.8.28;
 /// @param payWithin Seconds after the due date in which payment is in time.
 /// @param grace Seconds of lateness after that without consequence.
 /// @param cure Seconds after that in which payment still averts the breach; at least 1, so that what can be done only when it is due can be done.
-/// @param downPayment Paid in full when the agreement is activated.
-/// @param deposit Lodged when the agreement is activated; secures what the licensee owes, and goes back to him when he has fulfilled.
-/// @param license EIP-712 struct hash of the {LicenseTerms}. Wallets sign the terms themselves; later calls need only the hash.
+/// @param grant EIP-712 struct hash of the {GrantTerms}. Wallets sign the terms themselves; later calls need only the hash.
 struct Agreement {
     uint256 workId;
-    address licensor;
     address licensee;
     address currency;
     uint40 startsAt;
@@ -43,13 +39,18 @@ struct Agreement {
     uint40 payWithin;
     uint40 grace;
     uint40 cure;
-    uint96 downPayment;
-    uint96 deposit;
-    bytes32 license;
+    bytes32 grant;
 }
 
-/// @notice The license that the agreement grants, from its activation on. The fields are as in {Offer}.
-struct LicenseTerms {
+/// @notice What counts once, when the agreement is activated: the money then, and the license, which runs from then on.
+/// @param licensor Must be the work's rights holder at activation.
+/// @param downPayment Paid in full when the agreement is activated.
+/// @param deposit Lodged when the agreement is activated; secures what the licensee owes, and goes back to him when he has fulfilled.
+/// The other fields are as in {Offer}.
+struct GrantTerms {
+    address licensor;
+    uint96 downPayment;
+    uint96 deposit;
     uint40 duration;
     bool exclusive;
     uint16 territories;

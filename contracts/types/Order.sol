@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 /// @notice A sale at a fixed price, signed by the seller.
 /// @param seller Must own the token when the order is filled, and have approved the exchange for it.
-/// @param collection The titles or the licenses; no other token is traded.
+/// @param isLicense Whether `tokenId` is a license; otherwise it is a title. No other token is traded.
 /// @param tokenId Title (a deposit's id) or license.
 /// @param currency ERC-20 that the {IRevenueSplitter} takes, or zero for the chain's own coin.
 /// @param price What the buyer pays, royalty included, in the currency's smallest unit; at least 1.
@@ -12,7 +12,7 @@ pragma solidity ^0.8.28;
 /// @param nonce Of all a seller's orders and auctions with the same nonce at most one comes about.
 struct Order {
     address seller;
-    address collection;
+    bool isLicense;
     uint256 tokenId;
     address currency;
     uint256 price;
@@ -30,7 +30,7 @@ struct Order {
 /// The other fields are as in {Order}.
 struct Auction {
     address seller;
-    address collection;
+    bool isLicense;
     uint256 tokenId;
     address currency;
     uint96 reserve;

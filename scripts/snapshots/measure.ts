@@ -3,6 +3,7 @@ import type { TransactionResponse } from 'ethers'
 import { network } from 'hardhat'
 import { registryActions } from './registryActions.ts'
 import { revenueActions } from './revenueActions.ts'
+import { tradingActions } from './tradingActions.ts'
 
 /** One action whose gas is watched. */
 export interface GasAction {
@@ -23,7 +24,7 @@ export interface GasFigure {
 }
 
 /** Every contract adds its actions here. */
-const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions]
+const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions, tradingActions]
 
 /** `receipt.gasUsed` of every action on a fresh in-process chain, each run twice and the second taken, so that counters are warm. */
 export async function measureGas(): Promise<GasFigure[]> {

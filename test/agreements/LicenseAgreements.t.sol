@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Agreement, AgreementBooks, AgreementStatus, LicenseTerms} from "../../contracts/types/Agreement.sol";
+import {Agreement, AgreementBooks, AgreementStatus, GrantTerms} from "../../contracts/types/Agreement.sol";
 import {Errors} from "../../contracts/libraries/Errors.sol";
 import {Market} from "../market/Market.sol";
 import {AgreementModel} from "./AgreementModel.sol";
@@ -29,9 +29,12 @@ contract LicenseAgreementsTest is Market {
         workId = depositWork(licensor, 1);
     }
 
-    function terms() private pure returns (LicenseTerms memory) {
+    function terms() private view returns (GrantTerms memory) {
         return
-            LicenseTerms({
+            GrantTerms({
+                licensor: licensor,
+                downPayment: 0,
+                deposit: 0,
                 duration: 0,
                 exclusive: false,
                 territories: 1,
@@ -57,7 +60,6 @@ contract LicenseAgreementsTest is Market {
         uint256 kind = roll(8);
         agreement = Agreement({
             workId: workId,
-            licensor: licensor,
             licensee: licensee,
             currency: address(0),
             startsAt: uint40(START + 3),
@@ -70,9 +72,7 @@ contract LicenseAgreementsTest is Market {
             payWithin: uint40(windows[1]),
             grace: uint40(windows[2]),
             cure: uint40(windows[3]),
-            downPayment: 0,
-            deposit: 0,
-            license: agreements.licenseHashOf(terms())
+            grant: agreements.grantHashOf(terms())
         });
     }
 
