@@ -277,4 +277,138 @@ library Errors {
 
     /// @notice Zero stands for no contract.
     error LicenseToken_ModuleZero();
+
+    /* AGREEMENTS */
+
+    /// @notice The agreement's terms contradict each other.
+    /// @param field Name of the field that does not fit the others, as ASCII.
+    error LicenseAgreements_TermsInvalid(bytes32 field);
+
+    /// @notice The terms of the grant are not those that were signed.
+    error LicenseAgreements_GrantMismatch(bytes32 signed, bytes32 given);
+
+    /// @notice The agreement has been activated, or withdrawn, before.
+    error LicenseAgreements_NotNew(bytes32 id);
+
+    /// @notice The first period has begun; an agreement is activated before.
+    error LicenseAgreements_ActivationLate(uint256 startsAt, uint256 timestamp);
+
+    /// @notice The signature is not this side's, or not over this on this chain and contract.
+    error LicenseAgreements_SignatureInvalid(address signer, bytes32 digest);
+
+    /// @notice The signature's deadline has passed.
+    error LicenseAgreements_SignatureExpired(uint256 deadline, uint256 timestamp);
+
+    /// @notice The agreement was never activated, or has been terminated.
+    error LicenseAgreements_NotRunning(bytes32 id);
+
+    /// @notice The caller is not who may do this.
+    error LicenseAgreements_NotEntitled(bytes32 id, address caller);
+
+    /// @notice The agreement is not breached, so it cannot be terminated by one side.
+    error LicenseAgreements_NotBreached(bytes32 id, uint256 breachAt);
+
+    /// @notice The license was not issued under this agreement.
+    error LicenseAgreements_NotItsLicense(bytes32 id, uint256 licenseId);
+
+    /// @notice The coins sent are not the amount, or coins were sent for an amount in tokens.
+    error LicenseAgreements_ValueWrong(uint256 sent, uint256 wanted);
+
+    /// @notice The amount is zero or beyond what the books can hold.
+    error LicenseAgreements_AmountInvalid(uint256 amount);
+
+    /// @notice More than will ever be due.
+    error LicenseAgreements_Overpaid(uint256 amount, uint256 remaining);
+
+    /// @notice Under this agreement usage is not reported.
+    error LicenseAgreements_NothingToReport(bytes32 id);
+
+    /// @notice Reports come in the order of periods; only the last one can be corrected.
+    error LicenseAgreements_ReportOutOfTurn(uint256 period, uint256 reported);
+
+    /// @notice The period is not over.
+    error LicenseAgreements_PeriodNotOver(uint256 period, uint256 endsAt);
+
+    /// @notice The correction raises what has been due for too long; pay it first.
+    error LicenseAgreements_CorrectionUnpaid(uint256 owed);
+
+    /// @notice There is no deposit to give back, or not yet.
+    error LicenseAgreements_NoDepositDue(bytes32 id);
+
+    /* EXCHANGE */
+
+    /// @notice The price or the reserve is zero.
+    error RightsExchange_PriceZero();
+
+    /// @notice The order can no longer be filled.
+    error RightsExchange_OrderExpired(uint256 expiredAt, uint256 timestamp);
+
+    /// @notice The order is for somebody else.
+    error RightsExchange_NotTheBuyer(address buyer, address caller);
+
+    /// @notice An order or auction with this nonce was filled, opened or cancelled.
+    error RightsExchange_NonceUsed(address seller, uint256 nonce);
+
+    /// @notice The signature is not the seller's, or not over this on this chain and contract.
+    error RightsExchange_SignatureInvalid(address seller, bytes32 digest);
+
+    /// @notice The coins sent are not the amount, or coins were sent for an amount in tokens.
+    error RightsExchange_ValueWrong(uint256 sent, uint256 wanted);
+
+    /// @notice The title's deposit was refuted, or the license is no longer in force.
+    error RightsExchange_Worthless(bool isLicense, uint256 tokenId);
+
+    /// @notice A term of the auction is out of its range.
+    /// @param field Name of the field, as ASCII.
+    error RightsExchange_AuctionInvalid(bytes32 field);
+
+    /// @notice Only the seller may do this.
+    error RightsExchange_NotSeller(address seller, address caller);
+
+    /// @notice The seller may not bid.
+    error RightsExchange_SellerBids(address seller);
+
+    /// @notice The auction is not open for this.
+    error RightsExchange_AuctionNotOpen(bytes32 id);
+
+    /// @notice Bidding has not begun.
+    error RightsExchange_AuctionNotStarted(uint256 startsAt, uint256 timestamp);
+
+    /// @notice Bidding is over.
+    error RightsExchange_AuctionOver(uint256 endedAt, uint256 timestamp);
+
+    /// @notice Bidding is not over.
+    error RightsExchange_AuctionRunning(uint256 endsAt, uint256 timestamp);
+
+    /// @notice Somebody has bid, so the auction must run to its end.
+    error RightsExchange_HasBids(bytes32 id);
+
+    /// @notice The bid is below the least that counts now, or above the most that can be stored.
+    error RightsExchange_BidOutOfRange(uint256 bid, uint256 least);
+
+    /// @notice The title is frozen; the auction is settled when it no longer is, and called off at `voidFrom`.
+    error RightsExchange_TitleFrozen(uint256 workId, uint256 voidFrom);
+
+    /// @notice The bid cannot be paid out now; if it still cannot at `voidFrom`, the auction is called off.
+    error RightsExchange_PaymentFailed(address currency, uint256 voidFrom);
+
+    /// @notice Too little gas to hand the token over safely.
+    error RightsExchange_GasTooLow(uint256 gasLeft, uint256 wanted);
+
+    /// @notice The exchange keeps no such token for the caller.
+    error RightsExchange_NotKept(bool isLicense, uint256 tokenId, address caller);
+
+    /// @notice The exchange holds no money for the caller in this currency.
+    error RightsExchange_NothingHeld(address account, address currency);
+
+    /// @notice The money was refused.
+    error RightsExchange_TransferFailed(address to, address currency, uint256 amount);
+
+    /// @notice Only the exchange itself may call this.
+    error RightsExchange_OnlySelf(address caller);
+
+    /* ESCROW */
+
+    /// @notice The currency did not arrive in full, so it cannot be held for anybody.
+    error Escrow_Shortfall(address currency, uint256 arrived, uint256 wanted);
 }

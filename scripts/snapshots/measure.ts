@@ -4,6 +4,7 @@ import { network } from 'hardhat'
 import { licensingActions } from './licensingActions.ts'
 import { registryActions } from './registryActions.ts'
 import { revenueActions } from './revenueActions.ts'
+import { tradingActions } from './tradingActions.ts'
 
 /** One action whose gas is watched. */
 export interface GasAction {
@@ -24,7 +25,7 @@ export interface GasFigure {
 }
 
 /** Every contract adds its actions here. */
-const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions, licensingActions]
+const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions, licensingActions, tradingActions]
 
 /** `receipt.gasUsed` of every action on a fresh in-process chain, each run twice and the second taken, so that counters are warm. */
 export async function measureGas(): Promise<GasFigure[]> {
