@@ -6,7 +6,7 @@ import {IRevenueSplitter} from "../../contracts/interfaces/IRevenueSplitter.sol"
 import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
 import {CopyrightRegistry} from "../../contracts/registry/CopyrightRegistry.sol";
 import {CopyrightTitle} from "../../contracts/registry/CopyrightTitle.sol";
-import {Authority} from "../../contracts/test/Authority.sol";
+import {Authority} from "../../contracts/alliance/Authority.sol";
 import {AgreementsDouble, ExchangeDouble, SplitterDouble} from "../../contracts/test/LicensingDoubles.sol";
 import {Grant, License, Offer} from "../../contracts/types/Offer.sol";
 import {Work} from "../../contracts/types/Work.sol";

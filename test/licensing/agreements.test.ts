@@ -18,7 +18,7 @@ describe('LicenseToken: licenses under agreements', () => {
     const grant = at.grantOf({ derivativeBps: 300n, channels: 2n })
     const license = await at.issue(grant)
     expect(await at.licenses.ownerOf(license)).to.equal(at.buyer.address)
-    expect((await at.licenses.licenseOf(license)).toObject()).to.deep.include({
+    expect(await at.termsOf(license)).to.deep.include({
       workId: at.workId,
       duration: grant.duration,
       exclusive: false,

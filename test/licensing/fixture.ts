@@ -1,4 +1,4 @@
-import { type AddressLike, ZeroAddress, ZeroHash } from 'ethers'
+import { type AddressLike, type Result, ZeroAddress } from 'ethers'
 import { network } from 'hardhat'
 import type {} from '../../types/ethers-contracts/hardhat.d.ts'
 import { type Domain, idOf, newWork, random } from '../registry/fixture.ts'
@@ -243,6 +243,8 @@ export async function deployLicensing() {
     licenseIdOf,
     grantOf,
     issue,
+    /** A license's terms by their names. */
+    termsOf: async (licenseId: bigint) => ((await licenses.licenseOf(licenseId)) as unknown as Result).toObject(),
     /** Deposits another work. */
     deposit: async (by: typeof claimant = claimant): Promise<bigint> => {
       const another = newWork()
@@ -253,4 +255,3 @@ export async function deployLicensing() {
 }
 
 export type Licensing = Awaited<ReturnType<typeof deployLicensing>>
-export const NO_DOCUMENT = ZeroHash

@@ -8,7 +8,7 @@ import {LicenseToken} from "../../contracts/licensing/LicenseToken.sol";
 import {CopyrightRegistry} from "../../contracts/registry/CopyrightRegistry.sol";
 import {CopyrightTitle} from "../../contracts/registry/CopyrightTitle.sol";
 import {RevenueSplitter} from "../../contracts/revenue/RevenueSplitter.sol";
-import {Authority} from "../../contracts/test/Authority.sol";
+import {Authority} from "../../contracts/alliance/Authority.sol";
 import {HostileToken, PlainToken} from "../../contracts/test/Tokens.sol";
 import {Work} from "../../contracts/types/Work.sol";
 import {Cheats} from "../cheats/Cheats.sol";

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Ancestor, Claim, ParentShare, Payee} from "../../contracts/interfaces/IRevenueSplitter.sol";
 import {IRightsHolder} from "../../contracts/interfaces/IRightsHolder.sol";
 import {RevenueSplitter} from "../../contracts/revenue/RevenueSplitter.sol";
-import {Authority} from "../../contracts/test/Authority.sol";
+import {Authority} from "../../contracts/alliance/Authority.sol";
 import {HostilePayee, Manner} from "../../contracts/test/Payees.sol";
 import {RightsDouble} from "../../contracts/test/Rights.sol";
 import {PlainToken} from "../../contracts/test/Tokens.sol";
