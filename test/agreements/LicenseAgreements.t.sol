@@ -118,7 +118,8 @@ contract LicenseAgreementsTest is Market {
             if (open && clock + 1 == breachAt) {
                 uint256 period = model.reported();
                 bool reports = agreement.unitPrice != 0 && period < agreement.periods;
-                if (reports && clock >= agreement.startsAt + (period + 1) * agreement.period) doReport(period, roll(30));
+                if (reports && clock >= agreement.startsAt + (period + 1) * agreement.period)
+                    doReport(period, roll(30));
                 uint256 owed = model.owedBy(clock);
                 if (owed != 0) doPay(owed);
             }
@@ -178,7 +179,12 @@ contract LicenseAgreementsTest is Market {
         if (what < 5) {
             uint256 owed = model.owedBy(clock);
             uint256 most = model.open();
-            uint256 amount = what < 2 ? owed : what == 2 ? owed / 2 : 1 + roll(15);
+            uint256 amount =
+                what < 2
+                    ? owed
+                    : what == 2
+                        ? owed / 2
+                        : 1 + roll(15);
             if (agreement.unitPrice == 0 && amount > most) amount = most;
             if (amount != 0) doPay(amount);
         } else if (what < 8) {
