@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { compare, fingerprint } from '../../src/fingerprint/index.ts'
-import { genTextCode } from '../../src/iscc/index.ts'
+import { decodeUnit, encodeUnit, genTextCode } from '../../src/iscc/index.ts'
 import { expectError } from '../expectError.ts'
 import { ESSAY, essayText } from './media.ts'
 import { inPieces, prose, textFingerprint, utf8, utf16 } from './works.ts'
@@ -21,6 +21,9 @@ describe('fingerprint: texts', () => {
     expect(found).not.to.have.property('declaredType')
     expect(found.code).to.include({ type: 2, name: 'ISCC-Text-256' })
     expect(found.units.content).to.equal(genTextCode(essayText, { bits: 256 }).iscc)
+    // Made by iscc-sdk 0.9.7 (code_text) from the same file, named essay.txt.
+    const { digest } = decodeUnit(found.units.content!)
+    expect(encodeUnit({ mainType: 'CONTENT', subType: 'TEXT', bits: 64, digest })).to.equal('ISCC:EAAV6W3JO2II4K7A')
     expect(found.features.words).to.equal(essayText.match(/[\p{L}\p{N}’']+/gu)!.length)
     expect(found.features.letters).to.equal(essayText.match(/[\p{L}\p{N}]/gu)!.length)
     expect(found.features.minhash).to.have.length(128)
