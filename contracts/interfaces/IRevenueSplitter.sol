@@ -63,6 +63,7 @@ struct Claim {
 ///   depend on that needs an agreement, or a contract as rights holder.
 /// - Warning: when a work changes hands, its split ends only if the title contract says so by {resetSplit}.
 /// - Warning: lists of payees and ancestors are in the events, not in storage. Whoever claims passes them again.
+/// - Warning: with coins anybody may name any `payer` in {Paid}; it is proven only where tokens were pulled from him or a module says so.
 /// - Warning: the views are right between transactions, not inside a callback in the middle of one.
 interface IRevenueSplitter {
     /* EVENTS */

@@ -17,7 +17,7 @@ export const REPLY = {
   bomb: 8,
   burnEverything: 9,
 } as const
-export const MANNER = { take: 0, refuse: 1, burnEverything: 2, bomb: 3, callBack: 4, callBackOrRefuse: 5 } as const
+export const MANNER = { take: 0, refuse: 1, burnEverything: 2, bomb: 3, callBack: 4 } as const
 
 export interface Payee {
   account: string

@@ -346,17 +346,20 @@ describe('RevenueSplitter payments', () => {
         .withArgs(at.badToken, 1000, 0)
     })
 
-    it('pushes nothing twice: a token that refuses and moves all the same fails', async () => {
-      await at.setSplit(at.one, at.halves)
-      await at.pay(at.one, 10n, at.badToken)
+    it('owes nobody what a token has moved while it said that it had not', async () => {
       const { contract, account } = await at.hostilePayee()
-      await at.hostile.mint(account, 1000n)
-      await contract.execute(at.badToken, at.hostile.interface.encodeFunctionData('approve', [at.address, 1000n]))
-      // The token turns bad between taking and sending.
-      await contract.behave(MANNER.callBack, at.badToken, at.hostile.interface.encodeFunctionData('charge', [0, 50]))
+      const payees = split([at.ann.address, 500_000], [account, 500_000])
+      await at.setSplit(at.one, payees)
+      await at.pay(at.one, 10n, at.badToken)
+      // The token turns bad when it is pushed, not before.
       await at.hostile.hook(account, true)
-      await expect(contract.execute(at.address, at.call('payDirect', [at.one, at.halves, at.badToken, 100n]))).to.revert(at.ethers)
-      expect(await at.balance(at.ann.address, at.badToken)).to.equal(0n)
+      await contract.behave(MANNER.callBack, at.badToken, at.hostile.interface.encodeFunctionData('answer', [REPLY.falseButMoves]))
+      await expect(at.payDirect(at.one, payees, 100n, at.badToken)).to.be.revertedWithCustomError(
+        at.splitter,
+        'RevenueSplitter_Overcharged',
+      )
+      expect(await at.balance(account, at.badToken)).to.equal(0n)
+      expect(await at.splitter.creditOf(account, at.badToken)).to.equal(0n)
     })
   })
 })
