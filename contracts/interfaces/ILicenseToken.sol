@@ -53,15 +53,13 @@ interface ILicenseToken is IERC2981, IERC4906 {
     /// @notice An offer was cancelled, for good.
     event OfferCancelled(bytes32 indexed offerId, uint256 indexed workId, address indexed seller);
 
-    /// @notice A license was sold.
+    /// @notice A license was sold. What was paid is in the {IRevenueSplitter-Paid} event of the same transaction, if anything was.
     /// @param terms The license's packed terms, see {Terms}.
     event LicenseAcquired(
         uint256 indexed licenseId,
         uint256 indexed workId,
         address indexed buyer,
         uint256 terms,
-        address currency,
-        uint256 price,
         bytes32 document
     );
 

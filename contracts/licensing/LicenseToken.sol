@@ -12,12 +12,12 @@ import {ICopyrightTitle} from "../interfaces/ICopyrightTitle.sol";
 import {ILicenseSuspension} from "../interfaces/ILicenseSuspension.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";
 import {IRevenueSplitter} from "../interfaces/IRevenueSplitter.sol";
+import {Calendar, CalendarLib, Conflict} from "../libraries/CalendarLib.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {OfferLib} from "../libraries/OfferLib.sol";
 import {SignatureLib} from "../libraries/SignatureLib.sol";
 import {Grant, License, Offer, Rights} from "../types/Offer.sol";
 import {Terms, TermsLib} from "../types/Terms.sol";
-import {Calendar, CalendarLib, Conflict} from "./Calendar.sol";
 
 /// @title LicenseToken
 /// @notice Licenses of deposited works, as ERC-721 tokens.
@@ -139,15 +139,7 @@ contract LicenseToken is ILicenseToken, ERC721, EIP712 {
         licenseId = _licenseIdOf(key, terms.sold());
         _mint(recipient, licenseId);
 
-        emit LicenseAcquired(
-            licenseId,
-            offer.workId,
-            msg.sender,
-            Terms.unwrap(terms),
-            offer.currency,
-            offer.price,
-            offer.document
-        );
+        emit LicenseAcquired(licenseId, offer.workId, msg.sender, Terms.unwrap(terms), offer.document);
 
         _pay(offer, platform, commissionPpm);
         ERC721Utils.checkOnERC721Received(msg.sender, address(0), recipient, licenseId, "");

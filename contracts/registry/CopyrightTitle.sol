@@ -78,8 +78,9 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
 
     /// @inheritdoc ICopyrightTitle
     function withdrawOffers(uint256 workId) external returns (uint256 epoch) {
-        if (rightsHolderOf(workId) != msg.sender) revert Errors.CopyrightTitle_NotRightsHolder(workId, msg.sender);
-        epoch = _advanceEpoch(workId);
+        if (_holderOf(workId, _states[workId]) != msg.sender)
+            revert Errors.CopyrightTitle_NotRightsHolder(workId, msg.sender);
+        epoch = _advanceEpoch(workId, _states[workId]);
     }
 
     /* RULINGS */
@@ -124,15 +125,14 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
     /* VIEWS */
 
     /// @inheritdoc IRightsHolder
-    function rightsHolderOf(uint256 workId) public view returns (address holder) {
-        holder = _ownerOf(workId);
-        if (holder == address(0)) holder = _claimantOf(workId);
+    function rightsHolderOf(uint256 workId) external view returns (address) {
+        return _holderOf(workId, _states[workId]);
     }
 
     /// @inheritdoc ICopyrightTitle
     function standingOf(uint256 workId) external view returns (address holder, uint256 epoch, bool refuted) {
         TitleState state = _states[workId];
-        return (rightsHolderOf(workId), state.epoch(), state.refuted());
+        return (_holderOf(workId, state), state.epoch(), state.refuted());
     }
 
     /// @inheritdoc ICopyrightTitle
@@ -182,15 +182,20 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
 
         uint256 until = frozenUntil(workId);
         if (until != 0) revert Errors.CopyrightTitle_TitleFrozen(workId, until);
-        _advanceEpoch(workId);
+        _advanceEpoch(workId, _states[workId].withTransferred());
         if (address(splitter) != address(0)) splitter.resetSplit(workId);
     }
 
-    function _advanceEpoch(uint256 workId) private returns (uint256 epoch) {
-        TitleState next = _states[workId].withNextEpoch();
+    function _advanceEpoch(uint256 workId, TitleState state) private returns (uint256 epoch) {
+        TitleState next = state.withNextEpoch();
         _states[workId] = next;
         epoch = next.epoch();
         emit EpochAdvanced(workId, epoch);
+    }
+
+    /// @dev Until the first transfer it is the claimant, with or without a title; so one of the two need not be looked up.
+    function _holderOf(uint256 workId, TitleState state) private view returns (address) {
+        return state.transferred() ? _ownerOf(workId) : _claimantOf(workId);
     }
 
     function _claimantOf(uint256 workId) private view returns (address) {

@@ -57,7 +57,7 @@ function runTests(): string | undefined {
     console.error(`The fault does not compile, so it proves nothing:\n${build.output}`)
     process.exit(1)
   }
-  const mocha = hardhat(['test', 'mocha', '--no-compile', ...set.mocha])
+  const mocha = hardhat(['test', 'mocha', '--bail', '--no-compile', ...set.mocha])
   if (mocha.status !== 0)
     return /^ {2}1\) (.+(?:\n {4,}.+)*?):$/m.exec(mocha.output)?.[1]?.replaceAll(/\n\s+/g, ' › ') ?? 'the files did not load'
   const solidity = hardhat(['test', 'solidity', ...set.solidity])

@@ -1,6 +1,7 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import type { TransactionResponse } from 'ethers'
 import { network } from 'hardhat'
+import { licensingActions } from './licensingActions.ts'
 import { registryActions } from './registryActions.ts'
 import { revenueActions } from './revenueActions.ts'
 import { tradingActions } from './tradingActions.ts'
@@ -24,7 +25,7 @@ export interface GasFigure {
 }
 
 /** Every contract adds its actions here. */
-const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions, tradingActions]
+const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions, licensingActions, tradingActions]
 
 /** `receipt.gasUsed` of every action on a fresh in-process chain, each run twice and the second taken, so that counters are warm. */
 export async function measureGas(): Promise<GasFigure[]> {

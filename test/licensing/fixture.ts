@@ -1,4 +1,4 @@
-import { type AddressLike, ZeroAddress, ZeroHash } from 'ethers'
+import { type AddressLike, type Result, ZeroAddress } from 'ethers'
 import { network } from 'hardhat'
 import type {} from '../../types/ethers-contracts/hardhat.d.ts'
 import { type Domain, idOf, newWork, random } from '../registry/fixture.ts'
@@ -96,7 +96,7 @@ export async function deployLicensing() {
   const [deployer, claimant, buyer, court, thief, platform] = await ethers.getSigners()
   if (!deployer || !claimant || !buyer || !court || !thief || !platform) throw new Error('six accounts are needed')
   const registry = await ethers.deployContract('CopyrightRegistry')
-  const access = await ethers.deployContract('Access', [deployer.address])
+  const access = await ethers.deployContract('Authority', [deployer.address])
   const title = await ethers.deployContract('CopyrightTitle', [await registry.getAddress(), await access.getAddress()])
   const titleAddress = await title.getAddress()
   await access.setTargetFunctionRole(
@@ -111,6 +111,7 @@ export async function deployLicensing() {
   const address = await licenses.getAddress()
   const agreements = await ethers.deployContract('AgreementsDouble', [address])
   const exchange = await ethers.deployContract('ExchangeDouble')
+  await title.getFunction('connect')(splitterAddress)
   await licenses.connect(deployer).getFunction('connect')(await agreements.getAddress(), await exchange.getAddress())
   const coin = await ethers.deployContract('Coin')
   const { chainId } = await ethers.provider.getNetwork()
@@ -242,18 +243,15 @@ export async function deployLicensing() {
     licenseIdOf,
     grantOf,
     issue,
+    /** A license's terms by their names. */
+    termsOf: async (licenseId: bigint) => ((await licenses.licenseOf(licenseId)) as unknown as Result).toObject(),
     /** Deposits another work. */
     deposit: async (by: typeof claimant = claimant): Promise<bigint> => {
       const another = newWork()
       await registry.connect(by).deposit(another)
       return BigInt(idOf(by.address, another))
     },
-    lastCollected: async () => {
-      const [count] = await splitter.counts()
-      return await splitter.collected(count - 1n)
-    },
   }
 }
 
 export type Licensing = Awaited<ReturnType<typeof deployLicensing>>
-export const NO_DOCUMENT = ZeroHash

@@ -1,3 +1,5 @@
+import { licensingErrors } from './licensing.ts'
+
 /** How a custom error of a contract is told to people. */
 export interface ContractErrorEntry {
   /** Code of the `ContractError`; listed in docs/errors.md. */
@@ -64,6 +66,7 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
     message: ({ id, root }) => `The proof does not lead from the work with id ${id} to the root ${root}.`,
     hint: 'Use the proof made for this work, and the account the batch names as its claimant.',
   },
+  ...licensingErrors,
   InvalidShortString: {
     code: 'CONTRACT_REVERTED',
     message: () => 'The contract holds a malformed short string.',

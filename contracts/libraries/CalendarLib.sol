@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Errors} from "../libraries/Errors.sol";
+import {Errors} from "./Errors.sol";
 
 /// @notice When the rights in a work are taken.
 /// @dev A license starts when it is issued, so of all that was sold only the latest end matters, for each act and territory: one lane of
