@@ -23,6 +23,7 @@ export async function tradingActions(ethers: HardhatEthers): Promise<GasAction[]
   const [agreementsAddress, market] = [await agreements.getAddress(), await exchange.getAddress()]
   await licenseToken.getFunction('connect')(agreementsAddress, market)
   await splitter.setModules([licenses, agreementsAddress, market])
+  await title.getFunction('connect')(split)
   const coin = await ethers.deployContract('PlainToken')
   const currency = await coin.getAddress()
   await splitter.setCurrency(currency, true)

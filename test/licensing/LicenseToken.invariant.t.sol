@@ -54,6 +54,7 @@ contract LicensingHandler is Cheats {
 
     Sold[] private solds;
     Made[] private mades;
+    uint256 private grants;
 
     /// @notice How often each action did what it is for, so that a run that only meets refusals shows.
     mapping(bytes32 action => uint256) public done;
@@ -195,7 +196,8 @@ contract LicensingHandler is Cheats {
     }
 
     function issue(uint256 seed) external {
-        seed = uint256(keccak256(abi.encode(seed)));
+        // An agreement issues once, so each has a number of its own.
+        seed = uint256(keccak256(abi.encode(seed, ++grants)));
         uint256 which = seed % 2;
         address licensor = (seed >> 8) % 16 == 0 ? person(seed >> 12) : holders[which];
         Grant memory grant = Grant({

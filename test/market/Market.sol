@@ -37,6 +37,7 @@ abstract contract Market is Cheats {
         address[] memory modules = new address[](3);
         (modules[0], modules[1], modules[2]) = (address(licenses), address(agreements), address(exchange));
         splitter.setModules(modules);
+        title.connect(splitter);
         plain = new PlainToken();
         hostile = new HostileToken();
         splitter.setCurrency(address(plain), true);

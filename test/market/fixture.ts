@@ -105,6 +105,7 @@ export async function deployMarket() {
   const market = await exchange.getAddress()
   await licenses.getFunction('connect')(agreementsAddress, market)
   await splitter.setModules([licensesAddress, agreementsAddress, market])
+  await title.getFunction('connect')(split)
   const coin = await ethers.deployContract('HostileToken')
   const currency = await coin.getAddress()
   await splitter.setCurrency(currency, true)
