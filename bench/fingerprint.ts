@@ -1,7 +1,7 @@
 // `npm run bench:fingerprint`: how fast works are fingerprinted on this machine, each beside a package that people use instead, measured
 // in turns in the same run. Writes bench/results/fingerprint.json and the table in docs/benchmarks.md; takes less than a minute.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fingerprint } from '@colophon/sdk/fingerprint'
 import { blake3 } from '@noble/hashes/blake3.js'
@@ -120,6 +120,8 @@ async function speed({ run, units }: Contender): Promise<number> {
   return units / ((performance.now() - started) / 1000)
 }
 
+/** What else the machine was doing: processes that ran or waited, over the last minute. */
+const load = Number(loadavg()[0]!.toFixed(1))
 const results: { what: string; unit: string; ours: Measured; peer: Measured }[] = []
 interface Measured {
   name: string
@@ -146,12 +148,21 @@ for (const { what, unit, ours, peer } of races) {
   console.log(`${what}: ${results.at(-1)!.ours.median} ${unit}; ${peer.name}: ${results.at(-1)!.peer.median}`)
 }
 
-const machine = { node: process.version, processor: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), sharp: version('sharp') }
+const machine = {
+  node: process.version,
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  sharp: version('sharp'),
+  load,
+}
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
-writeFileSync(join(root, 'bench', 'results', 'fingerprint.json'), `${JSON.stringify({ machine, rounds: ROUNDS, results }, null, 2)}\n`)
+const json = JSON.stringify({ machine, rounds: ROUNDS, results }, null, 2)
+// Lists of numbers on one line, as the formatter has them.
+const lined = json.replace(/\[\s+([\d.,\s]+?)\s+\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)
+writeFileSync(join(root, 'bench', 'results', 'fingerprint.json'), `${lined}\n`)
 
 const table = [
-  `Node ${machine.node}, sharp ${machine.sharp}, ${machine.processor}, ${machine.cores} cores; medians of ${ROUNDS} rounds.`,
+  `Node ${machine.node}, sharp ${machine.sharp}, ${machine.processor}, ${machine.cores} cores, load ${machine.load} from other work at the start; medians of ${ROUNDS} rounds.`,
   '',
   '| Work | Colophon | computes | Peer | computes |',
   '| --- | --- | --- | --- | --- |',

@@ -24,12 +24,18 @@ export interface GasFigure {
   ceiling?: number
 }
 
-/** Every contract adds its actions here. */
-const sources: ((ethers: HardhatEthers) => Promise<GasAction[]>)[] = [registryActions, revenueActions, licensingActions, tradingActions]
+/** A group of actions on the chain it is given; contracts they need are deployed there first. */
+export type GasSource = (ethers: HardhatEthers) => Promise<GasAction[]>
 
-/** `receipt.gasUsed` of every action on a fresh in-process chain, each run twice and the second taken, so that counters are warm. */
-export async function measureGas(): Promise<GasFigure[]> {
-  const { ethers } = await network.create()
+/** Every contract adds its actions here. */
+const own: readonly GasSource[] = [registryActions, revenueActions, licensingActions, tradingActions]
+
+/**
+ * `receipt.gasUsed` of every action, each run twice and the second taken, so that counters are warm.
+ * By default Colophon's actions on a fresh in-process chain; benchmarks hand in their chain and what they compare with.
+ */
+export async function measureGas(given?: HardhatEthers, sources: readonly GasSource[] = own): Promise<GasFigure[]> {
+  const ethers = given ?? (await network.create()).ethers
   const figures: GasFigure[] = []
   for (const source of sources) {
     for (const { name, ceiling, per = 1, send } of await source(ethers)) {

@@ -5,4 +5,6 @@ import module from 'node:module'
 if (process.env.NODE_V8_COVERAGE === undefined) module.enableCompileCache?.()
 const { run } = await import('./run.ts')
 
-process.exitCode = await run(process.argv.slice(2))
+const code = await run(process.argv.slice(2))
+// What was written is waited for; sockets to an RPC that has stopped answering are not.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

@@ -1,6 +1,7 @@
 // What only a person at a terminal meets: questions, passwords, progress, and names of files that would steer the screen.
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,7 +14,7 @@ import { printable } from '../../src/cli/terminal.ts'
 import { ColophonError } from '../../src/errors/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { ESSAY } from '../fingerprint/media.ts'
-import { type Ran, run } from './command.ts'
+import { type Ran, run, start } from './command.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 /** util-linux's `script` gives a process a terminal of its own. */
@@ -174,6 +175,66 @@ describe('cli: people', () => {
     expect(err).to.include('The program has a fault: not today').and.include('INTERNAL').and.not.include('at readSettings')
     const debug = await colophon(['doctor'], { NODE_OPTIONS: `--import=${pathToFileURL(broken)}`, COLOPHON_DEBUG: '1' })
     expect(debug.err).to.include('at readSettings')
+  })
+
+  it('ends when the RPC stops answering, and names it without its secrets', async () => {
+    // The chain's identity is answered; then nothing is any more.
+    let asked = 0
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        if (asked++ === 0) response.end(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(body).id, result: '0x30a' }))
+        else request.socket.destroy()
+      })
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    try {
+      const { port } = server.address() as { port: number }
+      const rpc = `http://127.0.0.1:${port}/v3/secret`
+      writeFileSync(join(cwd, 'some.key'), chain.accounts[0]!.privateKey)
+      const { code, json, out, err } = await colophon([
+        ...['seal', 'essay.md', '--title', 'x', '--out', 'never.json', '--key-file', 'some.key', '--rpc', rpc, '--json'],
+      ])
+      expect([code, json().error.code]).to.deep.equal([3, 'NETWORK_UNREACHABLE'])
+      expect(out + err).to.not.include('secret')
+    } finally {
+      server.close()
+    }
+  })
+
+  it('ends when its answer is given, though something is left open', async () => {
+    const holding = join(cwd, 'holding.mjs')
+    writeFileSync(holding, 'setInterval(() => {}, 1_000_000)')
+    const { code, out } = await colophon(['--version'], { NODE_OPTIONS: `--import=${pathToFileURL(holding)}` })
+    expect([code, out.trim()]).to.satisfy(([status, text]: [number, string]) => status === 0 && /^\d/.test(text))
+  })
+
+  it('stops at the second Ctrl-C while an RPC keeps it waiting', async () => {
+    // Answers once, and holds on to every further request.
+    let asked = 0
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        if (asked++ === 0) response.end(JSON.stringify({ jsonrpc: '2.0', id: JSON.parse(body).id, result: '0x30a' }))
+      })
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    try {
+      const { port } = server.address() as { port: number }
+      const rpc = { COLOPHON_RPC_URL: `http://127.0.0.1:${port}`, COLOPHON_REGISTRY: registry }
+      const { child, ended } = start(['verify', `0x${'12'.repeat(32)}`], { cwd, env: rpc })
+      while (asked < 2 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10))
+      child.kill('SIGINT')
+      await new Promise((resolve) => child.stderr!.once('data', resolve))
+      child.kill('SIGINT')
+      const { code, err } = await ended
+      expect([code, err]).to.satisfy(([status, text]: [number, string]) => status === 130 && text.includes('Ctrl-C again'))
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   it('says what is wrong with places', async () => {

@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { JsonRpcProvider, Wallet } from 'ethers'
+import { ColophonError } from '../../src/errors/index.ts'
 import { createColophon } from '../../src/index.ts'
 import { devAccount, findAnvil, type Stack, startStack } from '../../src/stack/index.ts'
+import { replayRecipe } from '../../src/stack-recipe/index.ts'
+import { startChain } from '../chain.ts'
 import { run, start } from '../cli/command.ts'
 import { expectError } from '../expectError.ts'
 
@@ -80,7 +83,37 @@ describe('stack', () => {
     expect(error.details.output).to.be.a('string')
   })
 
-  it('finds anvil in its package', () => expect(findAnvil()).to.match(/anvil/))
+  it('finds anvil in its package, else on the path, else says how to get it', () => {
+    expect(findAnvil()).to.include('node_modules')
+    const { arch, env } = process
+    const path = env.PATH
+    // No package is made for such a machine.
+    Object.defineProperty(process, 'arch', { ...Object.getOwnPropertyDescriptor(process, 'arch'), value: 'pdp11' })
+    try {
+      env.PATH = `:${join(folder, 'none')}`
+      expect(findAnvil).to.throw(ColophonError).with.property('code', 'ANVIL_MISSING')
+      for (const place of ['bin', join('node_modules', '.bin')]) {
+        mkdirSync(join(folder, place), { recursive: true })
+        writeFileSync(join(folder, place, 'anvil'), '', { mode: 0o755 })
+      }
+      env.PATH = `${join(folder, 'node_modules', '.bin')}:${join(folder, 'bin')}`
+      expect(findAnvil()).to.equal(join(folder, 'bin', 'anvil'))
+    } finally {
+      env.PATH = path
+      Object.defineProperty(process, 'arch', { ...Object.getOwnPropertyDescriptor(process, 'arch'), value: arch })
+    }
+  })
+
+  it('sets up nothing on a chain that was used for something else', async () => {
+    const other = await startChain({ bare: true })
+    try {
+      await (await other.accounts[0]!.sendTransaction({ to: other.accounts[1]!.address, value: 1n })).wait()
+      const error = await expectError('STACK_NOT_FRESH', () => replayRecipe(other.provider))
+      expect(error.details.nonce).to.equal(1)
+    } finally {
+      await other.stop()
+    }
+  })
 
   it('runs from the command line until Ctrl-C', async () => {
     const { child, ended } = start(['stack', '--port', '0', '--json'], { cwd: folder })
