@@ -85,7 +85,7 @@ const mutations: Mutation[] = [
   vaultFault(
     'a payee burns the gas of all',
     'return currency == address(0) ? PUSH_GAS_COINS : PUSH_GAS_TOKENS;',
-    'return currency == address(0) ? gasleft() : gasleft();',
+    'return currency == address(0) ? 30_000_000 : 30_000_000;',
   ),
   vaultFault('tokens sent on stay on the books', '_currencies[currency].held = uint248(held);', ''),
   vaultFault(

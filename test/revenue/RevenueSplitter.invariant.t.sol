@@ -271,7 +271,11 @@ contract RevenueHandler is Cheats {
         return splits[index];
     }
 
-    function accounts(bool inTokens) external view returns (uint256 credits) {
+    /// @return Grains of all credit, which the contract tells as the reference does.
+    function credits(bool inTokens) external view returns (uint256) {
+        address token = currency(inTokens);
+        equal(SPLITTER.creditOf(CHANNEL, token), credited[CHANNEL][inTokens], "credit of the channel");
+        equal(SPLITTER.creditOf(address(MOODY), token), credited[address(MOODY)][inTokens], "credit of a payee");
         return credited[CHANNEL][inTokens] + credited[address(MOODY)][inTokens];
     }
 
@@ -372,7 +376,7 @@ contract RevenueSplitterInvariantTest is Cheats {
             bool inTokens = c == 1;
             uint256 held = handler.held(inTokens);
             equal(held, handler.received(inTokens) - handler.sent(inTokens), "received less sent");
-            uint256 owed = handler.accounts(inTokens) * WHOLE;
+            uint256 owed = handler.credits(inTokens) * WHOLE;
             for (uint256 work; work < handler.WORKS(); ++work) {
                 for (uint256 split; split < handler.SPLITS(); ++split) {
                     owed += handler.earned(work, split, inTokens);

@@ -157,8 +157,8 @@ describe('RevenueSplitter.setSplit and resetSplit', () => {
   it('refuses bits that belong to no field: one list must have one hash', async () => {
     const data = at.call('setSplit', [at.one, at.halves])
     const dirty = (offset: number) => concat([data.slice(0, 2 + 2 * offset), '0x01', `0x${data.slice(4 + 2 * offset)}`])
-    // The first payee's account and the second one's share, in their highest bytes.
-    for (const offset of [4 + 96, 4 + 96 + 96])
+    // The accounts of both payees and the second one's share, in their highest bytes.
+    for (const offset of [4 + 96, 4 + 96 + 64, 4 + 96 + 96])
       await expect(at.holder.sendTransaction({ to: at.address, data: dirty(offset) })).to.revert(at.ethers)
     await at.holder.sendTransaction({ to: at.address, data })
     expect((await at.splitter.splitOf(at.one)).isSet).to.equal(true)
