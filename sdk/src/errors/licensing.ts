@@ -1,6 +1,6 @@
-import type { ContractErrorEntry } from './catalogue.ts'
+import type { ContractErrorEntry } from './entry.ts'
 
-/** Custom errors of CopyrightTitle, LicenseToken and of OpenZeppelin's ERC-721 and AccessManaged beneath them. */
+/** Custom errors of CopyrightTitle, LicenseToken and of OpenZeppelin's ERC-721 beneath them. */
 export const licensingErrors: Readonly<Record<string, ContractErrorEntry>> = {
   CopyrightTitle_NotClaimant: {
     code: 'NOT_CLAIMANT',
@@ -233,21 +233,6 @@ export const licensingErrors: Readonly<Record<string, ContractErrorEntry>> = {
     code: 'TOKEN_NOT_FOUND',
     message: ({ tokenId }) => `There is no token ${tokenId}.`,
     hint: 'Check the id and the chain.',
-  },
-  AccessManagedInvalidAuthority: {
-    code: 'NOT_AUTHORIZED',
-    message: ({ authority }) => `${authority} cannot be the authority.`,
-    hint: 'Name an AccessManager contract.',
-  },
-  AccessManagedRequiredDelay: {
-    code: 'NOT_AUTHORIZED',
-    message: ({ caller, delay }) => `${caller} must announce this ${delay} seconds ahead.`,
-    hint: 'Schedule the call at the AccessManager and repeat it when the time has come.',
-  },
-  AccessManagedUnauthorized: {
-    code: 'NOT_AUTHORIZED',
-    message: ({ caller }) => `${caller} lacks the role for this.`,
-    hint: 'Only the contract or account with the role may do it; see who has it at the AccessManager.',
   },
 }
 
