@@ -54,6 +54,7 @@ library CalendarLib {
 
     /// @notice What stands in the way of such a license from now on.
     /// @param acts Bits 0 to 5; others are ignored.
+    /// @param territories Bits 0 to 15; others are ignored.
     function conflictOf(
         Calendar storage self,
         uint256 workId,
@@ -183,7 +184,7 @@ library CalendarLib {
         for (uint256 i; i < count; ++i) {
             uint256 entry = places[i];
             uint256 sharedActs = (entry >> 40) & acts & ACTS;
-            uint256 sharedTerritories = (entry >> 48) & territories;
+            uint256 sharedTerritories = (entry >> 48) & territories & ALL_TERRITORIES;
             if (entry & FOREVER > block.timestamp && sharedActs != 0 && sharedTerritories != 0) {
                 return Conflict(_lowest(sharedTerritories), _lowest(sharedActs), entry & FOREVER);
             }

@@ -109,6 +109,15 @@ describe('LicenseToken: licenses under agreements', () => {
       await at.time.increaseTo(end)
     })
 
+    it('stand in the way in their territories only, also of questions with bits that mean nothing', async () => {
+      const at = await deployLicensing()
+      await at.issue(at.grantOf({ territories: 1n, rights: RIGHT.display }))
+      const senseless = (2n ** 256n - 1n) ^ WORLD
+      expect(await at.licenses.isAvailable(at.workId, RIGHT.display, senseless | 2n, true)).to.equal(true)
+      expect(await at.licenses.isAvailable(at.workId, RIGHT.display, senseless | 1n, true)).to.equal(false)
+      expect(await at.licenses.isAvailable(at.workId, senseless | RIGHT.perform, 1n, true)).to.equal(true)
+    })
+
     it('free their place when they end early', async () => {
       const at = await deployLicensing()
       for (const [exclusive, territories] of [
