@@ -36,7 +36,7 @@ struct Claim {
 /// @notice Takes the revenue of works, keeps it apart by split and currency, and lets each payee, channel and ancestor take its own.
 ///
 /// A work is the id of its deposit. Its rights holder sets its split: 1 to 32 payees whose shares add up to 1,000,000. Only a
-/// hash is stored. A work without a split has one payee, its rights holder: the split `[(rights holder, 1000000)]`.
+/// hash is stored: `split`, the lower 234 bits of keccak256 over the payees' 64-byte ABI encodings one after the other. A work without a split has one payee, its rights holder: the split `[(rights holder, 1000000)]`.
 ///
 /// Of an amount `a` that a work with ancestors' shares `T` (in total) receives through a channel with commission `c`:
 ///
@@ -63,13 +63,13 @@ struct Claim {
 ///   depend on that needs an agreement, or a contract as rights holder.
 /// - Warning: when a work changes hands, its split ends only if the title contract says so by {resetSplit}.
 /// - Warning: lists of payees and ancestors are in the events, not in storage. Whoever claims passes them again.
+/// - Warning: with coins anybody may name any `payer` in {Paid}; it is proven only where tokens were pulled from him or a module says so.
 /// - Warning: the views are right between transactions, not inside a callback in the middle of one.
 interface IRevenueSplitter {
     /* EVENTS */
 
     /// @notice The split of a work for everything it receives from now on.
-    /// @param split What {splitHash} gives for the payees.
-    event SplitSet(uint256 indexed workId, address indexed holder, bytes32 indexed split, Payee[] payees);
+    event SplitSet(uint256 indexed workId, Payee[] payees);
 
     /// @notice The work has changed hands; its rights holder is the only payee until he sets a split.
     event SplitReset(uint256 indexed workId);
@@ -80,7 +80,7 @@ interface IRevenueSplitter {
     /// @param commission Parts per million of it that went to a channel, see {Credited}.
     event Paid(
         uint256 indexed workId,
-        address indexed payer,
+        address payer,
         address currency,
         uint256 amount,
         bytes32 split,
@@ -120,8 +120,8 @@ interface IRevenueSplitter {
     /// @param lineage Every work that is owed a share, by rising id.
     event DerivativeRegistered(uint256 indexed child, ParentShare[] parents, Ancestor[] lineage);
 
-    /// @notice What an ancestor is owed of a derivative's revenue went to the ancestor's account.
-    event Swept(uint256 indexed child, uint256 indexed ancestor, address currency, uint256 grains);
+    /// @notice What an ancestor is owed of a derivative's revenue went to the account of the ancestor's split.
+    event Swept(uint256 indexed ancestor, uint256 child, address currency, uint256 grains);
 
     /// @notice A currency is taken from now on, or no longer. What is owed in it stays and can be claimed.
     event CurrencySet(address indexed currency, bool allowed);
@@ -135,8 +135,7 @@ interface IRevenueSplitter {
     /// @dev Reverts with `RevenueSplitter_NotRightsHolder`, `RevenueSplitter_PayeeCountInvalid`, `RevenueSplitter_PayeeInvalid`,
     /// `RevenueSplitter_PayeesUnsorted` or `RevenueSplitter_SharesInvalid`.
     /// @param payees 1 to 32, by rising account, no account twice, none zero or this contract; shares above zero that add up to 1,000,000.
-    /// @return split What {splitHash} gives for them.
-    function setSplit(uint256 workId, Payee[] calldata payees) external returns (bytes32 split);
+    function setSplit(uint256 workId, Payee[] calldata payees) external;
 
     /// @notice Ends the split of a work that has changed hands. Only the contract that knows the rights holders may call it, after each
     /// change; it does nothing where no split is set.
@@ -294,15 +293,9 @@ interface IRevenueSplitter {
     /// @notice The contract that tells whose a work is.
     function RIGHTS() external view returns (address);
 
-    /// @notice What stands for a list of payees: the lower 234 bits of keccak256 over their 64-byte encodings one after the other.
-    function splitHash(Payee[] calldata payees) external pure returns (bytes32 split);
-
     /// @return split The split in force; that of the rights holder alone if none is set.
     /// @return isSet Whether one is set.
     function splitOf(uint256 workId) external view returns (bytes32 split, bool isSet);
-
-    /// @notice Grains that ever came into an account for its payees to claim; what {payDirect} sent on does not count.
-    function accruedOf(uint256 workId, bytes32 split, address currency) external view returns (uint256 grains);
 
     /// @notice Units that {claim} would send. Zero for payees that never were a split.
     function claimable(
@@ -323,14 +316,13 @@ interface IRevenueSplitter {
         uint256 workId
     ) external view returns (bytes32 lineage, uint256 total, bool isDerivative, bool hasDerivatives);
 
-    /// @notice Parts per million of the child's revenue that the ancestor is owed; zero if it is none.
-    function shareOf(uint256 child, uint256 ancestor) external view returns (uint256);
-
-    /// @notice Grains that {sweep} would move.
-    function owedOf(uint256 child, uint256 ancestor, address currency) external view returns (uint256 grains);
-
-    /// @return granted Whether the grantor's agreement stands; whether he may still grant is seen when it is used.
-    function grantOf(uint256 parent, uint256 child, address grantor) external view returns (bool granted, uint32 share);
+    /// @return share Parts per million of the child's revenue that the ancestor is owed; zero if it is none.
+    /// @return grains What {sweep} would move.
+    function royaltyOf(
+        uint256 child,
+        uint256 ancestor,
+        address currency
+    ) external view returns (uint256 share, uint256 grains);
 
     /// @return allowed Whether the currency is taken.
     /// @return held Units of a token that the contract must hold; zero for the chain's coin, which cannot shrink.

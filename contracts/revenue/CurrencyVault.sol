@@ -129,10 +129,35 @@ abstract contract CurrencyVault is IRevenueSplitter, AccessManaged {
         _checkBalance(currency, balance - amount);
     }
 
-    /// @dev Sends what just came in, and tells whether it was taken. The recipient can burn little gas. Whoever pushes tokens calls
-    /// {_settle} afterwards.
-    function _push(address currency, address to, uint256 amount) internal returns (bool) {
-        return _trySend(currency, to, amount, currency == address(0) ? PUSH_GAS_COINS : PUSH_GAS_TOKENS);
+    /// @dev Never reverts for what the recipient or the token does, and copies at most 32 bytes of an answer.
+    function _trySend(address currency, address to, uint256 amount, uint256 gasLimit) internal returns (bool sent) {
+        if (currency == address(0)) {
+            assembly ("memory-safe") {
+                sent := call(gasLimit, to, amount, 0x00, 0x00, 0x00, 0x00)
+            }
+            return sent;
+        }
+        bytes4 selector = IERC20.transfer.selector;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 0x04), to)
+            mstore(add(free, 0x24), amount)
+            sent := call(gasLimit, currency, 0, free, 0x44, 0x00, 0x20)
+            // As SafeERC20 has it: nothing, or true; and there must be a contract.
+            switch returndatasize()
+            case 0 {
+                sent := and(sent, gt(extcodesize(currency), 0))
+            }
+            default {
+                sent := and(sent, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)))
+            }
+        }
+    }
+
+    /// @dev What the recipient of a push can burn. Whoever pushes tokens calls {_settle} afterwards.
+    function _pushGas(address currency) internal pure returns (uint256) {
+        return currency == address(0) ? PUSH_GAS_COINS : PUSH_GAS_TOKENS;
     }
 
     /// @dev Books pushes of `pushed` units together. Only right after {_take}, which made sure that nothing was short.
@@ -156,31 +181,5 @@ abstract contract CurrencyVault is IRevenueSplitter, AccessManaged {
     function _checkBalance(address currency, uint256 expected) private view {
         uint256 balance = IERC20(currency).balanceOf(address(this));
         if (balance < expected) revert Errors.RevenueSplitter_Overcharged(currency, balance, expected);
-    }
-
-    /// @dev Never reverts for what the recipient or the token does, and copies at most 32 bytes of an answer.
-    function _trySend(address currency, address to, uint256 amount, uint256 gasLimit) private returns (bool sent) {
-        if (currency == address(0)) {
-            assembly ("memory-safe") {
-                sent := call(gasLimit, to, amount, 0x00, 0x00, 0x00, 0x00)
-            }
-            return sent;
-        }
-        bytes4 selector = IERC20.transfer.selector;
-        assembly ("memory-safe") {
-            let free := mload(0x40)
-            mstore(free, selector)
-            mstore(add(free, 0x04), to)
-            mstore(add(free, 0x24), amount)
-            sent := call(gasLimit, currency, 0, free, 0x44, 0x00, 0x20)
-            // As SafeERC20 has it: nothing, or true; and there must be a contract.
-            switch returndatasize()
-            case 0 {
-                sent := and(sent, gt(extcodesize(currency), 0))
-            }
-            default {
-                sent := and(sent, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1)))
-            }
-        }
     }
 }

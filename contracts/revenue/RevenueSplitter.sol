@@ -31,6 +31,10 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 value;
     }
 
+    struct Work {
+        RevenueWord word;
+    }
+
     /* CONSTANTS */
 
     /// @inheritdoc IRevenueSplitter
@@ -43,6 +47,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     uint256 private constant FRACTION_BITS = 40;
     uint256 private constant FRACTION_MASK = (1 << FRACTION_BITS) - 1;
     uint256 private constant FRACTIONS_PER_WORD = 6;
+    uint256 private constant FRACTIONS_END = FRACTIONS_PER_WORD * FRACTION_BITS;
     uint256 private constant SHARE_BITS = 20;
     uint256 private constant SHARE_MASK = (1 << SHARE_BITS) - 1;
 
@@ -59,7 +64,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     // Accounts and cells lie at hashes of three words, see {_account} and {_cell}, which saves the two hashes more of nested mappings.
     // Mappings hash two words, so none of theirs can meet them.
 
-    mapping(uint256 workId => RevenueWord) private _works;
+    mapping(uint256 workId => Work) private _works;
 
     mapping(uint256 workId => bytes32) private _lineages;
 
@@ -80,37 +85,31 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     /* SPLITS */
 
     /// @inheritdoc IRevenueSplitter
-    function setSplit(uint256 workId, Payee[] calldata payees) external returns (bytes32 split) {
+    function setSplit(uint256 workId, Payee[] calldata payees) external {
         _checkRightsHolder(workId);
-        uint256 count = payees.length;
-        if (count == 0 || count > MAX_PAYEES) revert Errors.RevenueSplitter_PayeeCountInvalid(count);
-        uint256 sum;
-        address previous;
-        for (uint256 i; i < count; ++i) {
-            Payee calldata payee = payees[i];
-            (address account, uint256 share) = (payee.account, payee.share);
-            if (account == address(0) || account == address(this) || share == 0) {
-                revert Errors.RevenueSplitter_PayeeInvalid(i, account, share);
-            }
-            if (account <= previous) revert Errors.RevenueSplitter_PayeesUnsorted(i);
-            previous = account;
-            sum += share;
+        _checkPayees(payees);
+        bytes32 topic = SplitSet.selector;
+        uint256 hash;
+        assembly ("memory-safe") {
+            // The event's data are the payees as they stand in calldata: an offset, their number, and 64 bytes each.
+            let free := mload(0x40)
+            let size := shl(6, payees.length)
+            mstore(free, 0x20)
+            mstore(add(free, 0x20), payees.length)
+            calldatacopy(add(free, 0x40), payees.offset, size)
+            hash := keccak256(add(free, 0x40), size)
+            log2(free, add(size, 0x40), topic, workId)
         }
-        if (sum != WHOLE) revert Errors.RevenueSplitter_SharesInvalid(sum);
-
-        uint256 hash = RevenueWordLib.hashOf(payees);
-        _works[workId] = _works[workId].withSplit(hash);
-
-        split = bytes32(hash);
-        emit SplitSet(workId, msg.sender, split, payees);
+        Work storage work = _works[workId];
+        work.word = work.word.withSplit(hash & RevenueWordLib.SPLIT_MASK);
     }
 
     /// @inheritdoc IRevenueSplitter
     function resetSplit(uint256 workId) external {
         if (msg.sender != RIGHTS) revert Errors.RevenueSplitter_NotRightsContract(msg.sender);
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         if (word.split() == 0) return;
-        _works[workId] = word.withSplit(0);
+        _works[workId].word = word.withSplit(0);
         emit SplitReset(workId);
     }
 
@@ -129,7 +128,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 amount
     ) external payable nonReentrant {
         uint256 received = _take(msg.sender, currency, amount);
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         uint256 split = _splitInForce(workId, word);
         {
             uint256 given = RevenueWordLib.hashOf(payees);
@@ -173,7 +172,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         if (royalty != 0) _accrue(workId, payer, currency, royalty, 0);
         if (proceeds != 0) {
             _checkAccount(seller);
-            if (_push(currency, seller, proceeds)) _settle(currency, proceeds);
+            if (_trySend(currency, seller, proceeds, _pushGas(currency))) _settle(currency, proceeds);
             else _credit(seller, currency, proceeds * WHOLE);
         }
     }
@@ -194,7 +193,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 index,
         address currency
     ) external nonReentrant returns (uint256 due) {
-        address payee = _payeeAt(payees, index);
+        address payee = _accountAt(payees, index);
         due = _claim(workId, payees, index, currency, payee);
         if (due == 0) revert Errors.RevenueSplitter_NothingDue(payee, currency);
         _pay(currency, payee, due, false);
@@ -268,7 +267,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         Ancestor[][] calldata lineages
     ) external {
         if (!isModule(msg.sender)) _checkRightsHolder(child);
-        RevenueWord word = _works[child];
+        RevenueWord word = _works[child].word;
         if (word.isDerivative()) revert Errors.RevenueSplitter_DerivativeExists(child);
         if (word.hasDerivatives()) revert Errors.RevenueSplitter_DerivativesExist(child);
         uint256 count = parents.length;
@@ -285,12 +284,13 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
             _checkGrant(entry, child);
             lineage = LineageLib.merge(lineage, _inherited(entry, lineages[i]));
             if (lineage.length > MAX_ANCESTORS) revert Errors.RevenueSplitter_LineageTooLong(lineage.length);
-            _works[entry.parent] = _works[entry.parent].asParent();
+            Work storage parent = _works[entry.parent];
+            parent.word = parent.word.asParent();
         }
         uint256 total = LineageLib.total(lineage);
         if (total > WHOLE) revert Errors.RevenueSplitter_LineageSharesTooHigh(total);
 
-        _works[child] = word.asDerivative(total);
+        _works[child].word = word.asDerivative(total);
         if (lineage.length != 0) _lineages[child] = LineageLib.hash(lineage);
         for (uint256 i; i < lineage.length; ++i) {
             _cell(child, lineage[i].workId, address(0), SHARE).value = lineage[i].share;
@@ -316,27 +316,17 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
             if (grains == 0) revert Errors.RevenueSplitter_NothingDue(address(0), currency);
             // The share lies beside the sum, so that the next sweep finds both in one word.
             swept.value = (owed << SHARE_BITS) | share;
-            _account(ancestor, _splitInForce(ancestor, _works[ancestor]), currency).accrued += grains;
+            _account(ancestor, _splitInForce(ancestor, _works[ancestor].word), currency).accrued += grains;
         }
-        emit Swept(child, ancestor, currency, grains);
+        emit Swept(ancestor, child, currency, grains);
     }
 
     /* VIEWS */
 
     /// @inheritdoc IRevenueSplitter
-    function splitHash(Payee[] calldata payees) external pure returns (bytes32 split) {
-        return bytes32(RevenueWordLib.hashOf(payees));
-    }
-
-    /// @inheritdoc IRevenueSplitter
     function splitOf(uint256 workId) external view returns (bytes32 split, bool isSet) {
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         return (bytes32(_splitInForce(workId, word)), word.split() != 0);
-    }
-
-    /// @inheritdoc IRevenueSplitter
-    function accruedOf(uint256 workId, bytes32 split, address currency) external view returns (uint256 grains) {
-        return _account(workId, uint256(split), currency).accrued;
     }
 
     /// @inheritdoc IRevenueSplitter
@@ -346,9 +336,9 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         uint256 index,
         address currency
     ) external view returns (uint256 due) {
-        address payee = _payeeAt(payees, index);
-        Account storage account = _account(workId, RevenueWordLib.hashOf(payees), currency);
-        (due, , ) = _due(account, payee, payees[index].share, index);
+        _accountAt(payees, index);
+        (address payee, uint256 share) = RevenueWordLib.payeeAt(payees, index);
+        (due, , ) = _due(_account(workId, RevenueWordLib.hashOf(payees), currency), payee, share, index);
     }
 
     /// @inheritdoc IRevenueSplitter
@@ -360,30 +350,19 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     function lineageOf(
         uint256 workId
     ) external view returns (bytes32 lineage, uint256 total, bool isDerivative, bool hasDerivatives) {
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         return (_lineages[workId], word.total(), word.isDerivative(), word.hasDerivatives());
     }
 
     /// @inheritdoc IRevenueSplitter
-    function shareOf(uint256 child, uint256 ancestor) external view returns (uint256) {
-        return _cell(child, ancestor, address(0), SHARE).value;
-    }
-
-    /// @inheritdoc IRevenueSplitter
-    function owedOf(uint256 child, uint256 ancestor, address currency) external view returns (uint256 grains) {
-        uint256 share = _cell(child, ancestor, address(0), SHARE).value;
-        uint256 swept = _cell(child, ancestor, currency, SWEPT).value >> SHARE_BITS;
-        return _cell(child, 0, currency, GROSS).value * share - swept;
-    }
-
-    /// @inheritdoc IRevenueSplitter
-    function grantOf(
-        uint256 parent,
+    function royaltyOf(
         uint256 child,
-        address grantor
-    ) external view returns (bool granted, uint32 share) {
-        uint256 found = _grants[parent][child][grantor];
-        return found == 0 ? (false, 0) : (true, uint32(found - 1));
+        uint256 ancestor,
+        address currency
+    ) external view returns (uint256 share, uint256 grains) {
+        share = _cell(child, ancestor, address(0), SHARE).value;
+        uint256 swept = _cell(child, ancestor, currency, SWEPT).value >> SHARE_BITS;
+        grains = _cell(child, 0, currency, GROSS).value * share - swept;
     }
 
     /* INTERNAL: ACCOUNTS */
@@ -422,22 +401,85 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     function _splitInForce(uint256 workId, RevenueWord word) private view returns (uint256 split) {
         split = word.split();
         if (split == 0) {
-            address holder = IRightsHolder(RIGHTS).rightsHolderOf(workId);
+            address holder = _holderOf(workId);
             if (holder == address(0)) revert Errors.RevenueSplitter_RightsHolderMissing(workId);
             split = RevenueWordLib.hashOfSole(holder);
         }
     }
 
+    /// @dev The call is written out because the compiler's own takes 150 gas more to read one word.
+    function _holderOf(uint256 workId) private view returns (address holder) {
+        address rights = RIGHTS;
+        bytes4 selector = IRightsHolder.rightsHolderOf.selector;
+        assembly ("memory-safe") {
+            mstore(0x00, selector)
+            mstore(0x04, workId)
+            if iszero(staticcall(gas(), rights, 0x00, 0x24, 0x00, 0x20)) {
+                let free := mload(0x40)
+                returndatacopy(free, 0x00, returndatasize())
+                revert(free, returndatasize())
+            }
+            // No answer is no rights holder.
+            holder := mul(mload(0x00), gt(returndatasize(), 0x1f))
+        }
+    }
+
     function _checkRightsHolder(uint256 workId) private view {
-        address holder = IRightsHolder(RIGHTS).rightsHolderOf(workId);
+        address holder = _holderOf(workId);
         if (holder != msg.sender) revert Errors.RevenueSplitter_NotRightsHolder(workId, holder, msg.sender);
+    }
+
+    /// @dev Raw words are read, so that bits which do not belong to a field are refused too. Good lists are found good in one pass without a
+    /// branch; {_revertForPayees} tells what is wrong with the others.
+    function _checkPayees(Payee[] calldata payees) private view {
+        uint256 count = payees.length;
+        unchecked {
+            // Zero is too many, too.
+            if (count - 1 >= MAX_PAYEES) revert Errors.RevenueSplitter_PayeeCountInvalid(count);
+        }
+        uint256 sum;
+        uint256 bad;
+        assembly ("memory-safe") {
+            let previous := 0
+            let payee := payees.offset
+            let end := add(payee, shl(6, count))
+            for {} lt(payee, end) {
+                payee := add(payee, 0x40)
+            } {
+                let account := calldataload(payee)
+                let share := calldataload(add(payee, 0x20))
+                // Not above the one before, or this contract; a share of zero, or one that could overflow the sum.
+                bad := or(bad, iszero(gt(account, previous)))
+                bad := or(bad, or(eq(account, address()), iszero(lt(sub(share, 1), 1000000))))
+                sum := add(sum, share)
+                previous := account
+            }
+            // If the highest fits an address, all do.
+            bad := or(bad, shr(160, previous))
+        }
+        if (bad != 0) _revertForPayees(payees);
+        if (sum != WHOLE) revert Errors.RevenueSplitter_SharesInvalid(sum);
+    }
+
+    /// @dev Reverts with the first fault; without a reason, as decoders do, for bits that do not belong to a field.
+    function _revertForPayees(Payee[] calldata payees) private view {
+        address previous;
+        for (uint256 i; ; ++i) {
+            Payee calldata payee = payees[i];
+            (address account, uint256 share) = (payee.account, payee.share);
+            if (account == address(0) || account == address(this) || share == 0 || share > WHOLE) {
+                revert Errors.RevenueSplitter_PayeeInvalid(i, account, share);
+            }
+            if (account <= previous) revert Errors.RevenueSplitter_PayeesUnsorted(i);
+            previous = account;
+        }
     }
 
     /* INTERNAL: MONEY */
 
     /// @dev Books an amount that has arrived.
     function _accrue(uint256 workId, address payer, address currency, uint256 amount, uint256 commission) private {
-        RevenueWord word = _works[workId];
+        RevenueWord word = _works[workId].word;
         uint256 total = word.total();
         if (total + commission > WHOLE) {
             revert Errors.RevenueSplitter_CommissionTooHigh(commission, WHOLE - total);
@@ -452,6 +494,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     }
 
     /// @dev Sends every payee the units of his part of `grains`, together with the fraction that he was owed before; keeps the new fraction.
+    /// A word of fractions is written after the pushes of its payees: whatever else reads or writes it is guarded.
     /// @return pushed Units sent.
     function _pushAll(
         Account storage account,
@@ -459,28 +502,24 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         address currency,
         uint256 grains
     ) private returns (uint256 pushed) {
-        uint256 fractions;
-        uint256 before;
-        uint256 count = payees.length;
-        for (uint256 i; i < count; ++i) {
-            uint256 place = i % FRACTIONS_PER_WORD;
-            if (place == 0) fractions = before = account.fractions[i / FRACTIONS_PER_WORD];
-            Payee calldata payee = payees[i];
-            uint256 units;
-            unchecked {
-                uint256 shift = place * FRACTION_BITS;
-                uint256 fraction = (fractions >> shift) & FRACTION_MASK;
-                uint256 part = grains * payee.share + fraction;
-                units = part / UNIT;
-                fractions ^= (fraction ^ (part - units * UNIT)) << shift;
+        uint256 gasLimit = _pushGas(currency);
+        uint256 i;
+        unchecked {
+            for (uint256 group; i < payees.length; ++group) {
+                uint256 before = account.fractions[group];
+                uint256 fractions = before;
+                for (uint256 shift; shift < FRACTIONS_END && i < payees.length; shift += FRACTION_BITS) {
+                    (address payee, uint256 share) = RevenueWordLib.payeeAt(payees, i++);
+                    uint256 fraction = (fractions >> shift) & FRACTION_MASK;
+                    uint256 part = grains * share + fraction;
+                    uint256 units = part / UNIT;
+                    fractions ^= (fraction ^ (part - units * UNIT)) << shift;
+                    if (units == 0) continue;
+                    if (_trySend(currency, payee, units, gasLimit)) pushed += units;
+                    else _credit(payee, currency, units * WHOLE);
+                }
+                if (fractions != before) account.fractions[group] = fractions;
             }
-            // Once a word. No call back from a push can read or write it in between: whatever does is guarded.
-            if ((place == FRACTIONS_PER_WORD - 1 || i + 1 == count) && fractions != before) {
-                account.fractions[i / FRACTIONS_PER_WORD] = fractions;
-            }
-            if (units == 0) continue;
-            if (_push(currency, payee.account, units)) pushed += units;
-            else _credit(payee.account, currency, units * WHOLE);
         }
     }
 
@@ -497,9 +536,10 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         emit Withdrawn(account, currency, to, due);
     }
 
-    function _payeeAt(Payee[] calldata payees, uint256 index) private pure returns (address) {
+    function _accountAt(Payee[] calldata payees, uint256 index) private pure returns (address) {
         if (index >= payees.length) revert Errors.RevenueSplitter_IndexInvalid(index, payees.length);
-        return payees[index].account;
+        (address account, ) = RevenueWordLib.payeeAt(payees, index);
+        return account;
     }
 
     function _claimOwn(
@@ -509,7 +549,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
         address currency,
         address to
     ) private returns (uint256) {
-        address payee = _payeeAt(payees, index);
+        address payee = _accountAt(payees, index);
         if (payee != msg.sender) revert Errors.RevenueSplitter_NotPayee(payee, msg.sender);
         return _claim(workId, payees, index, currency, to);
     }
@@ -525,10 +565,10 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     ) private returns (uint256 due) {
         uint256 split = RevenueWordLib.hashOf(payees);
         Account storage account = _account(workId, split, currency);
-        address payee = payees[index].account;
+        (address payee, uint256 share) = RevenueWordLib.payeeAt(payees, index);
         uint256 settled;
         uint256 fraction;
-        (due, settled, fraction) = _due(account, payee, payees[index].share, index);
+        (due, settled, fraction) = _due(account, payee, share, index);
         if (due == 0) return 0;
         if (fraction != 0) {
             account.fractions[index / FRACTIONS_PER_WORD] ^= fraction << ((index % FRACTIONS_PER_WORD) * FRACTION_BITS);
@@ -561,7 +601,7 @@ contract RevenueSplitter is CurrencyVault, ReentrancyGuardTransient {
     function _checkGrant(ParentShare calldata entry, uint256 child) private view {
         if (entry.share > WHOLE) revert Errors.RevenueSplitter_ShareInvalid(entry.share);
         address grantor = entry.grantor;
-        if (!isModule(grantor) && IRightsHolder(RIGHTS).rightsHolderOf(entry.parent) != grantor) {
+        if (!isModule(grantor) && _holderOf(entry.parent) != grantor) {
             revert Errors.RevenueSplitter_GrantorInvalid(entry.parent, grantor);
         }
         if (grantor != msg.sender && _grants[entry.parent][child][grantor] != uint256(entry.share) + 1) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// solhint-disable gas-custom-errors, avoid-low-level-calls
+
 /// @notice What a payee may do when money comes.
 enum Manner {
     Take,
     Refuse,
     BurnEverything,
     Bomb,
-    CallBack,
-    CallBackOrRefuse
+    CallBack
 }
 
 /// @notice A contract that is a payee, a module or a rights holder: it makes the calls it is told to, and meets money as it is told to.
@@ -32,7 +33,11 @@ contract HostilePayee {
 
     /// @dev Calls as this contract, with the coins sent along.
     function execute(address target, bytes calldata data) external payable {
-        _forward(target, msg.value, data);
+        (bool success, bytes memory answer) = target.call{value: msg.value}(data);
+        if (success) return;
+        assembly ("memory-safe") {
+            revert(add(answer, 0x20), mload(answer))
+        }
     }
 
     function tokensMoved() external {
@@ -53,20 +58,8 @@ contract HostilePayee {
                 revert(mload(0x40), 60000)
             }
         }
-        if (manner == Manner.CallBackOrRefuse) {
-            _forward(_target, 0, _data);
-            return;
-        }
         (bool success, bytes memory answer) = _target.call(_data);
         if (success) ++succeeded;
         else (failed, reason) = (failed + 1, bytes4(answer));
-    }
-
-    function _forward(address target, uint256 value, bytes memory data) private {
-        (bool success, bytes memory answer) = target.call{value: value}(data);
-        if (success) return;
-        assembly ("memory-safe") {
-            revert(add(answer, 0x20), mload(answer))
-        }
     }
 }

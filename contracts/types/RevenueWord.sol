@@ -47,7 +47,7 @@ library RevenueWordLib {
         return RevenueWord.wrap(RevenueWord.unwrap(word) | HAS_DERIVATIVES);
     }
 
-    /// @dev Hashes the list as it stands in calldata, 64 bytes a payee. Bits that do not belong to a field make another hash; {setSplit}
+    /// @dev Hashes the list as it stands in calldata, 64 bytes a payee. Bits that do not belong to a field make another hash; `setSplit`
     /// refuses them, so no money ever lies under such a hash.
     function hashOf(Payee[] calldata payees) internal pure returns (uint256 split_) {
         assembly ("memory-safe") {
@@ -67,5 +67,14 @@ library RevenueWordLib {
             split_ := keccak256(0x00, 0x40)
         }
         split_ &= SPLIT_MASK;
+    }
+
+    /// @dev Reads a payee without checks, for lists whose hash is known to be good, or will be.
+    function payeeAt(Payee[] calldata payees, uint256 index) internal pure returns (address account, uint256 share) {
+        assembly ("memory-safe") {
+            let payee := add(payees.offset, shl(6, index))
+            account := shr(96, shl(96, calldataload(payee)))
+            share := calldataload(add(payee, 0x20))
+        }
     }
 }

@@ -1,13 +1,6 @@
+import type { ContractErrorEntry } from './entry.ts'
 import { licensingErrors } from './licensing.ts'
-
-/** How a custom error of a contract is told to people. */
-export interface ContractErrorEntry {
-  /** Code of the `ContractError`; listed in docs/errors.md. */
-  code: string
-  /** One sentence made from the error's arguments. */
-  message: (args: Readonly<Record<string, unknown>>) => string
-  hint: string
-}
+import { revenueErrors } from './revenue.ts'
 
 /** Every custom error of every contract, by its name in Solidity. A test compares this list with the ABIs. */
 export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
@@ -67,6 +60,32 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
     hint: 'Use the proof made for this work, and the account the batch names as its claimant.',
   },
   ...licensingErrors,
+  ...revenueErrors,
+  AccessManagedUnauthorized: {
+    code: 'NOT_AUTHORIZED',
+    message: ({ caller }) => `${caller} has not the role that this takes.`,
+    hint: 'Ask the alliance, whose governor grants roles.',
+  },
+  AccessManagedRequiredDelay: {
+    code: 'DELAY_REQUIRED',
+    message: ({ delay }) => `The caller must schedule this ${delay} seconds before.`,
+    hint: 'Schedule the call with the AccessManager and execute it after the delay.',
+  },
+  AccessManagedInvalidAuthority: {
+    code: 'CONTRACT_REVERTED',
+    message: ({ authority }) => `${authority} is no authority.`,
+    hint: 'Name a deployed AccessManager.',
+  },
+  ReentrancyGuardReentrantCall: {
+    code: 'CONTRACT_REVERTED',
+    message: () => 'The contract was called again while it was sending money.',
+    hint: 'Make the call in a transaction of its own.',
+  },
+  SafeERC20FailedOperation: {
+    code: 'TOKEN_REFUSED',
+    message: ({ token }) => `The token ${token} refused the transfer.`,
+    hint: 'Approve the amount to the splitter, and check the balance and whether the token has blocked the account.',
+  },
   InvalidShortString: {
     code: 'CONTRACT_REVERTED',
     message: () => 'The contract holds a malformed short string.',

@@ -1,4 +1,4 @@
-import type { ContractErrorEntry } from './catalogue.ts'
+import type { ContractErrorEntry } from './entry.ts'
 
 /** Custom errors of CopyrightTitle, LicenseToken and of OpenZeppelin's ERC-721 and AccessManaged beneath them. */
 export const licensingErrors: Readonly<Record<string, ContractErrorEntry>> = {
