@@ -30,13 +30,17 @@ const anchors = named(await measureGas(ethers, [easActions, openZeppelinActions,
 const packages = Object.fromEntries(
   PACKAGES.map((name) => [name, JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version as string]),
 )
+// Also for actions that no contract has yet, so that a misspelt name shows at once.
+for (const name of comparisons.flatMap(({ beside }) => Object.keys(beside))) {
+  if (anchors[name] === undefined && cited[name] === undefined) throw new Error(`${name} is compared with, but neither measured nor cited.`)
+}
+
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
 writeFileSync(join(root, 'bench', 'results', 'gas.json'), `${JSON.stringify({ colophon, anchors, cited, packages }, null, 2)}\n`)
 
 const grouped = (gas: number): string => gas.toLocaleString('en')
 function beside(name: string, label: string, ours: number): { text: string; cited: boolean } {
-  const gas = anchors[name] ?? cited[name]?.gas
-  if (gas === undefined) throw new Error(`${name} is compared with, but neither measured nor cited.`)
+  const gas = anchors[name] ?? cited[name]!.gas
   const ratio = gas / ours
   return { text: `${label}: ${grouped(gas)} (${ratio.toFixed(ratio < 10 ? 2 : 0)} ×)`, cited: anchors[name] === undefined }
 }

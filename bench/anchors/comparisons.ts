@@ -60,17 +60,25 @@ export const comparisons: readonly Comparison[] = [
     does: 'Pay into a split of any size',
     beside: { 'openzeppelin.splitterPay': 'PaymentSplitter, a plain transfer to a contract of one fixed split' },
   },
-  { action: 'payDirect5', does: 'Pay five directly', beside: { '0xsplits.pushDistribute5': '0xSplits, push to five' } },
+  {
+    action: 'payDirect5',
+    does: 'Pay five directly',
+    beside: { '0xsplits.push5Native': '0xSplits, ether pushed', '0xsplits.push5Erc20': '0xSplits, ERC-20 pushed' },
+  },
   {
     action: 'claim',
     does: 'Claim a share',
-    beside: { 'openzeppelin.splitterRelease': 'PaymentSplitter release', '0xsplits.withdraw': '0xSplits withdraw' },
+    beside: {
+      'openzeppelin.splitterRelease': 'PaymentSplitter release, ether',
+      '0xsplits.withdrawNative': '0xSplits withdraw, ether',
+      '0xsplits.withdrawErc20': '0xSplits withdraw, ERC-20',
+    },
   },
   { action: 'sweep', does: "Move a parent work's share", beside: { 'story.transferRoyalty': 'Story, transfer to vault' } },
   {
     action: 'setSplit5',
     does: 'Set a split of five',
-    beside: { 'openzeppelin.splitterDeploy5': 'PaymentSplitter, a new contract', '0xsplits.create5': '0xSplits, create a split' },
+    beside: { 'openzeppelin.splitterDeploy5': 'PaymentSplitter, a new contract', '0xsplits.create5': '0xSplits, an unchangeable split' },
   },
   { action: 'fileClaim', does: 'File an infringement claim', beside: { 'story.raiseDispute': 'Story, raise a dispute' } },
   { action: 'rule', does: 'Rule on a claim', beside: { 'story.ruling': 'Story, set a judgement' } },
