@@ -1,6 +1,7 @@
 import type { ContractErrorEntry } from './entry.ts'
 import { licensingErrors } from './licensing.ts'
 import { revenueErrors } from './revenue.ts'
+import { tradingErrors } from './trading.ts'
 
 /** Every custom error of every contract, by its name in Solidity. A test compares this list with the ABIs. */
 export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
@@ -61,6 +62,7 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
   },
   ...licensingErrors,
   ...revenueErrors,
+  ...tradingErrors,
   AccessManagedUnauthorized: {
     code: 'NOT_AUTHORIZED',
     message: ({ caller }) => `${caller} has not the role that this takes.`,
