@@ -6,12 +6,14 @@ import {IERC721Receiver} from "@openzeppelin/contracts/interfaces/IERC721Receive
 import {AuctionPhase, AuctionState, Auction, Order} from "../../contracts/types/Order.sol";
 import {Market} from "../market/Market.sol";
 
-interface Funds {
+interface IFunds {
     function deal(address account, uint256 amount) external;
 }
 
 /// @notice A trader that is a contract: takes coins and tokens, or neither, as its mood is.
 contract Moody is IERC721Receiver {
+    error Sulks();
+
     bool public sulks;
 
     function change(bool mood) external {
@@ -23,7 +25,7 @@ contract Moody is IERC721Receiver {
     }
 
     receive() external payable {
-        require(!sulks, "sulks");
+        if (sulks) revert Sulks();
     }
 }
 
@@ -54,7 +56,7 @@ contract ExchangeHandler is Market {
         for (uint256 i; i < people.length; ++i) {
             plain.mint(people[i], 1e30);
             hostile.mint(people[i], 1e30);
-            Funds(address(vm)).deal(people[i], 1e30);
+            IFunds(address(vm)).deal(people[i], 1e30);
             vm.prank(people[i]);
             plain.approve(address(splitter), type(uint256).max);
             vm.prank(people[i]);

@@ -116,17 +116,6 @@ describe('RightsExchange: open and close', () => {
     await at.by(at.alice).splitter.claim(tokenId, [{ account: at.alice.address, share: 1_000_000 }], 0, ZeroAddress)
     expect(await at.balance(at.split)).to.equal(0n)
   })
-
-  it('leaves a split in force that does not end with the change of hands', async () => {
-    const at = await deployMarket()
-    const tokenId = await at.titleOf(at.alice)
-    await at.by(at.alice).splitter.setSplit(tokenId, [{ account: at.carol.address, share: 1_000_000 }])
-    const [before] = await at.splitter.splitOf(tokenId)
-    await at.by(at.alice).exchange.open(await at.auctionOf(tokenId))
-    const [after, isSet] = await at.splitter.splitOf(tokenId)
-    expect(isSet).to.equal(true)
-    expect([before, await splitOfSole(at, at.alice.address)]).to.include(after)
-  })
 })
 
 /** What stands for a split whose only payee is the account. */

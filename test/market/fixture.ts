@@ -315,11 +315,9 @@ export async function deployMarket() {
     },
     /** What an account has as credit with the splitter, in whole units. */
     credit: async (account: AddressLike, of: string = ZeroAddress) => (await splitter.creditOf(account, of)) / 1_000_000n,
-    /** What came in for a work whose only payee is `holder`. */
-    earned: async (workId: bigint, of: string = ZeroAddress) => {
-      const [hash] = await splitter.splitOf(workId)
-      return (await splitter.accruedOf(workId, hash, of)) / 1_000_000n
-    },
+    /** What came in for a work whose only payee is the author, who has claimed nothing. */
+    earned: (workId: bigint, of: string = ZeroAddress) =>
+      splitter.claimable(workId, [{ account: author.address, share: 1_000_000 }], 0, of),
     balance: (account: AddressLike) => ethers.provider.getBalance(account),
   }
 }

@@ -2,6 +2,7 @@ import type { ContractErrorEntry } from './entry.ts'
 import { licensingErrors } from './licensing.ts'
 import { openZeppelinErrors } from './openZeppelin.ts'
 import { revenueErrors } from './revenue.ts'
+import { tradingErrors } from './trading.ts'
 
 /** Every custom error of every contract, by its name in Solidity. A test compares this list with the ABIs. */
 export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
@@ -63,6 +64,7 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
   ...revenueErrors,
   ...licensingErrors,
   ...openZeppelinErrors,
+  ...tradingErrors,
 }
 
 /** Seconds since 1970 as a date, or as a number where no date can hold them. */
