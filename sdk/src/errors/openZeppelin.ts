@@ -57,6 +57,86 @@ export const openZeppelinErrors: Readonly<Record<string, ContractErrorEntry>> = 
     message: ({ caller }) => `${caller} has not the role that this takes.`,
     hint: 'Ask the alliance, whose governor grants roles.',
   },
+  AccessManagerAlreadyScheduled: {
+    code: 'OPERATION_SCHEDULED',
+    message: ({ operationId }) => `The operation ${operationId} is scheduled already.`,
+    hint: 'Execute it when its delay is over, or cancel it first.',
+  },
+  AccessManagerBadConfirmation: {
+    code: 'INVALID_ADDRESS',
+    message: () => 'A role can be renounced only by the account that has it, naming itself.',
+    hint: 'Give the address of the sender as the confirmation.',
+  },
+  AccessManagerExpired: {
+    code: 'OPERATION_EXPIRED',
+    message: ({ operationId }) => `The operation ${operationId} was scheduled, but not executed in time.`,
+    hint: 'Schedule it again, and execute it within a week after its delay.',
+  },
+  AccessManagerInvalidInitialAdmin: {
+    code: 'INVALID_ADDRESS',
+    message: ({ initialAdmin }) => `${initialAdmin} cannot be the first administrator.`,
+    hint: 'Name an account.',
+  },
+  AccessManagerLockedFunction: {
+    code: 'ROLE_LOCKED',
+    message: ({ selector }) => `Whose role the function ${selector} takes cannot be changed.`,
+    hint: "The authority's own functions keep the roles that they have.",
+  },
+  AccessManagerLockedRole: {
+    code: 'ROLE_LOCKED',
+    message: ({ roleId }) => `The role ${roleId} cannot be changed or given.`,
+    hint: 'It is the administrator itself, or what everybody has. Choose another role.',
+  },
+  AccessManagerNotReady: {
+    code: 'DELAY_REQUIRED',
+    message: ({ operationId }) => `The delay of the operation ${operationId} is not over.`,
+    hint: 'Execute it when getSchedule says so.',
+  },
+  AccessManagerNotScheduled: {
+    code: 'OPERATION_NOT_SCHEDULED',
+    message: ({ operationId }) => `The operation ${operationId} is not scheduled.`,
+    hint: 'Schedule it first; target, data and sender must be exactly those that will be executed.',
+  },
+  AccessManagerUnauthorizedAccount: {
+    code: 'NOT_AUTHORIZED',
+    message: ({ msgsender, roleId }) => `${msgsender} has not the role ${roleId}, which this takes.`,
+    hint: 'Ask the administrator of the authority, who grants roles.',
+  },
+  AccessManagerUnauthorizedCall: {
+    code: 'NOT_AUTHORIZED',
+    message: ({ caller, target, selector }) => `${caller} may not call the function ${selector} of ${target}.`,
+    hint: 'Ask the administrator of the authority, who grants roles.',
+  },
+  AccessManagerUnauthorizedCancel: {
+    code: 'NOT_AUTHORIZED',
+    message: ({ msgsender, caller }) => `${msgsender} may not cancel what ${caller} scheduled.`,
+    hint: 'Who scheduled it, an administrator, or a guardian of the role may.',
+  },
+  AccessManagerUnauthorizedConsume: {
+    code: 'NOT_AUTHORIZED',
+    message: ({ target }) => `${target} consumes no scheduled operation now.`,
+    hint: 'Only a contract under the authority calls this, while it executes a scheduled operation.',
+  },
+  AddressEmptyCode: {
+    code: 'CONTRACT_MISSING',
+    message: ({ target }) => `There is no contract at ${target}.`,
+    hint: 'Check the address and the chain.',
+  },
+  FailedCall: {
+    code: 'CONTRACT_REVERTED',
+    message: () => 'The contract that was called refused without a reason.',
+    hint: 'Check the target and the data of the call.',
+  },
+  InsufficientBalance: {
+    code: 'INSUFFICIENT_FUNDS',
+    message: ({ balance, needed }) => `The contract has ${balance} wei and would have to send ${needed}.`,
+    hint: 'Send the coins with the call.',
+  },
+  SafeCastOverflowedUintDowncast: {
+    code: 'INVALID_AMOUNT',
+    message: ({ bits, value }) => `${value} does not fit into ${bits} bits.`,
+    hint: 'Give a smaller number.',
+  },
   ReentrancyGuardReentrantCall: {
     code: 'CONTRACT_REVERTED',
     message: () => 'The contract was called again while it was sending money.',
