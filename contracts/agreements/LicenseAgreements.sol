@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {ICopyrightTitle} from "../interfaces/ICopyrightTitle.sol";
@@ -24,6 +27,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     using AgreementLib for Agreement;
     using AgreementLib for GrantTerms;
     using EscrowLib for IRevenueSplitter;
+    using SafeERC20 for IERC20;
 
     /* CONSTANTS */
 
@@ -49,6 +53,12 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /// @inheritdoc ILicenseAgreements
     mapping(uint256 licenseId => bytes32 id) public agreementOf;
+
+    /// @inheritdoc ILicenseAgreements
+    mapping(address currency => uint256) public heldOf;
+
+    /// @inheritdoc ILicenseAgreements
+    mapping(address account => mapping(address currency => uint256)) public heldFor;
 
     /* CONSTRUCTOR */
 
@@ -216,15 +226,19 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
         emit DepositReturned(id, toWork, deposit - toWork);
 
-        address currency = agreement.currency;
-        if (toWork != 0) {
-            uint256 value = SPLITTER.ready(currency, toWork);
-            SPLITTER.collect{value: value}(agreement.workId, address(this), currency, toWork, address(0), 0);
-        }
-        if (toWork != deposit) {
-            uint256 value = SPLITTER.ready(currency, deposit - toWork);
-            SPLITTER.credit{value: value}(agreement.licensee, address(this), currency, deposit - toWork);
-        }
+        _giveBack(agreement, deposit, toWork);
+    }
+
+    /// @inheritdoc ILicenseAgreements
+    function withdrawHeld(address currency, address to) external nonReentrant returns (uint256 amount) {
+        uint256 held = heldFor[msg.sender][currency];
+        if (held == 0) revert Errors.LicenseAgreements_NothingHeld(msg.sender, currency);
+
+        heldFor[msg.sender][currency] = 0;
+        amount = EscrowLib.release(heldOf, currency, held);
+        emit HeldWithdrawn(msg.sender, currency, to, amount);
+
+        IERC20(currency).safeTransfer(to, amount);
     }
 
     /* VIEWS */
@@ -366,7 +380,39 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
             uint256 value = currency == address(0) ? downPayment : 0;
             SPLITTER.collect{value: value}(agreement.workId, msg.sender, currency, downPayment, address(0), 0);
         }
-        if (deposit != 0 && currency != address(0)) SPLITTER.take(currency, msg.sender, deposit);
+        if (deposit != 0) SPLITTER.keep(heldOf, currency, msg.sender, deposit);
+    }
+
+    /// @dev Through the splitter, or, while that takes none of the currency, into the books of what can be withdrawn here.
+    function _giveBack(Agreement calldata agreement, uint256 deposit, uint256 toWork) private {
+        address currency = agreement.currency;
+        if (!_isTaken(currency)) {
+            _hold(TITLE.rightsHolderOf(agreement.workId), currency, toWork);
+            _hold(agreement.licensee, currency, deposit - toWork);
+            return;
+        }
+        uint256 amount = EscrowLib.release(heldOf, currency, deposit);
+        uint256 part = Math.mulDiv(toWork, amount, deposit);
+        if (part != 0) {
+            uint256 value = SPLITTER.ready(currency, part);
+            SPLITTER.collect{value: value}(agreement.workId, address(this), currency, part, address(0), 0);
+        }
+        if (amount != part) {
+            uint256 value = SPLITTER.ready(currency, amount - part);
+            SPLITTER.credit{value: value}(agreement.licensee, address(this), currency, amount - part);
+        }
+    }
+
+    /// @dev Whether the splitter takes payments in a currency. Who calls has no say in that: only the alliance and the token have.
+    function _isTaken(address currency) private view returns (bool) {
+        (bool allowed, uint256 held) = SPLITTER.currencyOf(currency);
+        return currency == address(0) || (allowed && IERC20(currency).balanceOf(address(SPLITTER)) >= held);
+    }
+
+    function _hold(address account, address currency, uint256 amount) private {
+        if (amount == 0) return;
+        heldFor[account][currency] += amount;
+        emit Held(account, currency, amount);
     }
 
     function _issue(

@@ -177,7 +177,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         }
         (state.bidder, state.bid) = (msg.sender, uint96(amount));
         emit Bid(id, msg.sender, amount, endsAt);
-        _takeBid(auction.currency, amount);
+        SPLITTER.keep(heldOf, auction.currency, msg.sender, amount);
         if (outbid != address(0)) _refund(outbid, auction.currency, refund);
     }
 
@@ -192,7 +192,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         state.phase = phase;
         uint256 fee;
         if (phase == AuctionPhase.Sold) {
-            uint256 price = _leave(auction.currency, amount);
+            uint256 price = EscrowLib.release(heldOf, auction.currency, amount);
             // A payment that fails for good (a currency struck off, a token that is dead) must not keep the seller from his token. One that
             // fails now may do so because whoever calls wants it to, from within a payment of the splitter's, say.
             try this.payFromHoldings(auction, price) returns (uint256 paid) {
@@ -227,7 +227,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         if (held == 0) revert Errors.RightsExchange_NothingHeld(msg.sender, currency);
 
         heldFor[msg.sender][currency] = 0;
-        amount = _leave(currency, held);
+        amount = EscrowLib.release(heldOf, currency, held);
         emit Withdrawn(msg.sender, currency, to, amount);
 
         if (currency != address(0)) IERC20(currency).safeTransfer(to, amount);
@@ -376,25 +376,7 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         emit Refunded(account, currency, amount);
     }
 
-    /// @return What leaves the exchange's books: the amount, or the same proportion of it as everybody gets of a currency that has shrunk.
-    function _leave(address currency, uint256 amount) private returns (uint256) {
-        uint256 held = heldOf[currency];
-        heldOf[currency] = held - amount;
-        if (currency == address(0)) return amount;
-        uint256 balance = IERC20(currency).balanceOf(address(this));
-        return balance < held ? Math.mulDiv(amount, balance, held) : amount;
-    }
-
     /* INTERNAL: MONEY AND TOKENS */
-
-    function _takeBid(address currency, uint256 amount) private {
-        uint256 held = heldOf[currency];
-        heldOf[currency] = held + amount;
-        if (currency == address(0)) return;
-        uint256 balance = IERC20(currency).balanceOf(address(this));
-        if (balance < held) revert Errors.Escrow_Shortfall(currency, balance, held);
-        SPLITTER.take(currency, msg.sender, amount);
-    }
 
     /// @dev Pays seller and creator, from `payer` or from what the exchange holds.
     /// @return fee Royalty or resale fee.

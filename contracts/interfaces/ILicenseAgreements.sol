@@ -31,7 +31,7 @@ import {IRevenueSplitter} from "./IRevenueSplitter.sol";
 /// - Warning: when the title is sold, later payments and the right to terminate go with it.
 /// - Warning: coins are paid to the work at once and cannot come back; only the deposit can.
 /// - Warning: if the alliance strikes a currency off the list, payments in it are refused. A licensor who lets that happen to an
-///   agreement can end it by consent.
+///   agreement can end it by consent. Deposits can be returned all the same.
 /// - Warning: a report can be corrected until the next one is made. Errors found later belong into the next report.
 interface ILicenseAgreements is ILicenseSuspension {
     /* EVENTS */
@@ -61,8 +61,14 @@ interface ILicenseAgreements is ILicenseSuspension {
 
     /// @notice The deposit was given back.
     /// @param toWork The part that paid debts.
-    /// @param toLicensee The rest, as credit with the splitter.
+    /// @param toLicensee The rest, as credit with the splitter. Of a currency that has shrunk both get the same proportion of this.
     event DepositReturned(bytes32 indexed id, uint256 toWork, uint256 toLicensee);
+
+    /// @notice A part of a deposit waits here for its owner, because the splitter takes none of the currency now.
+    event Held(address indexed account, address indexed currency, uint256 amount);
+
+    /// @notice What waited was sent.
+    event HeldWithdrawn(address indexed account, address indexed currency, address to, uint256 amount);
 
     /* BEGINNING */
 
@@ -129,8 +135,15 @@ interface ILicenseAgreements is ILicenseSuspension {
 
     /// @notice Gives the deposit back to the licensee, less what was owed when the agreement was terminated, which goes to the work. Anybody
     /// may call it once the agreement is fulfilled or terminated.
-    /// @dev Reverts with `LicenseAgreements_GrantMismatch`, `LicenseAgreements_NoDepositDue`, or as the {IRevenueSplitter} does.
+    /// @dev While the {IRevenueSplitter} takes none of the currency (it was struck off, or the splitter is short of it), the licensee's
+    /// part waits here for him, and the work's for the rights holder, see {withdrawHeld}. Of a currency that has shrunk in this contract every
+    /// deposit gives the same proportion. Reverts with `LicenseAgreements_GrantMismatch` or `LicenseAgreements_NoDepositDue`.
     function returnDeposit(Agreement calldata agreement, GrantTerms calldata terms) external;
+
+    /// @notice Sends the caller what waits here for him, see {returnDeposit}, to an address of his choice.
+    /// @dev Reverts with `LicenseAgreements_NothingHeld`, or as the token does.
+    /// @return amount Units sent.
+    function withdrawHeld(address currency, address to) external returns (uint256 amount);
 
     /* VIEWS */
 
@@ -148,6 +161,12 @@ interface ILicenseAgreements is ILicenseSuspension {
 
     /// @notice The agreement under which a license was issued; zero if it was none of these.
     function agreementOf(uint256 licenseId) external view returns (bytes32 id);
+
+    /// @notice Units of a currency that the contract must hold: deposits that are lodged, and parts that wait.
+    function heldOf(address currency) external view returns (uint256);
+
+    /// @notice Units that wait for an account, see {returnDeposit}.
+    function heldFor(address account, address currency) external view returns (uint256);
 
     /* WIRING */
 

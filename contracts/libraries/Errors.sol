@@ -335,6 +335,9 @@ library Errors {
     /// @notice There is no deposit to give back, or not yet.
     error LicenseAgreements_NoDepositDue(bytes32 id);
 
+    /// @notice Nothing waits for the account in this currency.
+    error LicenseAgreements_NothingHeld(address account, address currency);
+
     /* EXCHANGE */
 
     /// @notice The price or the reserve is zero.

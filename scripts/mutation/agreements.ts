@@ -3,6 +3,7 @@ import type { Mutation, MutationSet } from './mutation.ts'
 const AGREEMENTS = 'contracts/agreements/LicenseAgreements.sol'
 const LIB = 'contracts/libraries/AgreementLib.sol'
 const STATE = 'contracts/types/AgreementState.sol'
+const ESCROW = 'contracts/libraries/EscrowLib.sol'
 
 const mutations: Mutation[] = [
   /* Beginning */
@@ -305,6 +306,51 @@ const mutations: Mutation[] = [
     file: STATE,
     find: '(AgreementState.unwrap(state) >> 240) & 0xfff',
     replace: 'AgreementState.unwrap(state) >> 240',
+  },
+
+  /* Deposits in currencies that misbehave */
+  {
+    fault: 'a deposit in a currency that was struck off is stuck',
+    file: AGREEMENTS,
+    find: 'if (!_isTaken(currency)) {',
+    replace: 'if (false) {',
+  },
+  {
+    fault: 'a deposit is stuck while the splitter is short of its currency',
+    file: AGREEMENTS,
+    find: '(allowed && IERC20(currency).balanceOf(address(SPLITTER)) >= held)',
+    replace: 'allowed',
+  },
+  {
+    fault: 'what waits for the licensee is not less what he owed',
+    file: AGREEMENTS,
+    find: '_hold(agreement.licensee, currency, deposit - toWork);',
+    replace: '_hold(agreement.licensee, currency, deposit);',
+  },
+  {
+    fault: 'what waits for the rights holder is forgotten',
+    file: AGREEMENTS,
+    find: '_hold(TITLE.rightsHolderOf(agreement.workId), currency, toWork);',
+    replace: '',
+  },
+  {
+    fault: 'the licensee bears all that a currency has shrunk by',
+    file: AGREEMENTS,
+    find: 'uint256 part = Math.mulDiv(toWork, amount, deposit);',
+    replace: 'uint256 part = toWork < amount ? toWork : amount;',
+  },
+  { fault: 'what waits is withdrawn again', file: AGREEMENTS, find: '        heldFor[msg.sender][currency] = 0;\n', replace: '' },
+  {
+    fault: 'who withdraws first takes all of a currency that shrank',
+    file: ESCROW,
+    find: 'return balance < held ? Math.mulDiv(amount, balance, held) : amount;',
+    replace: 'balance;\n        return amount;',
+  },
+  {
+    fault: 'a new deposit makes up for what others’ have shrunk by',
+    file: ESCROW,
+    find: 'if (before < held) revert',
+    replace: 'if (false) revert',
   },
 ]
 

@@ -145,8 +145,8 @@ const mutations: Mutation[] = [
   {
     fault: 'an auction that is over is opened',
     file: EXCHANGE,
-    find: 'if (auction.endsAt <= block.timestamp) ',
-    replace: 'if (false) ',
+    find: 'if (auction.endsAt <= block.timestamp)\n',
+    replace: 'if (false)\n',
   },
   { fault: 'no reserve', file: EXCHANGE, find: 'if (auction.reserve == 0) revert', replace: 'if (false) revert' },
   {
@@ -195,7 +195,7 @@ const mutations: Mutation[] = [
     find: 'if (state.phase != AuctionPhase.Open) revert Errors.RightsExchange_AuctionNotOpen(id);\n            if',
     replace: 'if',
   },
-  { fault: 'new bids make up for losses', file: EXCHANGE, find: 'if (balance < held) revert', replace: 'if (false) revert' },
+  { fault: 'new bids make up for losses', file: ESCROW, find: 'if (before < held) revert', replace: 'if (false) revert' },
   {
     fault: 'a bidder re-enters while his bid is taken',
     file: EXCHANGE,
@@ -306,11 +306,11 @@ const mutations: Mutation[] = [
   },
   {
     fault: 'the first takes all of a currency that shrank',
-    file: EXCHANGE,
+    file: ESCROW,
     find: 'return balance < held ? Math.mulDiv(amount, balance, held) : amount;',
     replace: 'balance;\n        return amount;',
   },
-  { fault: 'books forget what left', file: EXCHANGE, find: 'heldOf[currency] = held - amount;', replace: '' },
+  { fault: 'books forget what left', file: ESCROW, find: 'heldOf[currency] = held - amount;', replace: '' },
 ]
 
 export const set: MutationSet = {

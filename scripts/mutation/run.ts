@@ -113,7 +113,7 @@ function runTests(set: MutationSet): string | undefined {
 
 function hardhat(args: string[]): { status: number | null; output: string } {
   const cli = join(root, 'node_modules/hardhat/dist/src/cli.js')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--build-profile', 'quick', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--build-profile', 'quick', '--no-typechain', ...args], {
     cwd: copy,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', COLOPHON_TEST_COUNTS: undefined },

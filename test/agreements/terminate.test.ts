@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { ZeroAddress } from 'ethers'
-import { DAY, deployMarket, STATUS } from '../market/fixture.ts'
+import { DAY, deployMarket, type Market, STATUS } from '../market/fixture.ts'
 
 const QUARTER = 90n * DAY
 /** From the due date of an instalment to the breach, with the default terms. */
@@ -154,6 +154,106 @@ describe('LicenseAgreements: returnDeposit', () => {
       expect(native ? await at.balance(at.agreementsAddress) : await at.coin.balanceOf(at.agreementsAddress)).to.equal(0n)
     })
   }
+
+  it('gives every deposit the same proportion of a currency that has shrunk, whoever comes first', async () => {
+    const at = await deployMarket()
+    const made = [
+      await at.agree({ deposit: 1000n }, { currency: at.currency, unitPrice: 0n }),
+      await at.agree({ deposit: 1000n }, { currency: at.currency, unitPrice: 0n }),
+    ]
+    expect(await at.agreements.heldOf(at.currency)).to.equal(2000n)
+    for (const { agreement, licenseId } of made) {
+      await at.reach(agreement.startsAt + PATIENCE)
+      await at.by(at.author).agreements.terminate(agreement, licenseId)
+    }
+    await at.coin.rebase(6n * 10n ** 17n)
+    for (const { agreement, grant, workId } of made) {
+      await at.agreements.returnDeposit(agreement, grant)
+      expect(await at.earned(workId, at.currency)).to.equal(600n)
+    }
+    expect(await at.agreements.heldOf(at.currency)).to.equal(0n)
+    expect(await at.coin.balanceOf(at.agreementsAddress)).to.equal(0n)
+  })
+
+  it('lets both sides share what has shrunk as they would have shared the whole', async () => {
+    const at = await deployMarket()
+    const { agreement, grant, licenseId, workId } = await at.agree({ deposit: 4000n }, { currency: at.currency, unitPrice: 0n })
+    await at.reach(agreement.startsAt + PATIENCE)
+    await at.by(at.author).agreements.terminate(agreement, licenseId)
+    await at.coin.rebase(5n * 10n ** 17n)
+    await at.agreements.returnDeposit(agreement, grant)
+    expect(await at.earned(workId, at.currency)).to.equal(500n)
+    expect(await at.credit(at.alice.address, at.currency)).to.equal(1500n)
+  })
+
+  it('takes no deposit in a currency that has shrunk under the others', async () => {
+    const at = await deployMarket()
+    await at.agree({ deposit: 1000n }, { currency: at.currency })
+    await at.coin.rebase(5n * 10n ** 17n)
+    const grant = at.grantOf({ deposit: 1000n })
+    const agreement = await at.agreementOf(await at.depositWork(), grant, { currency: at.currency })
+    await expect(at.activate(agreement, grant))
+      .to.be.revertedWithCustomError(at.agreements, 'Escrow_Shortfall')
+      .withArgs(at.currency, 500n, 1000n)
+  })
+
+  for (const [why, close] of [
+    ['was struck off', async (at: Market) => await at.splitter.setCurrency(at.currency, false)],
+    [
+      'is short with the splitter',
+      async (at: Market) => {
+        await at.by(at.bob).splitter.pay(await at.depositWork(), at.currency, 1000n)
+        // The splitter alone loses: what the contract of agreements holds is made up for.
+        await at.coin.rebase(5n * 10n ** 17n)
+        await at.coin.mint(at.agreementsAddress, 2000n)
+      },
+    ],
+  ] as const) {
+    it(`keeps both parts for their owners when the currency ${why}`, async () => {
+      const at = await deployMarket()
+      const { agreement, grant, id, licenseId } = await at.agree({ deposit: 1700n }, { currency: at.currency, unitPrice: 0n })
+      await at.reach(agreement.startsAt + PATIENCE)
+      await at.by(at.author).agreements.terminate(agreement, licenseId)
+      await close(at)
+      await expect(at.agreements.returnDeposit(agreement, grant))
+        .to.emit(at.agreements, 'Held')
+        .withArgs(at.author.address, at.currency, 1000n)
+        .and.to.emit(at.agreements, 'Held')
+        .withArgs(at.alice.address, at.currency, 700n)
+        .and.to.emit(at.agreements, 'DepositReturned')
+        .withArgs(id, 1000n, 700n)
+      await expect(at.agreements.returnDeposit(agreement, grant)).to.be.revertedWithCustomError(
+        at.agreements,
+        'LicenseAgreements_NoDepositDue',
+      )
+      expect(await at.agreements.heldFor(at.alice.address, at.currency)).to.equal(700n)
+      const before = await at.coin.balanceOf(at.carol.address)
+      await expect(at.by(at.alice).agreements.withdrawHeld(at.currency, at.carol.address))
+        .to.emit(at.agreements, 'HeldWithdrawn')
+        .withArgs(at.alice.address, at.currency, at.carol.address, 700n)
+      await at.by(at.author).agreements.withdrawHeld(at.currency, at.carol.address)
+      expect((await at.coin.balanceOf(at.carol.address)) - before).to.equal(1700n)
+      await expect(at.by(at.alice).agreements.withdrawHeld(at.currency, at.carol.address))
+        .to.be.revertedWithCustomError(at.agreements, 'LicenseAgreements_NothingHeld')
+        .withArgs(at.alice.address, at.currency)
+      expect(await at.agreements.heldOf(at.currency)).to.equal(0n)
+    })
+  }
+
+  it('pays in proportion what shrank while it waited', async () => {
+    const at = await deployMarket()
+    const { agreement, grant } = await at.agree({ deposit: 1000n }, { currency: at.currency, unitPrice: 0n })
+    await at.agree({ deposit: 1000n }, { currency: at.currency })
+    await at.pay(agreement, 6000n)
+    await at.splitter.setCurrency(at.currency, false)
+    await at.agreements.returnDeposit(agreement, grant)
+    await at.coin.rebase(5n * 10n ** 17n)
+    const before = await at.coin.balanceOf(at.carol.address)
+    await at.by(at.alice).agreements.withdrawHeld(at.currency, at.carol.address)
+    expect((await at.coin.balanceOf(at.carol.address)) - before).to.equal(500n)
+    expect(await at.coin.balanceOf(at.agreementsAddress)).to.equal(500n)
+    expect(await at.agreements.heldOf(at.currency)).to.equal(1000n)
+  })
 
   it('is refused for none, for another grant, and without an agreement', async () => {
     const at = await deployMarket()

@@ -67,7 +67,9 @@ describe('deployment', () => {
 
   const nonce = (): Promise<number> => chain.provider.getTransactionCount(chain.accounts[0]!.address)
 
-  it('resumes after it was killed in the middle, and sends nothing twice', async () => {
+  it('resumes after it was killed in the middle, and sends nothing twice', async function () {
+    // Ignition compiles everything anew in the new folder, which takes minutes where cores are few.
+    this.timeout(900_000)
     await chain.provider.send('evm_setAutomine', [false])
     const first = deploy(folder, chain)
     const journal = join(journalFolder, 'journal.jsonl')

@@ -93,6 +93,11 @@ export const tradingErrors: Readonly<Record<string, ContractErrorEntry>> = {
     message: ({ id }) => `Under the agreement ${id} no deposit is to be given back now.`,
     hint: 'Wait until it is fulfilled or terminated.',
   },
+  LicenseAgreements_NothingHeld: {
+    code: 'NOTHING_HELD',
+    message: ({ account, currency }) => `The contract of agreements holds nothing for ${account} in ${currency}.`,
+    hint: 'Check account and currency; zero stands for coins.',
+  },
   RightsExchange_PriceZero: {
     code: 'ORDER_INVALID',
     message: () => 'The price or the reserve is zero.',
