@@ -31,6 +31,10 @@ import {IRevenueSplitter} from "./IRevenueSplitter.sol";
 /// What it does not:
 /// - Warning: look at a work's record before you buy its title: who deposited it, when, and what else there is. The exchange refuses only
 ///   what is refuted or frozen already.
+/// - Warning: up to the second of the sale the seller is the rights holder. He can sell himself an exclusive license for nothing, or register
+///   the work as a derivative that owes everything to another of his, just before an order is filled; both outlive the sale. A buyer to
+///   whom that matters buys in an auction that is open, where the seller can do neither, or through a contract that looks at
+///   {ILicenseToken-isAvailable} and {IRevenueSplitter-lineageOf} in the same transaction.
 /// - Warning: a signed order can be filled while it stands, whatever the price has become. A token that leaves the seller and comes back can be
 ///   sold by an old order.
 /// - Warning: while a title is in an auction, the exchange is the work's rights holder: nobody can offer licenses, and what the work earns goes

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { TypedDataEncoder, ZeroAddress } from 'ethers'
-import { type Auction, DAY, deployMarket, MANNER, type Market, PHASE } from '../market/fixture.ts'
+import { type Auction, DAY, deployMarket, MANNER, type Market, NOTHING, PHASE } from '../market/fixture.ts'
 import { AUCTION_TYPES } from '../market/types.ts'
 
 /** `Welcome` of contracts/test/MarketParties.sol. */
@@ -107,6 +107,49 @@ describe('RightsExchange: open and close', () => {
     await expect(at.by(at.alice).exchange.close(other.auction))
       .to.be.revertedWithCustomError(at.exchange, 'RightsExchange_HasBids')
       .withArgs(other.id)
+  })
+
+  it('lets the seller empty the title no more: no license, no agreement, no lineage', async () => {
+    const at = await deployMarket()
+    const { tokenId } = await opened(at)
+    const offer = {
+      workId: tokenId,
+      seller: at.alice.address,
+      epoch: await at.title.epochOf(tokenId),
+      currency: ZeroAddress,
+      price: 0n,
+      duration: 0n,
+      closesAt: 4_102_444_799n,
+      supply: 1n,
+      exclusive: true,
+      territories: 0xffffn,
+      channels: 0xffffn,
+      rights: 0xffn,
+      transferable: true,
+      renewable: false,
+      resaleBps: 0n,
+      derivativeBps: 0n,
+      commissionCapPpm: 0n,
+      platform: ZeroAddress,
+      document: NOTHING,
+    }
+    await at.by(at.alice).licenses.getFunction('open')(offer)
+    await expect(at.by(at.alice).licenses.acquire(offer, '0x', at.alice.address, ZeroAddress, 0n))
+      .to.be.revertedWithCustomError(at.licenses, 'LicenseToken_SellerNotHolder')
+      .withArgs(tokenId, at.alice.address, at.market)
+
+    const grant = at.grantOf({ licensor: at.alice.address })
+    const agreement = await at.agreementOf(tokenId, grant)
+    await expect(at.activate(agreement, grant, { licensor: await at.signAgreement(agreement, grant, at.alice) }))
+      .to.be.revertedWithCustomError(at.licenses, 'LicenseToken_SellerNotHolder')
+      .withArgs(tokenId, at.alice.address, at.market)
+
+    const own = await at.depositWork(at.alice)
+    await expect(
+      at.by(at.alice).splitter.registerDerivative(tokenId, [{ parent: own, share: 1_000_000n, grantor: at.alice.address }], [[]]),
+    )
+      .to.be.revertedWithCustomError(at.splitter, 'RevenueSplitter_NotRightsHolder')
+      .withArgs(tokenId, at.market, at.alice.address)
   })
 
   it('leaves the seller what the work earns meanwhile', async () => {
