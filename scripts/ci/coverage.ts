@@ -3,7 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { keepTemporaryFilesApart } from '../temporary.ts'
 
+keepTemporaryFilesApart('coverage')
 const root = join(import.meta.dirname, '..', '..')
 const node = process.execPath
 

@@ -97,9 +97,9 @@ export function createProgram(start: Start): Command {
     'after',
     `
 Examples:
-  $ colophon stack                                  a local chain to try things on
-  $ colophon deposit photo.jpg --title "Coffee"     deposit a photograph
-  $ colophon verify photo.jpg                       check it from the outside
+  $ colophon stack                                                  a local chain to try things on
+  $ colophon deposit photo.jpg --title "Coffee" --creator "Ada"     deposit a photograph
+  $ colophon verify photo.jpg                                       check it from the outside
 
 Exit codes: 0 yes, 1 no (tampered, different), 2 wrong use or input, 3 network or disk, 4 refused by chain or account, 5 fault, 130 interrupted.`,
   )
