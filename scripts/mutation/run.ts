@@ -1,15 +1,15 @@
 // `npm run test:mutation`: puts one fault after the other into a copy of the contracts and runs the tests on each. A fault that no test
 // notices is printed and must be explained in `accepted`, or the run fails. `-- revenue exchange` takes only these contracts' faults,
 // `-- revenue --only dust` only those whose description holds the words, `-- revenue --every 3` the first of every three. A run without
-// `--only` updates docs/security/mutation.md.
+// `--only` updates docs/security/mutation.md after each fault.
 // The copy lies in a temporary folder, so that the working tree is never touched, however this ends.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { replaceSection } from '../../bench/report.ts'
 import { table } from '../../bench/table.ts'
+import { temporaryFolder } from '../temporary.ts'
 import type { Mutation, MutationSet } from './mutation.ts'
 
 /** What a run of one contract's faults came to. */
@@ -44,9 +44,7 @@ if (stranger !== undefined) {
   process.exit(2)
 }
 
-const copy = mkdtempSync(join(tmpdir(), 'colophon-mutation-'))
-process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
+const copy = temporaryFolder('mutation')
 // The faults come from the copy too: whoever edits the contracts meanwhile changes nothing about this run.
 for (const entry of ['contracts', 'test', 'scripts', 'bench', 'docs', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
   cpSync(join(root, entry), join(copy, entry), { recursive: true })
@@ -58,7 +56,6 @@ for (const name of positionals.length === 0 ? known : positionals) {
   const { set } = (await import(join(copy, 'scripts', 'mutation', `${name}.ts`))) as { set: MutationSet }
   const score = run(name, set)
   failed ||= score.survivors.some(({ reason }) => reason === '')
-  if (values.only === '') keep(name, score)
 }
 process.exit(failed ? 1 : 0)
 
@@ -69,15 +66,19 @@ function run(name: string, set: MutationSet): Score {
     process.exit(1)
   }
   const chosen = set.mutations.filter(({ fault }, index) => index % every === 0 && fault.includes(values.only))
-  const survivors: Score['survivors'] = []
+  const score: Score = { known: set.mutations.length, faults: 0, noticed: 0, survivors: [] }
   console.log(`\n${name}: ${chosen.length} faults\n`)
   for (const [index, mutation] of chosen.entries()) {
     const killer = noticed(mutation, set)
-    if (killer === undefined) survivors.push({ fault: mutation.fault, reason: mutation.accepted ?? '' })
+    score.faults += 1
+    if (killer === undefined) score.survivors.push({ fault: mutation.fault, reason: mutation.accepted ?? '' })
+    else score.noticed += 1
     console.log(`| ${index + 1} | ${mutation.fault} | ${killer ?? '**survived**'} |`)
+    // After each, so that a run that is stopped has told what it found.
+    if (values.only === '') keep(name, score)
   }
-  console.log(`\n${name}: ${chosen.length - survivors.length} of ${chosen.length} faults were noticed.`)
-  return { known: set.mutations.length, faults: chosen.length, noticed: chosen.length - survivors.length, survivors }
+  console.log(`\n${name}: ${score.noticed} of ${score.faults} faults were noticed.`)
+  return score
 }
 
 /** The title of the first test that fails with the fault; undefined if all pass. */
