@@ -54,12 +54,12 @@ symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 let failed = false
 for (const name of positionals.length === 0 ? known : positionals) {
   const { set } = (await import(join(copy, 'scripts', 'mutation', `${name}.ts`))) as { set: MutationSet }
-  const score = run(name, set)
+  const score = await run(name, set)
   failed ||= score.survivors.some(({ reason }) => reason === '')
 }
 process.exit(failed ? 1 : 0)
 
-function run(name: string, set: MutationSet): Score {
+async function run(name: string, set: MutationSet): Promise<Score> {
   const sound = runTests(set)
   if (sound !== undefined) {
     console.error(`${name}: without any fault the tests fail already: ${sound}`)
@@ -69,6 +69,8 @@ function run(name: string, set: MutationSet): Score {
   const score: Score = { known: set.mutations.length, faults: 0, noticed: 0, survivors: [] }
   console.log(`\n${name}: ${chosen.length} faults\n`)
   for (const [index, mutation] of chosen.entries()) {
+    // Lets a signal that came meanwhile be heard.
+    await new Promise((resolve) => setImmediate(resolve))
     const killer = noticed(mutation, set)
     score.faults += 1
     if (killer === undefined) score.survivors.push({ fault: mutation.fault, reason: mutation.accepted ?? '' })
