@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {Forum} from "../types/Forum.sol";
 import {ClaimOutcome, ClaimRecord, InfringementClaim, Settlement} from "../types/InfringementClaim.sol";
-import {Offer} from "../types/Offer.sol";
 import {Work} from "../types/Work.sol";
 import {IArbitrable} from "./IArbitrable.sol";
 import {IArbitrator} from "./IArbitrator.sol";
@@ -53,7 +52,7 @@ import {IRevenueSplitter} from "./IRevenueSplitter.sol";
 /// - Warning: a claimant who sells the work loses his standing. Settle or retract first.
 /// - Warning: who answers for an unknown respondent is whoever answers first and pays the bond.
 /// - Warning: fees of arbitration are the asker's; he gets them back only as far as the other side's bond covers them.
-/// - Warning: an offer signed for a settlement is an offer: somebody else can take it first. Let its supply be one and sign another.
+/// - Warning: an offer signed for a settlement is an offer, which somebody else can take first: open it with a supply of more than one.
 /// - Warning: a fingerprint of a copy is what the claimant says it is. The bundle's files show whether he is right.
 interface IInfringementClaims is IArbitrable, IEvidence {
     /* EVENTS */
@@ -193,36 +192,30 @@ interface IInfringementClaims is IArbitrable, IEvidence {
 
     /* SETTLING */
 
-    /// @notice Takes the claimant's settlement: pays `amount` to the work through the {IRevenueSplitter}. Before a ruling, by the
-    /// respondent, or anybody if he is unknown.
+    /// @notice Takes the claimant's settlement, before a ruling: pays `amount` to the work through the {IRevenueSplitter}, and shows the license that
+    /// the settlement asks for. By the respondent, or anybody if he is unknown.
+    ///
+    /// The license is bought from the claimant's offer first, at the {LICENSES}, which pays its price into the work's split; that the settlement
+    /// covers use from `coversFrom` on is what makes it retroactive.
     /// @dev Coins: `msg.value` must be the amount. ERC-20: the caller approves this contract. Reverts with `InfringementClaims_WrongPhase`,
     /// `InfringementClaims_NotRespondent`, `InfringementClaims_SettlementMismatch`, `InfringementClaims_TooLate`,
-    /// `InfringementClaims_SignatureInvalid`, `InfringementClaims_NoStanding`, `InfringementClaims_ValueWrong`, `Escrow_Shortfall`, or as the
-    /// {IRevenueSplitter} does.
+    /// `InfringementClaims_SignatureInvalid`, `InfringementClaims_NoStanding`, `InfringementClaims_LicenseInsufficient`,
+    /// `InfringementClaims_ValueWrong`, `Escrow_Shortfall`, or as the {IRevenueSplitter} does.
     /// @param signature The claimant's, over the EIP-712 struct {Settlement}: 65 bytes of ECDSA, or what its ERC-1271 contract takes.
+    /// @param licenseId A license of the settlement's offer, in force and the caller's; zero if the settlement names none.
     function settle(
         InfringementClaim calldata claim,
         Settlement calldata settlement,
-        bytes calldata signature
-    ) external payable;
-
-    /// @notice As {settle}, and takes a license of the work, for the caller.
-    /// @dev Reverts as {settle} does and as {ILicenseToken-acquire} does.
-    /// @param offer The one that the settlement names, in the settlement's currency. Its price is paid beside the amount.
-    /// @param offerSignature As for {ILicenseToken-acquire}.
-    /// @return licenseId The license.
-    function settleByLicense(
-        InfringementClaim calldata claim,
-        Settlement calldata settlement,
         bytes calldata signature,
-        Offer calldata offer,
-        bytes calldata offerSignature
-    ) external payable returns (uint256 licenseId);
+        uint256 licenseId
+    ) external payable;
 
     /* RULINGS */
 
-    /// @notice Asks for a ruling and pays for it; what is beyond the fee is credited to the caller. After an answer either side may, until
-    /// {ESCALATION_TIME} is over. Without one the claimant may in that time after the time to answer, instead of taking the default.
+    /// @notice Asks for a ruling and pays for it; what is beyond the fee is credited to the caller.
+    /// - After an answer: by either side, in {ESCALATION_TIME}.
+    /// - Without one: by the claimant, in {ESCALATION_TIME} after the time to answer, instead of taking the default.
+    /// - Where the arbitrator has not ruled in time: by either side, in {BACKUP_TIME}, from the backup. The first can then no longer rule.
     ///
     /// The arbitrator's choices are 1 for the claimant, 2 for the respondent and, where a deposit is disputed, 3 for the claimant with the
     /// deposit refuted. He is told, as words: the court, the number of arbitrators, who paid, the claimant, the respondent.
@@ -231,17 +224,13 @@ interface IInfringementClaims is IArbitrable, IEvidence {
     /// `InfringementClaims_DisputeExists`, or as the arbitrator does.
     function escalate(InfringementClaim calldata claim) external payable returns (uint256 disputeId);
 
-    /// @notice Asks the backup arbitrator, within {BACKUP_TIME} after the time to rule is over. By either side. The first can no longer rule.
-    /// @dev Reverts as {escalate} does.
-    function escalateToBackup(InfringementClaim calldata claim) external payable returns (uint256 disputeId);
-
     /// @notice Passes an appeal on to the arbitrator and pays for it; what is beyond the fee is credited to the caller. By either side, at most
     /// {MAX_APPEALS} times.
     /// @dev Reverts with `InfringementClaims_WrongPhase`, `InfringementClaims_NotParty`, `InfringementClaims_TooLate`,
     /// `InfringementClaims_AppealsUsedUp`, `InfringementClaims_FeeTooLow`, or as the arbitrator does.
     function appeal(InfringementClaim calldata claim) external payable;
 
-    /// @inheritdoc IArbitrable
+    /// @notice Takes the ruling of the arbitrator that calls. Whatever it is, the cost is the same, and nobody is called.
     /// @dev Reverts with `InfringementClaims_DisputeUnknown`, also for a dispute that went to the backup, `InfringementClaims_WrongPhase`,
     /// `InfringementClaims_TooLate` or `InfringementClaims_RulingInvalid`.
     function rule(uint256 disputeId, uint256 ruling) external;
@@ -287,11 +276,8 @@ interface IInfringementClaims is IArbitrable, IEvidence {
     /// @notice Who decides the claim's dispute, or would if it were opened now.
     function arbitratorOf(InfringementClaim calldata claim) external view returns (IArbitrator);
 
-    /// @notice What {escalate} and {escalateToBackup} would have to pay now, in wei.
-    function arbitrationCostOf(InfringementClaim calldata claim) external view returns (uint256);
-
-    /// @notice What {appeal} would have to pay now, in wei.
-    function appealCostOf(InfringementClaim calldata claim) external view returns (uint256);
+    /// @notice What {appeal} costs now if a dispute is running, else {escalate}, in wei.
+    function feeOf(InfringementClaim calldata claim) external view returns (uint256);
 
     /// @notice Whether the claimant holds the rights in the work, and its deposit is not refuted.
     function hasStanding(InfringementClaim calldata claim) external view returns (bool);

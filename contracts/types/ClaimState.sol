@@ -13,15 +13,10 @@ using {phase, outcome, deadline, bond, distancePlusOne, appeals} for ClaimState 
 using {hasSuspect, isAnswered, hasAnswerBond, isForumAccepted, isInBackup, hasFreeze} for ClaimState global;
 using {withPhase, withOutcome, withAnswer, withBackup, withAppeal, withFreeze, withDeadline} for ClaimState global;
 
-/// @dev What a new claim starts with. `bond` must fit 96 bits, `deadline` 40.
-function filedClaim(
-    uint256 deadline,
-    uint256 bond,
-    uint256 distancePlusOne,
-    bool hasSuspect
-) pure returns (ClaimState) {
-    uint256 word = uint256(ClaimPhase.Filed) | (deadline << 16) | (bond << 56) | (distancePlusOne << 152);
-    return ClaimState.wrap(hasSuspect ? word | (1 << 164) : word);
+/// @dev What a new claim starts with. `until` must fit 40 bits, `wei_` 96, and `match_` is one more than the distance.
+function filedClaim(uint256 until, uint256 wei_, uint256 match_, bool disputesDeposit) pure returns (ClaimState) {
+    uint256 word = uint256(ClaimPhase.Filed) | (until << 16) | (wei_ << 56) | (match_ << 152);
+    return ClaimState.wrap(disputesDeposit ? word | (1 << 164) : word);
 }
 
 function phase(ClaimState state) pure returns (ClaimPhase) {
