@@ -675,10 +675,15 @@ contract InfringementClaims is IInfringementClaims, EIP712, ReentrancyGuardTrans
         if (respondent == address(0)) respondent = _respondents[id];
     }
 
-    /// @dev Who is known, or else holds the rights in the disputed deposit; zero if nobody.
+    /// @dev Who is known, or else holds the rights in the disputed deposit; zero if nobody. A title that is up for auction, or kept, is the
+    /// exchange's, which cannot answer: its depositor does.
     function _respondentSide(InfringementClaim calldata claim, bytes32 id) private view returns (address respondent) {
         respondent = _knownRespondent(claim, id);
-        if (respondent == address(0) && claim.suspectId != 0) respondent = TITLE.rightsHolderOf(claim.suspectId);
+        uint256 suspectId = claim.suspectId;
+        if (respondent == address(0) && suspectId != 0) {
+            respondent = TITLE.rightsHolderOf(suspectId);
+            if (respondent == LICENSES.exchange()) respondent = REGISTRY.depositOf(bytes32(suspectId)).claimant;
+        }
     }
 
     function _forumOf(InfringementClaim calldata claim, ClaimState state) private pure returns (Forum) {

@@ -31,8 +31,8 @@ import {IRevenueSplitter} from "./IRevenueSplitter.sol";
 ///     Retracted before an answer     C        to the claimant, F to the respondent
 ///     Retracted after it             C        half each, A, F to the respondent
 ///
-/// Where nobody answered, "the respondent" is the one whom the claim names, or who holds the rights in the disputed deposit. Where there is
-/// nobody like that, it is the claimant; for a claim that is dismissed, whoever showed that it should be.
+/// Where nobody answered, "the respondent" is the one whom the claim names, or who holds the rights in the disputed deposit, or, while the
+/// exchange has its title, who deposited it. Where there is nobody like that, it is the claimant; for a claim that is dismissed, whoever showed that it should be.
 ///
 /// What the contract guarantees:
 /// - A phase never goes back, and a claim that is closed stays as it is.
@@ -49,7 +49,7 @@ import {IRevenueSplitter} from "./IRevenueSplitter.sol";
 /// What it does not:
 /// - Warning: a claim can be filed by anybody who pays the bond, since looking up who holds the rights would double the cost. Until it is
 ///   answered or ruled on it says nothing; a claim without standing is dismissed on anybody's call and costs its bond.
-/// - Warning: a claimant who sells the work loses his standing. Settle or retract first.
+/// - Warning: a claimant who sells the work, or puts it up for auction, loses his standing. Settle or retract first.
 /// - Warning: who answers for an unknown respondent is whoever answers first and pays the bond.
 /// - Warning: fees of arbitration are the asker's; he gets them back only as far as the other side's bond covers them.
 /// - Warning: an offer signed for a settlement is an offer, which somebody else can take first: open it with a supply of more than one.
