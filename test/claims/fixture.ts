@@ -108,8 +108,10 @@ export async function deployClaims() {
     ...given,
   })
   const idOfClaim = (claim: InfringementClaim) => TypedDataEncoder.hashStruct('InfringementClaim', CLAIM_TYPES, claim)
+  // Each call of `getSigners` makes new objects; these are the ones that tests compare.
+  const everybody: Person[] = [deployer, author, alice, at.bob, at.carol, at.court, ...arbitrators]
   const person = async (address: string): Promise<Person> => {
-    const found = (await ethers.getSigners()).find((each) => each.address === address)
+    const found = everybody.find((each) => each.address === address)
     if (found === undefined) throw new Error(`${address} is nobody`)
     return found
   }
