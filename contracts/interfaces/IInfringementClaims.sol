@@ -200,7 +200,7 @@ interface IInfringementClaims is IArbitrable, IEvidence {
     /// @dev Coins: `msg.value` must be the amount. ERC-20: the caller approves this contract. Reverts with `InfringementClaims_WrongPhase`,
     /// `InfringementClaims_NotRespondent`, `InfringementClaims_SettlementMismatch`, `InfringementClaims_TooLate`,
     /// `InfringementClaims_SignatureInvalid`, `InfringementClaims_NoStanding`, `InfringementClaims_LicenseInsufficient`,
-    /// `InfringementClaims_ValueWrong`, `Escrow_Shortfall`, or as the {IRevenueSplitter} does.
+    /// `InfringementClaims_ValueWrong`, or as the currency and the {IRevenueSplitter} do.
     /// @param signature The claimant's, over the EIP-712 struct {Settlement}: 65 bytes of ECDSA, or what its ERC-1271 contract takes.
     /// @param licenseId A license of the settlement's offer, in force and the caller's; zero if the settlement names none.
     function settle(
