@@ -31,7 +31,6 @@ contract ClaimsHandler is Market {
     InfringementClaim[] private filed;
     mapping(uint256 index => ClaimPhase) private phases;
     mapping(uint256 index => ClaimOutcome) private outcomes;
-    mapping(uint256 index => uint256) public frozenAt;
     uint256 public backwards;
     uint256 public changedOutcomes;
     uint256 public paidIn;
