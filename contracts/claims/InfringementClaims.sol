@@ -7,7 +7,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
-import {Deposit, ICopyrightRegistry} from "../interfaces/ICopyrightRegistry.sol";
+import {ICopyrightRegistry} from "../interfaces/ICopyrightRegistry.sol";
 import {ICopyrightTitle} from "../interfaces/ICopyrightTitle.sol";
 import {IInfringementClaims} from "../interfaces/IInfringementClaims.sol";
 import {ILicenseToken} from "../interfaces/ILicenseToken.sol";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+// solhint-disable avoid-low-level-calls
+
 import {CentralizedArbitratorWithAppeal} from "@kleros/erc-792/contracts/examples/CentralizedArbitratorWithAppeal.sol";
 
 import {IArbitrable} from "../interfaces/IArbitrable.sol";

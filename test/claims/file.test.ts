@@ -158,6 +158,13 @@ describe('InfringementClaims: retract', () => {
     await at.answer(next.claim)
     await at.as(at.author).claims.retract(next.claim)
     expect([await at.owed(at.author), await at.owed(at.alice)]).to.deep.equal([BOND + BOND / 2n, BOND + BOND / 2n])
+    // The odd wei is the respondent's.
+    const { id: workId } = await at.deposit()
+    const odd = at.claimOf(workId, { respondent: at.carol.address })
+    await at.file(odd, BOND + 1n)
+    await at.answer(odd, { by: at.carol })
+    await at.as(at.author).claims.retract(odd)
+    expect(await at.owed(at.carol)).to.equal(BOND + BOND / 2n + 1n)
   })
 
   it('is the claimant’s alone, and not possible in a dispute or after the end', async () => {
