@@ -392,6 +392,17 @@ describe('ArbitrationPanel: rounds', () => {
   })
 })
 
+describe('ArbitrationPanel: the largest round', () => {
+  it('has fifteen seats, however large the one before it was', async () => {
+    const at = await deployPanel()
+    const disputeId = await at.open({ extraData: at.extra(9n) })
+    await at.deliberate(disputeId, 1n)
+    expect(await at.panel.appealCost(disputeId, '0x')).to.equal(15n * SEAT_FEE)
+    await at.arbitrable.appeal(disputeId, at.extra(), { value: 15n * SEAT_FEE })
+    expect((await at.dispute(disputeId)).seats).to.equal(15n)
+  })
+})
+
 describe('ArbitrationPanel: execute', () => {
   const decided = async () => {
     const at = await deployPanel()
