@@ -410,6 +410,158 @@ library Errors {
     /// @notice Only the exchange itself may call this.
     error RightsExchange_OnlySelf(address caller);
 
+    /* CLAIMS */
+
+    /// @notice Only the claimant may do this.
+    error InfringementClaims_NotClaimant(address claimant, address caller);
+
+    /// @notice A field of the claim contradicts the others.
+    /// @param field Name of the field, as ASCII.
+    error InfringementClaims_ClaimInvalid(bytes32 field);
+
+    /// @notice The bond is below the least, or more than can be stored.
+    error InfringementClaims_BondOutOfRange(uint256 bond, uint256 least);
+
+    /// @notice The very same claim was filed before.
+    error InfringementClaims_ClaimExists(bytes32 id);
+
+    /// @notice The work is not the one that the deposit's id names.
+    error InfringementClaims_WorkMismatch(bytes32 given, bytes32 wanted);
+
+    /// @notice There is no fingerprint of the copy to compare, or it is of another type than the work's.
+    error InfringementClaims_FingerprintMissing(uint256 suspectType, uint256 workType);
+
+    /// @notice The claim has not come this far, or is past it.
+    error InfringementClaims_WrongPhase(bytes32 id, uint8 phase);
+
+    /// @notice The time for this is over.
+    error InfringementClaims_TooLate(uint256 deadline, uint256 timestamp);
+
+    /// @notice The time for this has not come.
+    error InfringementClaims_TooEarly(uint256 from, uint256 timestamp);
+
+    /// @notice The caller is not who is to answer the claim.
+    error InfringementClaims_NotRespondent(bytes32 id, address caller);
+
+    /// @notice The caller is neither side of the claim.
+    error InfringementClaims_NotParty(bytes32 id, address caller);
+
+    /// @notice The coins sent are not what is wanted.
+    error InfringementClaims_ValueWrong(uint256 sent, uint256 wanted);
+
+    /// @notice The license is of another work, of another owner, not active there now, or younger than the claim.
+    error InfringementClaims_LicenseInsufficient(uint256 licenseId);
+
+    /// @notice The deposit is not there, not older than the claimant's, or of another content.
+    error InfringementClaims_DepositInsufficient(bytes32 depositId);
+
+    /// @notice The settlement is of another claim, or the offer is not the settlement's.
+    error InfringementClaims_SettlementMismatch(bytes32 given, bytes32 wanted);
+
+    /// @notice The signature is not the claimant's, or not over this settlement on this chain and contract.
+    error InfringementClaims_SignatureInvalid(address claimant, bytes32 digest);
+
+    /// @notice The claimant does not hold the rights in the work, or its deposit is refuted.
+    error InfringementClaims_NoStanding(address claimant, uint256 workId);
+
+    /// @notice The coins sent do not pay the arbitrator.
+    error InfringementClaims_FeeTooLow(uint256 sent, uint256 wanted);
+
+    /// @notice The arbitrator gave a dispute a number that another one has.
+    error InfringementClaims_DisputeExists(address arbitrator, uint256 disputeId);
+
+    /// @notice The caller has no such dispute of a claim, or it went to another arbitrator.
+    error InfringementClaims_DisputeUnknown(address arbitrator, uint256 disputeId);
+
+    /// @notice The ruling is none of the dispute's choices.
+    error InfringementClaims_RulingInvalid(uint256 ruling, uint256 choices);
+
+    /// @notice The ruling was appealed as often as it can be.
+    error InfringementClaims_AppealsUsedUp(bytes32 id);
+
+    /// @notice The claimant's deposit is not older than the one he wants frozen, or one of them does not exist.
+    error InfringementClaims_NotOlder(uint256 claimedAt, uint256 suspectAt);
+
+    /// @notice The claim had its freeze.
+    error InfringementClaims_FreezeUsed(bytes32 id);
+
+    /// @notice The title is frozen for another claim.
+    error InfringementClaims_FrozenAlready(uint256 suspectId, uint256 until);
+
+    /// @notice Claims kept the title frozen for so long that another freeze would be too much now.
+    error InfringementClaims_FreezeUsedUp(uint256 suspectId, uint256 used);
+
+    /// @notice The contract holds nothing for the caller.
+    error InfringementClaims_NothingHeld(address account);
+
+    /// @notice The coins were refused.
+    error InfringementClaims_TransferFailed(address to, uint256 amount);
+
+    /* PANEL */
+
+    /// @notice The account is no member of the alliance with the role of an arbitrator now.
+    error ArbitrationPanel_NotArbitrator(address account);
+
+    /// @notice The arbitrator let a dispute down and can enlist again from this second on.
+    error ArbitrationPanel_BenchedUntil(address account, uint256 until);
+
+    /// @notice The arbitrator is in the pool.
+    error ArbitrationPanel_EnlistedAlready(address account);
+
+    /// @notice The arbitrator is not in the pool.
+    error ArbitrationPanel_NotEnlisted(address account);
+
+    /// @notice A dispute has 2 to 15 choices.
+    error ArbitrationPanel_ChoicesInvalid(uint256 choices);
+
+    /// @notice The coins sent do not pay the fee.
+    error ArbitrationPanel_FeeTooLow(uint256 sent, uint256 wanted);
+
+    /// @notice The fee is out of its range.
+    error ArbitrationPanel_FeeOutOfRange(uint256 fee, uint256 least, uint256 most);
+
+    /// @notice There is no such dispute, or it has not come this far, or is past it.
+    error ArbitrationPanel_WrongPhase(uint256 disputeId, uint8 phase);
+
+    /// @notice The time for this has not come: seconds, or for a drawing the number of the block.
+    error ArbitrationPanel_TooEarly(uint256 from, uint256 now_);
+
+    /// @notice The time for this is over.
+    error ArbitrationPanel_TooLate(uint256 deadline, uint256 timestamp);
+
+    /// @notice The caller has no seat in the dispute's round.
+    error ArbitrationPanel_NotSeated(uint256 disputeId, address caller);
+
+    /// @notice The arbitrator committed to a vote, or showed it, before.
+    error ArbitrationPanel_VotedAlready(uint256 disputeId, address arbitrator);
+
+    /// @notice A commitment is never zero.
+    error ArbitrationPanel_CommitmentZero();
+
+    /// @notice The vote is not the one committed to.
+    error ArbitrationPanel_CommitmentMismatch(bytes32 given, bytes32 committed);
+
+    /// @notice The vote is none of the dispute's choices.
+    error ArbitrationPanel_ChoiceInvalid(uint256 choice, uint256 choices);
+
+    /// @notice Only the contract that asked for the ruling can appeal it.
+    error ArbitrationPanel_NotArbitrable(address arbitrable, address caller);
+
+    /// @notice The ruling was appealed as often as it can be.
+    error ArbitrationPanel_AppealsUsedUp(uint256 disputeId);
+
+    /// @notice The arbitrable has taken the ruling.
+    error ArbitrationPanel_DeliveredAlready(uint256 disputeId);
+
+    /// @notice Too little gas to pass the ruling on safely.
+    error ArbitrationPanel_GasTooLow(uint256 gasLeft, uint256 wanted);
+
+    /// @notice The panel holds nothing for the caller.
+    error ArbitrationPanel_NothingHeld(address account);
+
+    /// @notice The coins were refused.
+    error ArbitrationPanel_TransferFailed(address to, uint256 amount);
+
     /* ESCROW */
 
     /// @notice The currency did not arrive in full, so it cannot be held for anybody.

@@ -1,3 +1,4 @@
+import { claimsErrors } from './claims.ts'
 import type { ContractErrorEntry } from './entry.ts'
 import { licensingErrors } from './licensing.ts'
 import { openZeppelinErrors } from './openZeppelin.ts'
@@ -65,6 +66,7 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
   ...licensingErrors,
   ...openZeppelinErrors,
   ...tradingErrors,
+  ...claimsErrors,
 }
 
 /** Seconds since 1970 as a date, or as a number where no date can hold them. */
