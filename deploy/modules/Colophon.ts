@@ -1,4 +1,5 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
+import allianceModule from './Alliance.ts'
 import copyrightRegistryModule from './CopyrightRegistry.ts'
 import tradingModule from './Trading.ts'
 
@@ -11,4 +12,5 @@ import tradingModule from './Trading.ts'
 export default buildModule('Colophon', (module) => ({
   ...module.useModule(copyrightRegistryModule),
   ...module.useModule(tradingModule),
+  ...module.useModule(allianceModule),
 }))
