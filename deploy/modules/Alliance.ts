@@ -44,8 +44,7 @@ export default buildModule('Alliance', (module) => {
   const allianceGovernor = module.contract('AllianceGovernor', settings)
 
   // One after the other, so that every deployment sends the same transactions in the same order.
-  const connected = module.call(copyrightAlliance, 'connect', [identityRegistry], { after: [allianceGovernor] })
-  let last = connected
+  let last: ReturnType<typeof module.call> = module.call(copyrightAlliance, 'connect', [identityRegistry], { after: [allianceGovernor] })
   for (const role of TIMELOCK_ROLES)
     last = module.call(allianceTimelock, 'grantRole', [id(role), allianceGovernor], { id: `grant_${role}`, after: [last] })
   const members = module.call(authority, 'setTargetFunctionRole', [copyrightAlliance, MEMBER_FUNCTIONS, ROLES.membership], {

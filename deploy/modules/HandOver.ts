@@ -1,4 +1,4 @@
-import { buildModule, type NamedArtifactContractDeploymentFuture } from '@nomicfoundation/hardhat-ignition/modules'
+import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
 import allianceModule, { TIMELOCK_ADMIN } from './Alliance.ts'
 import { ROLES } from './Authority.ts'
 import colophonModule from './Colophon.ts'
@@ -23,15 +23,10 @@ export default buildModule('HandOver', (module) => {
   const founderRoles = module.getParameter<number[]>('founderRoles')
   const { authority, copyrightAlliance, allianceTimelock } = module.useModule(allianceModule)
   const deployer = module.getAccount(0)
-  type Step = NonNullable<Parameters<typeof module.call>[3]>['after']
+  type Call = Parameters<typeof module.call>
 
-  let last: NonNullable<Step>[number] = colophonModule
-  const send = (
-    contract: NamedArtifactContractDeploymentFuture<string>,
-    method: string,
-    args: Parameters<typeof module.call>[2],
-    id: string,
-  ): void => {
+  let last: NonNullable<NonNullable<Call[3]>['after']>[number] = colophonModule
+  const send = (contract: Call[0], method: string, args: Call[2], id: string): void => {
     last = module.call(contract, method, args, { id, after: [last] })
   }
 

@@ -1,4 +1,6 @@
+import { allianceErrors } from './alliance.ts'
 import type { ContractErrorEntry } from './entry.ts'
+import { governanceErrors } from './governance.ts'
 import { licensingErrors } from './licensing.ts'
 import { openZeppelinErrors } from './openZeppelin.ts'
 import { revenueErrors } from './revenue.ts'
@@ -65,6 +67,8 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
   ...licensingErrors,
   ...openZeppelinErrors,
   ...tradingErrors,
+  ...allianceErrors,
+  ...governanceErrors,
 }
 
 /** Seconds since 1970 as a date, or as a number where no date can hold them. */
