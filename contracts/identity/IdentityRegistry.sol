@@ -249,8 +249,8 @@ contract IdentityRegistry is IIdentityRegistry, EIP712, AccessManaged {
         if (head.level() == level && head.until() >= block.timestamp) {
             return head.withUntil(expiry).withLatest(validFrom);
         }
-        // A period that begins and ends in this very second has no second, so it leaves none behind.
-        if (head.exists() && head.from() < block.timestamp) {
+        // A period that began in this very second, or ended in the second in which it began, has no second, so it leaves none behind.
+        if (head.from() < block.timestamp && head.from() < head.until()) {
             _words[_earlierPlace(place, earlier)] =
                 head.until() > block.timestamp ? head.withUntil(block.timestamp) : head;
             ++earlier;

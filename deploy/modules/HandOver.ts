@@ -1,5 +1,5 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
-import allianceModule, { TIMELOCK_ADMIN } from './Alliance.ts'
+import { TIMELOCK_ADMIN } from './Alliance.ts'
 import { ROLES } from './Authority.ts'
 import colophonModule from './Colophon.ts'
 
@@ -21,7 +21,8 @@ const OF_ALLIANCE = ['currencies', 'membership', 'governance'] as const
 export default buildModule('HandOver', (module) => {
   const founders = module.getParameter<string[]>('founders')
   const founderRoles = module.getParameter<number[]>('founderRoles')
-  const { authority, copyrightAlliance, allianceTimelock } = module.useModule(allianceModule)
+  const contracts = module.useModule(colophonModule)
+  const { authority, copyrightAlliance, allianceTimelock } = contracts
   const deployer = module.getAccount(0)
   type Call = Parameters<typeof module.call>
 
@@ -38,5 +39,5 @@ export default buildModule('HandOver', (module) => {
   for (const [role, number] of Object.entries(ROLES)) send(authority, 'renounceRole', [number, deployer], `renounce_${role}`)
   send(allianceTimelock, 'renounceRole', [TIMELOCK_ADMIN, deployer], 'renounceTimelock')
   send(authority, 'renounceRole', [ADMIN, deployer], 'renounceAdmin')
-  return { authority, copyrightAlliance, allianceTimelock }
+  return contracts
 })

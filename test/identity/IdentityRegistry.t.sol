@@ -269,7 +269,7 @@ contract IdentityRegistryFuzzTest is Cheats {
         times[0] = start;
         for (uint256 i; i < periods; ++i) {
             // Another level than before, so that each is a period of its own.
-            levels[i] = uint8(1 + ((seed + i) % 3));
+            levels[i] = uint8(1 + (((seed % 3) + i) % 3));
             vm.warp(times[i]);
             vm.prank(VERIFIER);
             identities.attest(
