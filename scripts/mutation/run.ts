@@ -22,7 +22,7 @@ const chosen = set.mutations.filter(({ fault }) => words.every((word) => fault.i
 const copy = mkdtempSync(join(tmpdir(), 'colophon-mutation-'))
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
-for (const entry of ['contracts', 'test', 'scripts', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
+for (const entry of ['contracts', 'deploy', 'test', 'scripts', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
   cpSync(join(root, entry), join(copy, entry), { recursive: true })
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))

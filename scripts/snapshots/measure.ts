@@ -1,6 +1,7 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import type { TransactionResponse } from 'ethers'
 import { network } from 'hardhat'
+import { identityActions } from './identityActions.ts'
 import { licensingActions } from './licensingActions.ts'
 import { registryActions } from './registryActions.ts'
 import { revenueActions } from './revenueActions.ts'
@@ -28,7 +29,7 @@ export interface GasFigure {
 export type GasSource = (ethers: HardhatEthers) => Promise<GasAction[]>
 
 /** Every contract adds its actions here. */
-const own: readonly GasSource[] = [registryActions, revenueActions, licensingActions, tradingActions]
+const own: readonly GasSource[] = [registryActions, revenueActions, licensingActions, tradingActions, identityActions]
 
 /**
  * `receipt.gasUsed` of every action, each run twice and the second taken, so that counters are warm.
