@@ -6,7 +6,8 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IArbitrable} from "../interfaces/IArbitrable.sol";
 import {IArbitrationPanel, PanelDispute, PanelPhase} from "../interfaces/IArbitrationPanel.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
-import {ICopyrightAlliance, Role} from "../interfaces/ICopyrightAlliance.sol";
+import {ICopyrightAlliance} from "../interfaces/ICopyrightAlliance.sol";
+import {Role} from "../types/Role.sol";
 import {Errors} from "../libraries/Errors.sol";
 
 /// @title ArbitrationPanel

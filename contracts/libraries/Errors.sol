@@ -562,6 +562,90 @@ library Errors {
     /// @notice The coins were refused.
     error ArbitrationPanel_TransferFailed(address to, uint256 amount);
 
+    /* IDENTITY */
+
+    /// @notice The account is not a verifier of the alliance, or is suspended.
+    error IdentityRegistry_NotVerifier(address account);
+
+    /// @notice A field of the attestation is out of its range.
+    /// @param field Name of the field, as ASCII.
+    error IdentityRegistry_AttestationInvalid(bytes32 field);
+
+    /// @notice The verifier's last word on the subject is as late, or later: a replay, or a signature from before a revocation.
+    error IdentityRegistry_NotLater(uint256 validFrom, uint256 latest);
+
+    /// @notice As many verifiers as there can be have attested the subject.
+    error IdentityRegistry_VerifiersFull(address subject, uint256 most);
+
+    /// @notice The list is empty; there is nothing to record.
+    error IdentityRegistry_BatchEmpty();
+
+    /// @notice The signature's deadline has passed.
+    error IdentityRegistry_SignatureExpired(uint256 deadline, uint256 timestamp);
+
+    /// @notice The signature is not the verifier's, or not over this on this chain and contract.
+    error IdentityRegistry_SignatureInvalid(address verifier, bytes32 digest);
+
+    /// @notice The verifier vouches for nothing of the subject now.
+    error IdentityRegistry_NotInForce(address subject, address verifier);
+
+    /// @notice The revocation names another attestation than the verifier's last one of the subject.
+    error IdentityRegistry_NotLatest(uint256 validFrom, uint256 latest);
+
+    /// @notice The verifier can revoke it himself.
+    error IdentityRegistry_StillVerifier(address verifier);
+
+    /// @notice Only the alliance says who is a verifier.
+    error IdentityRegistry_NotAlliance(address caller);
+
+    /// @notice Zero stands for no alliance.
+    error IdentityRegistry_AllianceZero();
+
+    /* ALLIANCE */
+
+    /// @notice Zero cannot be a member.
+    error CopyrightAlliance_AccountZero();
+
+    /// @notice A member has at least one role, and none that there is not.
+    error CopyrightAlliance_RolesInvalid(uint8 roles);
+
+    /// @notice The lists are not of the same length.
+    error CopyrightAlliance_LengthsDiffer(uint256 accounts, uint256 roles);
+
+    /// @notice The account is not a member.
+    error CopyrightAlliance_NotMember(address account);
+
+    /// @notice The member is suspended already.
+    error CopyrightAlliance_Suspended(address account);
+
+    /// @notice The member is not suspended.
+    error CopyrightAlliance_NotSuspended(address account);
+
+    /// @notice He is the last member with a vote; without him nobody could ever be admitted.
+    error CopyrightAlliance_LastMember(address account);
+
+    /// @notice A membership cannot be transferred, nor approved for it.
+    error CopyrightAlliance_Soulbound();
+
+    /// @notice A vote cannot be delegated to another account.
+    error CopyrightAlliance_NotDelegable(address account, address delegatee);
+
+    /// @notice The contract was connected; that is final.
+    error CopyrightAlliance_AlreadyConnected();
+
+    /// @notice Zero stands for no contract.
+    error CopyrightAlliance_ModuleZero();
+
+    /// @notice There are members already, of whom the registry would not learn.
+    error CopyrightAlliance_NotEmpty(uint256 members);
+
+    /// @notice The account is not a member of the alliance, or is suspended, so it can neither propose nor vote.
+    error AllianceGovernor_NotActive(address account);
+
+    /// @notice A setting is out of its range.
+    /// @param field Name of the setting, as ASCII.
+    error AllianceGovernor_SettingInvalid(bytes32 field);
+
     /* ESCROW */
 
     /// @notice The currency did not arrive in full, so it cannot be held for anybody.

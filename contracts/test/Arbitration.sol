@@ -7,13 +7,13 @@ import {CentralizedArbitratorWithAppeal} from "@kleros/erc-792/contracts/example
 
 import {IArbitrable} from "../interfaces/IArbitrable.sol";
 import {IArbitrator} from "../interfaces/IArbitrator.sol";
-import {ICopyrightAlliance, Role} from "../interfaces/ICopyrightAlliance.sol";
+import {Role} from "../types/Role.sol";
 
 /// @notice The peer: Kleros' own centralised arbitrator, as published.
 contract KlerosCentralizedArbitrator is CentralizedArbitratorWithAppeal {}
 
-/// @notice Says of each account what it was told.
-contract AllianceDouble is ICopyrightAlliance {
+/// @notice Says of each account what it was told; the panel asks the alliance nothing else.
+contract AllianceDouble {
     mapping(address account => mapping(Role role => bool)) public isMember;
 
     function set(address account, Role role, bool member) external {

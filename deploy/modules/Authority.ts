@@ -7,6 +7,10 @@ export const ROLES = {
   currencies: 1n,
   /** Freezes titles under dispute and marks refuted deposits. */
   rulings: 2n,
+  /** Admits, suspends and expels members of the alliance, and revokes what verifiers attested who are none any more. */
+  membership: 3n,
+  /** Passes `currencies`, `membership` and itself on, and no other role. */
+  governance: 4n,
 } as const
 
 /**

@@ -1,5 +1,6 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
 import { id, parseEther } from 'ethers'
+import allianceModule from './Alliance.ts'
 import authorityModule, { ROLES } from './Authority.ts'
 import tradingModule from './Trading.ts'
 
@@ -8,19 +9,18 @@ const selector = (signature: string): string => id(signature).slice(0, 10)
 /**
  * Claims of infringement and the panel that rules on them.
  *
- * Parameters, under "Claims" in `deploy/parameters/NETWORK.json`: `alliance` is the contract that says who is an arbitrator; the bonds and the
- * range of the fee for a seat are in wei; `metaEvidence` is the URI of the ERC-1497 document that tells arbitrators what claims are about.
+ * Parameters, under "Claims" in `deploy/parameters/NETWORK.json`: the bonds and the range of the fee for a seat are in wei; `metaEvidence` is the URI of the ERC-1497 document that tells arbitrators what claims are about.
  *
  * The contract of claims gets the role of rulings. Nothing else is to have it.
  */
 export default buildModule('Claims', (module) => {
   const { authority } = module.useModule(authorityModule)
   const { copyrightTitle, licenseToken, revenueSplitter } = module.useModule(tradingModule)
-  const alliance = module.getParameter<string>('alliance')
+  const { copyrightAlliance } = module.useModule(allianceModule)
 
   const arbitrationPanel = module.contract('ArbitrationPanel', [
     authority,
-    alliance,
+    copyrightAlliance,
     module.getParameter('leastSeatFee', parseEther('0.005')),
     module.getParameter('highestSeatFee', parseEther('0.05')),
   ])

@@ -1,4 +1,6 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
+import allianceModule from './Alliance.ts'
+import claimsModule from './Claims.ts'
 import copyrightRegistryModule from './CopyrightRegistry.ts'
 import tradingModule from './Trading.ts'
 
@@ -11,4 +13,6 @@ import tradingModule from './Trading.ts'
 export default buildModule('Colophon', (module) => ({
   ...module.useModule(copyrightRegistryModule),
   ...module.useModule(tradingModule),
+  ...module.useModule(allianceModule),
+  ...module.useModule(claimsModule),
 }))

@@ -46,7 +46,7 @@ if (stranger !== undefined) {
 
 const copy = temporaryFolder('mutation')
 // The faults come from the copy too: whoever edits the contracts meanwhile changes nothing about this run.
-for (const entry of ['contracts', 'test', 'scripts', 'bench', 'docs', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
+for (const entry of ['contracts', 'deploy', 'test', 'scripts', 'bench', 'docs', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
   cpSync(join(root, entry), join(copy, entry), { recursive: true })
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))

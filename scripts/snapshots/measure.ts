@@ -2,6 +2,7 @@ import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import type { TransactionResponse } from 'ethers'
 import { network } from 'hardhat'
 import { claimsActions } from './claimsActions.ts'
+import { identityActions } from './identityActions.ts'
 import { licensingActions } from './licensingActions.ts'
 import { registryActions } from './registryActions.ts'
 import { revenueActions } from './revenueActions.ts'
@@ -32,7 +33,7 @@ export interface GasFigure {
 export type GasSource = (ethers: HardhatEthers) => Promise<GasAction[]>
 
 /** Every contract adds its actions here. */
-const own: readonly GasSource[] = [registryActions, revenueActions, licensingActions, tradingActions, claimsActions]
+const own: readonly GasSource[] = [registryActions, revenueActions, licensingActions, tradingActions, claimsActions, identityActions]
 
 /**
  * `receipt.gasUsed` of every action, each run twice and the second taken, so that counters are warm.

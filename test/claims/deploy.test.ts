@@ -6,8 +6,7 @@ import type {} from '../../types/ethers-contracts/hardhat.d.ts'
 describe('deploy/modules/Claims.ts', () => {
   it('wires claims to the market and the panel, and gives claims alone the role of rulings', async () => {
     const { ethers, ignition } = await network.create()
-    const alliance = await (await ethers.deployContract('AllianceDouble')).getAddress()
-    const deployed = await ignition.deploy(claimsModule, { parameters: { Claims: { alliance, metaEvidence: 'ipfs://meta' } } })
+    const deployed = await ignition.deploy(claimsModule, { parameters: { Claims: { metaEvidence: 'ipfs://meta' } } })
     const claims = await ethers.getContractAt('InfringementClaims', await deployed.infringementClaims.getAddress())
     const panel = await ethers.getContractAt('ArbitrationPanel', await deployed.arbitrationPanel.getAddress())
     const title = await ethers.getContractAt('CopyrightTitle', await claims.TITLE())
@@ -15,7 +14,8 @@ describe('deploy/modules/Claims.ts', () => {
     expect(await claims.PANEL()).to.equal(await panel.getAddress())
     expect(await claims.REGISTRY()).to.equal(await title.REGISTRY())
     expect(await claims.SPLITTER()).to.equal(await title.splitter())
-    expect(await panel.ALLIANCE()).to.equal(alliance)
+    const alliance = await ethers.getContractAt('CopyrightAlliance', await panel.ALLIANCE())
+    expect(await alliance.authority()).to.equal(await title.authority())
     expect(await panel.authority()).to.equal(await authority.getAddress())
     const address = await claims.getAddress()
     for (const name of ['freeze', 'refute'] as const) {

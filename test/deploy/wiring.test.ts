@@ -1,10 +1,8 @@
-import { buildModule } from '@nomicfoundation/hardhat-ignition/modules'
 import { expect } from 'chai'
-import { type BaseContract, MaxUint256, ZeroHash } from 'ethers'
+import type { BaseContract } from 'ethers'
 import { network } from 'hardhat'
 import { ROLES } from '../../deploy/modules/Authority.ts'
 import colophonModule from '../../deploy/modules/Colophon.ts'
-import handOverModule from '../../deploy/modules/HandOver.ts'
 import type {} from '../../types/ethers-contracts/hardhat.d.ts'
 
 const ADMIN = 0n
@@ -12,24 +10,13 @@ const ADMIN = 0n
 const connection = await network.create()
 const { ethers, ignition } = connection
 
-/** Everything, and then the roles handed over: the two commands of docs/deploying.md in one. */
-const handedOverModule = buildModule('HandedOver', (module) => {
-  const contracts = module.useModule(colophonModule)
-  module.useModule(handOverModule)
-  return contracts
-})
-
 /** The whole of Colophon as the modules deploy it, each contract under its type. */
-async function deployed({ handOver = false } = {}) {
-  const [deployer, admin, treasurer, stranger] = await ethers.getSigners()
-  const parameters = { HandOver: { admin: admin!.address, currencies: treasurer!.address } }
-  const contracts = handOver ? await ignition.deploy(handedOverModule, { parameters }) : await ignition.deploy(colophonModule)
+async function deployed() {
+  const [deployer] = await ethers.getSigners()
+  const contracts = await ignition.deploy(colophonModule)
   const at = (key: keyof typeof contracts): Promise<string> => contracts[key].getAddress()
   return {
     deployer: deployer!,
-    admin: admin!,
-    treasurer: treasurer!,
-    stranger: stranger!,
     registry: await ethers.getContractAt('CopyrightRegistry', await at('copyrightRegistry')),
     authority: await ethers.getContractAt('Authority', await at('authority')),
     title: await ethers.getContractAt('CopyrightTitle', await at('copyrightTitle')),
@@ -37,6 +24,10 @@ async function deployed({ handOver = false } = {}) {
     licenses: await ethers.getContractAt('LicenseToken', await at('licenseToken')),
     agreements: await ethers.getContractAt('LicenseAgreements', await at('licenseAgreements')),
     exchange: await ethers.getContractAt('RightsExchange', await at('rightsExchange')),
+    alliance: await ethers.getContractAt('CopyrightAlliance', await at('copyrightAlliance')),
+    identities: await ethers.getContractAt('IdentityRegistry', await at('identityRegistry')),
+    panel: await ethers.getContractAt('ArbitrationPanel', await at('arbitrationPanel')),
+    claims: await ethers.getContractAt('InfringementClaims', await at('infringementClaims')),
   }
 }
 
@@ -93,48 +84,5 @@ describe('deploy/modules/Colophon.ts', () => {
       [ROLES.rulings, 'rulings'],
     ])
     for (const id of [ROLES.currencies, ROLES.rulings]) expect((await authority.hasRole(id, deployer.address)).isMember).to.equal(false)
-  })
-})
-
-describe('deploy/modules/HandOver.ts', () => {
-  it('gives each role to whom the parameters name, at once', async () => {
-    const { admin, treasurer, authority } = await deployed({ handOver: true })
-    expect(await authority.hasRole(ADMIN, admin.address)).to.deep.equal([true, 0n])
-    expect(await authority.hasRole(ROLES.currencies, treasurer.address)).to.deep.equal([true, 0n])
-    expect((await authority.hasRole(ROLES.rulings, admin.address)).isMember).to.equal(false)
-    expect((await authority.hasRole(ROLES.rulings, treasurer.address)).isMember).to.equal(false)
-  })
-
-  it('leaves the deployer nothing that he could do', async () => {
-    const { deployer, authority } = await deployed({ handOver: true })
-    expect((await authority.hasRole(ADMIN, deployer.address)).isMember).to.equal(false)
-    await expect(authority.grantRole(ROLES.rulings, deployer.address, 0)).to.be.revertedWithCustomError(
-      authority,
-      'AccessManagerUnauthorizedAccount',
-    )
-  })
-
-  it('lets the new holders do what their roles are for, and nobody else', async () => {
-    const { admin, treasurer, stranger, deployer, authority, title, splitter, registry } = await deployed({ handOver: true })
-    const coin = await ethers.deployContract('Coin')
-    const currency = await coin.getAddress()
-    for (const nobody of [deployer, stranger, admin])
-      await expect(splitter.connect(nobody).setCurrency(currency, true))
-        .to.be.revertedWithCustomError(splitter, 'AccessManagedUnauthorized')
-        .withArgs(nobody.address)
-    await splitter.connect(treasurer).setCurrency(currency, true)
-    expect((await splitter.currencyOf(currency)).allowed).to.equal(true)
-
-    const work = { contentHash: `0x${'11'.repeat(32)}`, fingerprint: ZeroHash, fingerprintType: 0, metadata: ZeroHash, salt: ZeroHash }
-    await registry.connect(stranger).getFunction('deposit')(work)
-    const id = BigInt(await registry.idOf(stranger.address, work))
-    for (const nobody of [deployer, stranger, treasurer, admin]) {
-      await expect(title.connect(nobody).refute(id)).to.be.revertedWithCustomError(title, 'AccessManagedUnauthorized')
-      await expect(title.connect(nobody).freeze(id, MaxUint256)).to.be.revertedWithCustomError(title, 'AccessManagedUnauthorized')
-    }
-    // The role of rulings is given by the administrator, when there is a contract to rule.
-    await authority.connect(admin).grantRole(ROLES.rulings, stranger.address, 0)
-    await title.connect(stranger).refute(id)
-    expect(await title.isRefuted(id)).to.equal(true)
   })
 })

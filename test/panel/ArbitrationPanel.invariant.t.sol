@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {Authority} from "../../contracts/alliance/Authority.sol";
 import {ArbitrationPanel} from "../../contracts/alliance/ArbitrationPanel.sol";
 import {PanelDispute, PanelPhase} from "../../contracts/interfaces/IArbitrationPanel.sol";
-import {Role} from "../../contracts/interfaces/ICopyrightAlliance.sol";
+import {ICopyrightAlliance} from "../../contracts/interfaces/ICopyrightAlliance.sol";
+import {Role} from "../../contracts/types/Role.sol";
 import {AllianceDouble, HostileArbitrable, Reaction} from "../../contracts/test/Arbitration.sol";
 import {Cheats} from "../cheats/Cheats.sol";
 
@@ -34,7 +35,7 @@ contract PanelHandler is Cheats {
         vm.roll(height);
         Authority authority = new Authority(address(this));
         alliance = new AllianceDouble();
-        panel = new ArbitrationPanel(address(authority), alliance, FEE, FEE);
+        panel = new ArbitrationPanel(address(authority), ICopyrightAlliance(address(alliance)), FEE, FEE);
         arbitrable = new HostileArbitrable(panel);
         vm.deal(address(this), 1e30);
         for (uint256 i; i < 11; ++i) {

@@ -1,5 +1,7 @@
 import { claimsErrors } from './claims.ts'
+import { allianceErrors } from './alliance.ts'
 import type { ContractErrorEntry } from './entry.ts'
+import { governanceErrors } from './governance.ts'
 import { licensingErrors } from './licensing.ts'
 import { openZeppelinErrors } from './openZeppelin.ts'
 import { revenueErrors } from './revenue.ts'
@@ -67,6 +69,8 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
   ...openZeppelinErrors,
   ...tradingErrors,
   ...claimsErrors,
+  ...allianceErrors,
+  ...governanceErrors,
 }
 
 /** Seconds since 1970 as a date, or as a number where no date can hold them. */
