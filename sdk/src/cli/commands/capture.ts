@@ -60,7 +60,7 @@ Exit code 0: captured, and with --work a copy was found; 1: captured, but no cop
     .option('--tsa <url>', 'time-stamping authority (RFC 3161) that witnesses the manifest')
     .action(
       action<[string], CaptureFlags>(async (session, options, url) => {
-        const out = resolve(options.out ?? folderFor(url))
+        const out = resolve(options.out ?? (await folderFor(url)))
         if (await stat(out).catch(() => undefined))
           throw new ColophonError('OUTPUT_EXISTS', `${out} is there already.`, {
             hint: 'Evidence is never written over: choose another folder with --out.',
@@ -144,9 +144,14 @@ async function capture(session: Session, options: CaptureFlags, url: string, wor
   }).finally(bar.end)
 }
 
-function folderFor(url: string): string {
+/** A name that no folder has yet: several pages of a host may be captured within a second. */
+async function folderFor(url: string): Promise<string> {
   const host = URL.canParse(url) ? new URL(url).hostname.replace(/[^A-Za-z0-9.-]/g, '_') : 'page'
-  return `${host}-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}.evidence`
+  const name = `${host}-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`
+  for (let number = 1; ; number++) {
+    const folder = `${name}${number === 1 ? '' : `-${number}`}.evidence`
+    if ((await stat(folder).catch(() => undefined)) === undefined) return folder
+  }
 }
 
 /** Whole or not at all: a folder that is there is complete. */

@@ -168,7 +168,10 @@ async function contracts({ settings }: Session, provider: Provider, chainId: num
         }
       found.push(`${contract} at ${at!.address}`)
     }
-    return { name, status: 'ok', found: `${found.join(', ')}, with the expected code` }
+    // The registry comes first; with it the others can be told from the deployment.
+    const [first, ...others] = found
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return { name, status: 'ok', found: `${first}${more}, with the expected code` }
   } catch (fault) {
     return { name, status: 'failed', found: told(fault).message, cure: 'Check the RPC.' }
   }
