@@ -1,5 +1,5 @@
-import { claimsErrors } from './claims.ts'
 import { allianceErrors } from './alliance.ts'
+import { claimsErrors } from './claims.ts'
 import type { ContractErrorEntry } from './entry.ts'
 import { governanceErrors } from './governance.ts'
 import { licensingErrors } from './licensing.ts'

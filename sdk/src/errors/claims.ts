@@ -92,7 +92,7 @@ export const claimsErrors: Readonly<Record<string, ContractErrorEntry>> = {
     hint: 'Anybody may conclude the claim, which dismisses it.',
   },
   InfringementClaims_FeeTooLow: {
-    code: 'FEE_TOO_LOW',
+    code: 'ARBITRATION_FEE_TOO_LOW',
     message: ({ sent, wanted }) => `The arbitrator wants ${wanted} wei; ${sent} were sent.`,
     hint: 'Read feeOf() and send that; what is more is credited.',
   },
@@ -174,7 +174,7 @@ export const claimsErrors: Readonly<Record<string, ContractErrorEntry>> = {
     hint: 'Zero is always possible and does not count.',
   },
   ArbitrationPanel_FeeTooLow: {
-    code: 'FEE_TOO_LOW',
+    code: 'ARBITRATION_FEE_TOO_LOW',
     message: ({ sent, wanted }) => `The panel wants ${wanted} wei; ${sent} were sent.`,
     hint: 'Read arbitrationCost() or appealCost() and send that; what is more is credited.',
   },
