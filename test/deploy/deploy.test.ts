@@ -92,7 +92,7 @@ describe('deployment', () => {
     expect(output).to.include('successfully deployed')
     expect(await nonce()).to.equal(recipe.transactions.length)
     for (const { address, name } of readJournal(journalFolder).contracts)
-      expect(isGenuine(name as 'CopyrightRegistry', await chain.provider.getCode(address))).to.equal(true)
+      expect(isGenuine(name as 'CopyrightRegistry', await chain.provider.getCode(address)), name).to.equal(true)
   })
 
   it('says there is nothing new when it is run again', async () => {

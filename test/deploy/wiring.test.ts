@@ -68,8 +68,8 @@ describe('deploy/modules/Colophon.ts', () => {
     )
   })
 
-  it('names the roles and gives them to nobody', async () => {
-    const { deployer, authority, title, splitter } = await deployed()
+  it('names the roles, and gives rulings to the claims and the others to nobody', async () => {
+    const { deployer, authority, title, splitter, claims, panel, alliance, identities } = await deployed()
     const role = async (target: BaseContract, name: string) =>
       await authority.getTargetFunctionRole(await target.getAddress(), target.interface.getFunction(name)!.selector)
     expect(await role(splitter, 'setCurrency')).to.equal(ROLES.currencies)
@@ -82,7 +82,13 @@ describe('deploy/modules/Colophon.ts', () => {
     expect(labels.map(({ args }) => [args.roleId, args.label])).to.deep.equal([
       [ROLES.currencies, 'currencies'],
       [ROLES.rulings, 'rulings'],
+      [ROLES.membership, 'membership'],
+      [ROLES.governance, 'governance'],
     ])
-    for (const id of [ROLES.currencies, ROLES.rulings]) expect((await authority.hasRole(id, deployer.address)).isMember).to.equal(false)
+    for (const id of Object.values(ROLES)) expect((await authority.hasRole(id, deployer.address)).isMember).to.equal(false)
+    expect((await authority.hasRole(ROLES.rulings, await claims.getAddress())).isMember).to.equal(true)
+    expect(await claims.TITLE()).to.equal(await title.getAddress())
+    expect(await panel.ALLIANCE()).to.equal(await alliance.getAddress())
+    expect(await alliance.identityRegistry()).to.equal(await identities.getAddress())
   })
 })
