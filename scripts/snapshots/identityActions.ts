@@ -38,7 +38,12 @@ export async function identityActions(ethers: HardhatEthers): Promise<GasAction[
   }
   const send = (transaction: Promise<TransactionResponse>) => transaction
   return [
-    { name: 'verifyIdentity', ceiling: 48_000, send: async () => send(by.attest(await attestation(fresh()))) },
+    {
+      name: 'verifyIdentity',
+      ceiling: 48_000,
+      missed: 'the transaction, one new word, the role of the verifier, calldata and event are 49,160 of it',
+      send: async () => send(by.attest(await attestation(fresh()))),
+    },
     {
       name: 'renewIdentity',
       send: async () => {
