@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import HardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers'
 import { configVariable, defineConfig } from 'hardhat/config'
+import { parallelSolc } from './scripts/build/parallelSolc.ts'
 
 // The compiler comes from the npm registry like everything else, so a build needs no other download.
 const compilerPath = createRequire(import.meta.url).resolve('solc/soljson.js')
@@ -30,7 +31,7 @@ const quick = {
 const deep = process.env.COLOPHON_DEEP !== undefined
 
 export default defineConfig({
-  plugins: [HardhatToolboxMochaEthers],
+  plugins: [HardhatToolboxMochaEthers, parallelSolc],
   solidity: {
     // One set of settings for all that is measured or deployed: what the tests measure is what gets deployed.
     profiles: { default: compiler, production: compiler, quick },
