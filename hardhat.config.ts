@@ -10,8 +10,9 @@ const compiler = {
   version: '0.8.37',
   path: compilerPath,
   settings: {
-    evmVersion: 'prague',
+    // The optimizer first: Hardhat puts it there for `production`, and takes the same settings in another order for others.
     optimizer: { enabled: true, runs: 1_000_000 },
+    evmVersion: 'prague',
     viaIR: true,
     metadata: { bytecodeHash: 'ipfs' as const },
   },
@@ -34,7 +35,8 @@ export default defineConfig({
   plugins: [HardhatToolboxMochaEthers, parallelSolc],
   solidity: {
     // One set of settings for all that is measured or deployed: what the tests measure is what gets deployed.
-    profiles: { default: compiler, production: compiler, quick },
+    // `production` is what Ignition deploys. With the same build as `default`, what was tested is deployed as it is, and nothing is built twice.
+    profiles: { default: compiler, production: { ...compiler, isolated: false, toolVersionsInBuildInfo: false }, quick },
   },
   test: {
     mocha: { reporter: './scripts/test/countingReporter.ts', timeout: 120_000, forbidOnly: true },

@@ -2,18 +2,29 @@
 import { writeFileSync } from 'node:fs'
 import hre from 'hardhat'
 
-interface Summary {
-  passed: number
-  failed: number
-  skipped?: number
+interface Outcome {
+  /** The task's own summary counts nothing. */
+  suiteResults: { id: { name: string }; testResults: { name: string; status: 'Success' | 'Failure' | 'Skipped' }[] }[]
 }
 
 const result = await hre.tasks.getTask(['test', 'solidity']).run({})
-const { summary }: { summary: Summary } = result.success ? result.value : result.error
+const { suiteResults }: Outcome = result.success ? result.value : result.error
 const file = process.env.COLOPHON_TEST_COUNTS
 if (file !== undefined) {
-  const { passed, failed, skipped = 0 } = summary
-  const failedTitles = failed > 0 ? [`${failed} Solidity tests, named above`] : []
-  writeFileSync(file, JSON.stringify({ passed, failed, skipped, skippedTitles: [], failedTitles }))
+  const titles = (wanted: string): string[] =>
+    suiteResults.flatMap(({ id, testResults }) =>
+      testResults.filter(({ status }) => status === wanted).map(({ name }) => `${id.name}: ${name}`),
+    )
+  const [passed, failed, skipped] = [titles('Success'), titles('Failure'), titles('Skipped')]
+  writeFileSync(
+    file,
+    JSON.stringify({
+      passed: passed.length,
+      failed: failed.length,
+      skipped: skipped.length,
+      skippedTitles: skipped,
+      failedTitles: failed,
+    }),
+  )
 }
 process.exit(result.success ? 0 : 1)
