@@ -6,6 +6,7 @@ import {LineageLib} from "../../contracts/libraries/LineageLib.sol";
 
 /// @notice Joined lineages of up to two ancestors each: by rising id, none twice, none lost, and the higher of two shares.
 contract LineageProperties {
+    /// @custom:halmos --solver-timeout-branching 1s --loop 8
     function check_mergeKeepsOrderAndTheHigherShare(
         uint256[4] calldata ids,
         uint32[4] calldata shares,

@@ -213,8 +213,8 @@ contract WordProperties {
         );
     }
 
-    /// @dev Whether two words differ in no bits but `width` of them from bit `at` on.
-    function _differs(uint256 a, uint256 b, uint256 at, uint256 width) private pure returns (bool) {
-        return (a ^ b) & ~(((1 << width) - 1) << at) == 0;
+    /// @dev Whether two words differ in no bits but `width` of them from bit `first` on.
+    function _differs(uint256 a, uint256 b, uint256 first, uint256 width) private pure returns (bool) {
+        return (a ^ b) & ~(((1 << width) - 1) << first) == 0;
     }
 }
