@@ -189,6 +189,8 @@ contract ArbitrationPanel is IArbitrationPanel, AccessManaged {
     /// @inheritdoc IArbitrationPanel
     function recuse(uint256 disputeId) external {
         Dispute storage dispute = _in(disputeId, PanelPhase.Committing);
+        // Who was silent until the end does not get out of being benched by going a moment before the others go on.
+        _checkTime(dispute);
         (uint256 index, Seat storage seat) = _ownSeat(disputeId, dispute);
         if (seat.commitment != 0) revert Errors.ArbitrationPanel_VotedAlready(disputeId, msg.sender);
 

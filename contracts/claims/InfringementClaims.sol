@@ -239,10 +239,7 @@ contract InfringementClaims is IInfringementClaims, EIP712, ReentrancyGuardTrans
         if (phase == ClaimPhase.Disputed) until -= RULING_TIME - EVIDENCE_TIME;
         else if (phase != ClaimPhase.Filed && phase != ClaimPhase.Answered) _revertPhase(id, state);
         _checkTime(until);
-        if (msg.sender != claim.claimant) {
-            address respondent = _respondentSide(claim, id);
-            if (msg.sender != respondent) revert Errors.InfringementClaims_NotParty(id, msg.sender);
-        }
+        _checkParty(claim, id);
 
         emit Evidence(_arbitratorOf(claim, state), uint256(id), msg.sender, evidence);
     }
@@ -290,8 +287,10 @@ contract InfringementClaims is IInfringementClaims, EIP712, ReentrancyGuardTrans
         }
         bool possible = phase == ClaimPhase.Filed || phase == ClaimPhase.Answered || phase == ClaimPhase.Disputed;
         if (!possible || state.isInBackup()) _revertPhase(id, state);
-        bool isRespondent = phase != ClaimPhase.Filed && msg.sender == _knownRespondent(claim, id);
-        if (msg.sender != claim.claimant && !isRespondent) revert Errors.InfringementClaims_NotParty(id, msg.sender);
+        if (phase == ClaimPhase.Filed && msg.sender != claim.claimant) {
+            revert Errors.InfringementClaims_NotParty(id, msg.sender);
+        }
+        _checkParty(claim, id);
         if (block.timestamp < from) revert Errors.InfringementClaims_TooEarly(from, block.timestamp);
         _checkTime(until);
 
@@ -324,9 +323,7 @@ contract InfringementClaims is IInfringementClaims, EIP712, ReentrancyGuardTrans
     function appeal(InfringementClaim calldata claim) external payable nonReentrant {
         (bytes32 id, ClaimState state) = _load(claim);
         if (state.phase() != ClaimPhase.Disputed) _revertPhase(id, state);
-        if (msg.sender != claim.claimant && msg.sender != _knownRespondent(claim, id)) {
-            revert Errors.InfringementClaims_NotParty(id, msg.sender);
-        }
+        _checkParty(claim, id);
         _checkTime(state.deadline());
         if (state.appeals() == MAX_APPEALS) revert Errors.InfringementClaims_AppealsUsedUp(id);
 
@@ -649,6 +646,13 @@ contract InfringementClaims is IInfringementClaims, EIP712, ReentrancyGuardTrans
 
     function _checkStanding(InfringementClaim calldata claim) private view {
         if (!hasStanding(claim)) revert Errors.InfringementClaims_NoStanding(claim.claimant, claim.workId);
+    }
+
+    /// @dev The rights holder of a disputed deposit is a side also where he did not answer.
+    function _checkParty(InfringementClaim calldata claim, bytes32 id) private view {
+        if (msg.sender != claim.claimant && msg.sender != _respondentSide(claim, id)) {
+            revert Errors.InfringementClaims_NotParty(id, msg.sender);
+        }
     }
 
     /// @dev Where nobody is known to be the respondent, anybody but the claimant can be.

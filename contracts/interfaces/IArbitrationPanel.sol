@@ -131,8 +131,9 @@ interface IArbitrationPanel is IArbitrator {
     /// @dev Reverts with `ArbitrationPanel_NotEnlisted`.
     function retire() external;
 
-    /// @notice Leaves a seat before voting, for instance because of an interest in the matter. It is filled when the silent are replaced.
-    /// @dev Reverts with `ArbitrationPanel_WrongPhase`, `ArbitrationPanel_NotSeated` or `ArbitrationPanel_VotedAlready`.
+    /// @notice Leaves a seat before voting, for instance because of an interest in the matter; not after the time to vote, when he is silent.
+    /// The seat is filled when the silent are replaced.
+    /// @dev Reverts with `ArbitrationPanel_WrongPhase`, `ArbitrationPanel_TooLate`, `ArbitrationPanel_NotSeated` or `ArbitrationPanel_VotedAlready`.
     function recuse(uint256 disputeId) external;
 
     /// @notice Commits to a vote. Only once.

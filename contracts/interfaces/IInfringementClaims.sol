@@ -225,7 +225,7 @@ interface IInfringementClaims is IArbitrable, IEvidence {
     function escalate(InfringementClaim calldata claim) external payable returns (uint256 disputeId);
 
     /// @notice Passes an appeal on to the arbitrator and pays for it; what is beyond the fee is credited to the caller. By either side, at most
-    /// {MAX_APPEALS} times.
+    /// {MAX_APPEALS} times. The rights holder of a disputed deposit is a side also if he did not answer.
     /// @dev Reverts with `InfringementClaims_WrongPhase`, `InfringementClaims_NotParty`, `InfringementClaims_TooLate`,
     /// `InfringementClaims_AppealsUsedUp`, `InfringementClaims_FeeTooLow`, or as the arbitrator does.
     function appeal(InfringementClaim calldata claim) external payable;

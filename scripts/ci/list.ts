@@ -21,6 +21,7 @@ export const checks: Check[] = [
     ],
   },
   { name: 'lint', about: 'solhint', commands: [['solhint', '--max-warnings', '0', 'contracts/**/*.sol', 'test/**/*.sol']] },
+  { name: 'analysis', about: 'solhint security rules, Slither, SMTChecker, Halmos', commands: [[node, 'scripts/ci/analysis.ts']] },
   {
     name: 'types',
     about: 'TypeScript, strict',

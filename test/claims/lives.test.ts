@@ -204,6 +204,29 @@ describe('the life of a claim', () => {
     expect(await at.title.isRefuted(suspectId)).to.equal(false)
   })
 
+  it('no answer, but a ruling: whose deposit it is may appeal, and ask the backup', async () => {
+    const at = await deployClaims()
+    const { claim } = await at.contested()
+    await at.pass(21n * DAY + 1n)
+    await at.escalate(claim)
+    const disputeId = await at.disputeIdOf(claim)
+    await at.deliberate(disputeId, RULING.refute)
+    // The ruling would refute the deposit, though its holder kept silent at first.
+    const fee = await at.claims.feeOf(claim)
+    for (const stranger of [at.bob, at.carol]) {
+      await expect(at.as(stranger).claims.appeal(claim, { value: fee })).to.be.revertedWithCustomError(
+        at.claims,
+        'InfringementClaims_NotParty',
+      )
+    }
+    await at.appeal(claim, at.alice)
+    expect((await at.record(claim)).appeals).to.equal(1n)
+    await at.pass(60n * DAY + 1n)
+    await expect(at.escalate(claim, at.bob)).to.be.revertedWithCustomError(at.claims, 'InfringementClaims_NotParty')
+    await at.escalate(claim, at.alice)
+    expect((await at.record(claim)).inBackup).to.equal(true)
+  })
+
   it('escalation to an outside ERC-792 arbitrator, Kleros’ own contract: both sides agreed to it', async () => {
     const at = await deployClaims()
     const kleros = await at.ethers.deployContract('KlerosCentralizedArbitrator')

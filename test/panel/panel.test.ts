@@ -281,6 +281,19 @@ describe('ArbitrationPanel: who says nothing', () => {
     await refused(at, at.as(first!).panel.recuse(99n), 'WrongPhase')
   })
 
+  it('cannot leave the seat after the time to vote, and is benched', async () => {
+    const at = await deployPanel()
+    const { disputeId, people } = await at.drawn()
+    const [first, second] = people
+    const { deadline } = await at.dispute(disputeId)
+    await at.at(deadline)
+    await at.as(first!).panel.recuse(disputeId)
+    await refused(at, at.as(second!).panel.recuse(disputeId), 'TooLate')
+    await at.panel.advance(disputeId)
+    expect((await at.panel.standingOf(first!.address)).enlisted).to.equal(true)
+    expect((await at.panel.standingOf(second!.address)).enlisted).to.equal(false)
+  })
+
   it('and where nobody says anything, the fee goes back and there is no ruling', async () => {
     const at = await deployPanel()
     const { disputeId } = await at.drawn()
