@@ -8,11 +8,15 @@ import { addDeposit } from './commands/deposit.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
 import { addInit } from './commands/init.ts'
+import { addLicense } from './commands/license.ts'
 import { addLift } from './commands/lift.ts'
 import { addReceipt } from './commands/receipt.ts'
+import { addRevenue } from './commands/revenue.ts'
 import { addSeal } from './commands/seal.ts'
 import { addStack } from './commands/stack.ts'
+import { addTitle } from './commands/title.ts'
 import { addVerify } from './commands/verify.ts'
+import { commandsBelow } from './commandTree.ts'
 import type { Answer, Session } from './session.ts'
 
 /** What a command does; options and arguments are its own. */
@@ -80,6 +84,10 @@ export function createProgram(start: Start): Command {
   addLift(program, action)
   addVerify(program, action)
   addReceipt(program, action)
+  program.commandsGroup('Rights and money:')
+  addTitle(program, action)
+  addLicense(program, action)
+  addRevenue(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)
   addTimestamp(program, action)
@@ -90,7 +98,7 @@ export function createProgram(start: Start): Command {
   addCompletion(program, action)
 
   // Commander copies none of these to subcommands that were made before.
-  for (const command of program.commands) {
+  for (const command of commandsBelow(program)) {
     command
       .exitOverride()
       .configureOutput({ outputError: () => {} })

@@ -1,29 +1,10 @@
 import type { ContractRunner, Interface } from 'ethers'
-import type { ContractName, DeployedContract } from '../contracts/deployments.ts'
-import { chainError } from '../errors/chain.ts'
-import type { Connection } from './connection.ts'
-import { defineWrite, type Write, type WriteDefinition } from './write.ts'
+import { type ChainFault, chainError } from '../errors/chain.ts'
 
 /** What `contracts/generated` has of each contract. */
 export interface ContractFactory<Face extends Interface = Interface, Typed = unknown> {
   createInterface(): Face
   connect(address: string, runner?: ContractRunner | null): Typed
-}
-
-/** A contract of the connection's deployment. */
-export interface BoundContract<Face extends Interface = Interface, Typed = unknown> {
-  readonly connection: Connection
-  readonly name: ContractName
-  /** Its interface, parsed at first use. */
-  face(): Face
-  /** Where it is; chain and code are checked. */
-  at(): Promise<DeployedContract & { chainId: number; contract: Typed }>
-  /** Runs a read; failures become typed errors, decoded with this contract's interface. */
-  read<Value>(action: string, run: (contract: Typed) => Promise<Value>): Promise<Value>
-  /** Makes a write; its errors are decoded with the interfaces of this contract and of `others` that it calls. */
-  write<Input, Result, Preview>(
-    definition: Omit<WriteDefinition<Input, Result, Preview>, 'connection' | 'contract' | 'interfaces'>,
-  ): Write<Input, Result, Preview>
 }
 
 const parsed = new WeakMap<ContractFactory, Interface>()
@@ -39,35 +20,15 @@ export function interfaceOf<Face extends Interface>(factory: ContractFactory<Fac
 }
 
 /** Runs a read and turns its failures into typed errors. */
-export async function reading<Value>(factory: ContractFactory, action: string, run: () => Promise<Value>): Promise<Value> {
+export async function reading<Value>(
+  factory: ContractFactory,
+  action: string,
+  run: () => Promise<Value>,
+  explanations?: ChainFault['explanations'],
+): Promise<Value> {
   try {
     return await run()
   } catch (fault) {
-    throw chainError(fault, { interfaces: [interfaceOf(factory)], action })
-  }
-}
-
-/** One contract of a connection, for reading and writing. Nothing is asked of the chain before the first call. */
-export function bindContract<Face extends Interface, Typed>(
-  connection: Connection,
-  name: ContractName,
-  factory: ContractFactory<Face, Typed>,
-  others: readonly ContractFactory[] = [],
-): BoundContract<Face, Typed> {
-  async function at(): Promise<DeployedContract & { chainId: number; contract: Typed }> {
-    const found = await connection.contract(name)
-    return { ...found, contract: factory.connect(found.address, connection.provider) }
-  }
-  return {
-    connection,
-    name,
-    face: () => interfaceOf(factory),
-    at,
-    async read(action, run) {
-      const { contract } = await at()
-      return await reading(factory, action, () => run(contract))
-    },
-    write: (definition) =>
-      defineWrite({ ...definition, connection, contract: name, interfaces: () => [factory, ...others].map((each) => interfaceOf(each)) }),
+    throw chainError(fault, { interfaces: [interfaceOf(factory)], action, ...(explanations === undefined ? {} : { explanations }) })
   }
 }

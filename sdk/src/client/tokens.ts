@@ -2,7 +2,7 @@ import { ZeroAddress, zeroPadValue } from 'ethers'
 import { addressOf, type Hex } from '../deposits/work.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
-import type { BoundContract } from './contract.ts'
+import type { BoundContract } from './bound.ts'
 import { searchLogs } from './logs.ts'
 
 export interface SearchOptions extends LongCallOptions<'search'> {

@@ -2,7 +2,7 @@ import type { Interface, Provider, Signer, TransactionReceipt, TransactionReques
 import type { ContractName } from '../contracts/deployments.ts'
 import { allowanceMissing, approvalOf, missingAllowance, type Spending } from '../currency/allowance.ts'
 import { ColophonError } from '../errors/base.ts'
-import { chainError, revertDataOf, revertError } from '../errors/chain.ts'
+import { type ChainFault, chainError, revertDataOf, revertError } from '../errors/chain.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { Connection } from './connection.ts'
@@ -44,6 +44,8 @@ export interface Populated extends TransactionRequest {
   approval?: TransactionRequest & { to: string; data: string }
 }
 
+type Explanations = NonNullable<ChainFault['explanations']>
+
 /** What a write sends. */
 export interface Call {
   data: string
@@ -68,6 +70,8 @@ export interface WriteDefinition<Input, Result, Preview> {
   action: string
   /** Interfaces of the contracts that may refuse; asked for when one does. */
   interfaces: () => readonly Interface[]
+  /** How their custom errors are told to people; those of the registry by default. */
+  explanations?: Explanations
   /** Checks the input and encodes the call. */
   encode(input: Input, context: WriteContext): string | Call | Promise<string | Call>
   /** Throws what would make the call fail apart from payment; asked before tokens are approved. */
@@ -85,7 +89,11 @@ const GAS_MARGIN = 10n
 
 /** Makes a write out of its definition. */
 export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<Input, Result, Preview>): Write<Input, Result, Preview> {
-  const { connection, action, interfaces } = definition
+  const { connection, action } = definition
+  const decoding = (): ChainFault => ({
+    interfaces: definition.interfaces(),
+    ...(definition.explanations === undefined ? {} : { explanations: definition.explanations }),
+  })
 
   interface Prepared {
     signer: Signer
@@ -112,7 +120,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       return await run()
     } catch (fault) {
       if (signal?.aborted === true && fault === signal.reason) throw fault
-      const error = chainError(fault, { interfaces: interfaces(), action, details: { ...context } })
+      const error = chainError(fault, { ...decoding(), action, details: { ...context } })
       throw definition.explain === undefined ? error : await definition.explain(error, input, context)
     }
   }
@@ -139,7 +147,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       signal?.throwIfAborted()
       onProgress?.({ stage: 'approve', done: 0, total: 1, unit: 'steps' })
       const approval = await guarded(input, context, () => signer.sendTransaction(approvalOf(context.from, spends)))
-      await guarded(input, context, () => mined(connection.provider, approval, interfaces, { ...options, confirmations: 1 }))
+      await guarded(input, context, () => mined(connection.provider, approval, decoding, { ...options, confirmations: 1 }))
     }
     await untilAborted(simulatePrepared(input, prepared), signal)
     const send = async (): Promise<TransactionResponse> => {
@@ -156,7 +164,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       throw pending(sent.hash, fault)
     }
     onProgress?.({ stage: 'confirm', done: 0, total: options.confirmations ?? 1, unit: 'steps' })
-    const receipt = await guarded(input, context, () => mined(connection.provider, sent, interfaces, options))
+    const receipt = await guarded(input, context, () => mined(connection.provider, sent, decoding, options))
     onProgress?.({ stage: 'confirm', done: options.confirmations ?? 1, total: options.confirmations ?? 1, unit: 'steps' })
     return await definition.result(receipt, input, context)
   }
@@ -187,7 +195,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
 async function mined(
   provider: Provider,
   sent: TransactionResponse,
-  interfaces: () => readonly Interface[],
+  decoding: () => ChainFault,
   options: WriteOptions,
 ): Promise<TransactionReceipt> {
   try {
@@ -214,7 +222,7 @@ async function mined(
       })
     }
     if (code === 'TIMEOUT') throw pending(sent.hash, fault)
-    if (code === 'CALL_EXCEPTION' && receipt !== undefined) throw await minedFailure(provider, sent, receipt, interfaces, fault)
+    if (code === 'CALL_EXCEPTION' && receipt !== undefined) throw await minedFailure(provider, sent, receipt, decoding, fault)
     throw fault
   }
 }
@@ -241,7 +249,7 @@ async function minedFailure(
   provider: Provider,
   sent: TransactionResponse,
   receipt: TransactionReceipt,
-  interfaces: () => readonly Interface[],
+  decoding: () => ChainFault,
   cause: unknown,
 ): Promise<ColophonError> {
   const details = { transactionHash: receipt.hash, block: receipt.blockNumber, gasUsed: receipt.gasUsed.toString() }
@@ -253,7 +261,7 @@ async function minedFailure(
       (replayed: unknown) => replayed,
     )
     const data = revertDataOf(fault)
-    if (data !== undefined && data !== '0x') return revertError(data, cause, { interfaces: interfaces(), details })
+    if (data !== undefined && data !== '0x') return revertError(data, cause, { ...decoding(), details })
   }
   return new ColophonError('TRANSACTION_FAILED', `Transaction ${receipt.hash} was mined and failed.`, {
     hint:

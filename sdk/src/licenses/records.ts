@@ -1,6 +1,6 @@
 import { ZeroAddress } from 'ethers'
+import { type BoundContract, bindContract } from '../client/bound.ts'
 import type { Connection } from '../client/connection.ts'
-import { type BoundContract, bindContract } from '../client/contract.ts'
 import { logsOf, type SearchOptions, tokensOf } from '../client/tokens.ts'
 import { CopyrightTitle__factory } from '../contracts/generated/CopyrightTitle.ts'
 import { LicenseToken__factory } from '../contracts/generated/LicenseToken.ts'

@@ -1,6 +1,6 @@
 import type { LogDescription } from 'ethers'
+import { type BoundContract, bindContract } from '../client/bound.ts'
 import type { Connection } from '../client/connection.ts'
-import { type BoundContract, bindContract } from '../client/contract.ts'
 import { logsOf, type SearchOptions } from '../client/tokens.ts'
 import { RevenueSplitter__factory } from '../contracts/generated/RevenueSplitter.ts'
 import type { RevenueSplitter, RevenueSplitterInterface } from '../contracts/generated/types/RevenueSplitter.ts'

@@ -1,2 +1,2 @@
-export { type DocumentKind, defineDocument, laterThanNow, type SignedDocument, signTyped } from './document.ts'
-export { defineStruct, type Struct } from './struct.ts'
+export { type DocumentKind, defineDocument, laterThanNow, type SignedDocument } from './document.ts'
+export { defineStruct } from './struct.ts'

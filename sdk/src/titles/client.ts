@@ -1,6 +1,6 @@
 import { ZeroAddress } from 'ethers'
+import { type BoundContract, bindContract } from '../client/bound.ts'
 import { type Connection, type ConnectionOptions, createConnection } from '../client/connection.ts'
-import { type BoundContract, bindContract } from '../client/contract.ts'
 import { eventIn, type Mined, minedAt } from '../client/mined.ts'
 import { type SearchOptions, tokensOf } from '../client/tokens.ts'
 import type { Write } from '../client/write.ts'
