@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addBatch } from './commands/batch.ts'
 import { addCapture, addTimestamp } from './commands/capture.ts'
+import { addClaim } from './commands/claim.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
+import { addIdentity } from './commands/identity.ts'
 import { addInit } from './commands/init.ts'
 import { addLicense } from './commands/license.ts'
 import { addLift } from './commands/lift.ts'
@@ -88,9 +90,11 @@ export function createProgram(start: Start): Command {
   addTitle(program, action)
   addLicense(program, action)
   addRevenue(program, action)
+  addIdentity(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)
   addTimestamp(program, action)
+  addClaim(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addInit(program, action)

@@ -1,4 +1,8 @@
+import type { Claims } from '../claims/client.ts'
+import { lazyClaims } from '../claims/lazy.ts'
 import { createDepositsOn, type Deposits } from '../deposits/client.ts'
+import type { Identity } from '../identity/client.ts'
+import { lazyIdentity } from '../identity/lazy.ts'
 import type { Licenses } from '../licenses/client.ts'
 import { lazyLicenses } from '../licenses/lazy.ts'
 import type { Revenue } from '../revenue/client.ts'
@@ -17,6 +21,10 @@ export interface Colophon {
   licenses: Licenses
   /** Revenue: splits, payments, claims. */
   revenue: Revenue
+  /** Claims that a work was copied. */
+  claims: Claims
+  /** Identity: which accounts were verified. */
+  identity: Identity
 }
 
 /**
@@ -33,5 +41,7 @@ export function createColophon(options: ConnectionOptions): Colophon {
     titles: lazyTitles(connection),
     licenses: lazyLicenses(connection),
     revenue: lazyRevenue(connection),
+    claims: lazyClaims(connection),
+    identity: lazyIdentity(connection),
   }
 }
