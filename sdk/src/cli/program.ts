@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { addAgreement } from './commands/agreement.ts'
 import { addBatch } from './commands/batch.ts'
 import { addCapture, addTimestamp } from './commands/capture.ts'
 import { addClaim } from './commands/claim.ts'
@@ -7,6 +8,7 @@ import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExchange } from './commands/exchange.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addInit } from './commands/init.ts'
@@ -90,6 +92,8 @@ export function createProgram(start: Start): Command {
   addTitle(program, action)
   addLicense(program, action)
   addRevenue(program, action)
+  addAgreement(program, action)
+  addExchange(program, action)
   addIdentity(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)

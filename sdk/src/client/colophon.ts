@@ -1,6 +1,10 @@
+import type { Agreements } from '../agreements/client.ts'
+import { lazyAgreements } from '../agreements/lazy.ts'
 import type { Claims } from '../claims/client.ts'
 import { lazyClaims } from '../claims/lazy.ts'
 import { createDepositsOn, type Deposits } from '../deposits/client.ts'
+import type { Exchange } from '../exchange/client.ts'
+import { lazyExchange } from '../exchange/lazy.ts'
 import type { Identity } from '../identity/client.ts'
 import { lazyIdentity } from '../identity/lazy.ts'
 import type { Licenses } from '../licenses/client.ts'
@@ -23,6 +27,10 @@ export interface Colophon {
   revenue: Revenue
   /** Claims that a work was copied. */
   claims: Claims
+  /** Sales of titles and licenses: orders and auctions. */
+  exchange: Exchange
+  /** License agreements: instalments, usage reports, breach. */
+  agreements: Agreements
   /** Identity: which accounts were verified. */
   identity: Identity
 }
@@ -42,6 +50,8 @@ export function createColophon(options: ConnectionOptions): Colophon {
     licenses: lazyLicenses(connection),
     revenue: lazyRevenue(connection),
     claims: lazyClaims(connection),
+    exchange: lazyExchange(connection),
+    agreements: lazyAgreements(connection),
     identity: lazyIdentity(connection),
   }
 }
