@@ -5,12 +5,14 @@
  * `deposits` is loaded at its first call; what of it is used without a chain (parsing an offer, names of rights) has entry points too.
  */
 export type * from './agreements/index.ts'
+export type * from './alliance/index.ts'
 export type * from './claims/index.ts'
 export * from './client/index.ts'
 export { type ContractName, type Deployment, deploymentOn, knownChains } from './contracts/deployments.ts'
 export * from './deposits/index.ts'
 export { ColophonError } from './errors/base.ts'
 export { ContractError } from './errors/contract.ts'
+export type * from './events/index.ts'
 export type * from './exchange/index.ts'
 export type * from './identity/index.ts'
 export type * from './licenses/index.ts'

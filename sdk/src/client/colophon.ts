@@ -1,8 +1,12 @@
 import type { Agreements } from '../agreements/client.ts'
 import { lazyAgreements } from '../agreements/lazy.ts'
+import type { Alliance } from '../alliance/client.ts'
+import { lazyAlliance } from '../alliance/lazy.ts'
 import type { Claims } from '../claims/client.ts'
 import { lazyClaims } from '../claims/lazy.ts'
 import { createDepositsOn, type Deposits } from '../deposits/client.ts'
+import type { Events } from '../events/client.ts'
+import { lazyEvents } from '../events/lazy.ts'
 import type { Exchange } from '../exchange/client.ts'
 import { lazyExchange } from '../exchange/lazy.ts'
 import type { Identity } from '../identity/client.ts'
@@ -33,6 +37,10 @@ export interface Colophon {
   agreements: Agreements
   /** Identity: which accounts were verified. */
   identity: Identity
+  /** The alliance: members, and how they decide. */
+  alliance: Alliance
+  /** Events of all contracts: what there is, and what comes. */
+  events: Events
 }
 
 /**
@@ -53,5 +61,7 @@ export function createColophon(options: ConnectionOptions): Colophon {
     exchange: lazyExchange(connection),
     agreements: lazyAgreements(connection),
     identity: lazyIdentity(connection),
+    alliance: lazyAlliance(connection),
+    events: lazyEvents(connection),
   }
 }
