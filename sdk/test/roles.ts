@@ -18,6 +18,8 @@ export async function admit(chain: TestChain, members: readonly { account: strin
     await alliance.admitMany(
       members.map(({ account }) => account),
       members.map(({ roles }) => roles),
+      // An estimate made in the second of an earlier change is too low for a later one.
+      { gasLimit: 3_000_000 },
     )
   ).wait()
 }

@@ -79,6 +79,9 @@ export interface Alliance {
   proposals(options?: SearchOptions): Promise<ProposalRecord[]>
 }
 
+/** Gas of the checkpoints (votes, supply, roles) that a change of members may have to write anew. */
+const CHECKPOINTS = 200_000n
+
 /** An alliance client of its own. */
 export function createAlliance(options: ConnectionOptions): Alliance {
   return createAllianceOn(createConnection(options))
@@ -128,6 +131,7 @@ export function createAllianceOn(connection: Connection): Alliance {
   const step = (action: string, method: 'execute' | 'cancel'): Write<{ proposal: bigint }, { id: bigint } & Mined, { id: bigint }> =>
     governor.write<{ proposal: bigint }, { id: bigint } & Mined, { id: bigint }>({
       action,
+      gasRoom: CHECKPOINTS,
       encode: async ({ proposal }) => face().encodeFunctionData(method as 'execute', keyOf(await record(proposal))),
       preview: (_, { proposal }) => ({ id: proposal }),
       result: async (mined, { proposal }) => ({ id: proposal, ...(await place(mined)) }),
@@ -192,6 +196,7 @@ export function createAllianceOn(connection: Connection): Alliance {
 
     resign: alliance.write({
       action: 'resigning',
+      gasRoom: CHECKPOINTS,
       encode: () => alliance.face().encodeFunctionData('resign'),
       preview: (_returned, _input, { from }) => ({ account: from }),
       result: async (mined, _, { from }) => ({ account: from, ...(await place(mined)) }),

@@ -76,6 +76,11 @@ export interface WriteDefinition<Input, Result, Preview> {
   encode(input: Input, context: WriteContext): string | Call | Promise<string | Call>
   /** Throws what would make the call fail apart from payment; asked before tokens are approved. */
   precheck?(input: Input, context: WriteContext): Promise<void>
+  /**
+   * Gas above the margin, for calls that cost more in a later second than in that of the estimate: a checkpoint of the same second is written over,
+   * one of a new second is a word more.
+   */
+  gasRoom?: bigint
   /** Decodes what the simulation returned. */
   preview(returned: string, input: Input, context: WriteContext, expected: unknown): Preview
   /** Decodes what was mined. */
@@ -154,7 +159,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       const estimated = await untilAborted(connection.provider.estimateGas(request), signal)
       onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
       signal?.throwIfAborted()
-      return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n })
+      return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n + (definition.gasRoom ?? 0n) })
     }
     const sent = await guarded(input, context, send, signal)
     try {

@@ -95,4 +95,11 @@ describe('alliance', () => {
     await expectError('INVALID_INPUT', () => ann.propose({ decisions: [{ crown: address(1) } as never], description: '' }))
     await expectError('INVALID_INPUT', () => ann.propose({ decisions: [{ admit: address(7), roles: [] }], description: '' }))
   })
+
+  it('has gas enough for checkpoints of another second than that of the estimate', async () => {
+    await admit(chain, [{ account: address(8), roles: ROLE.owner }])
+    const { timestamp } = (await chain.provider.getBlock('latest'))!
+    await chain.provider.send('evm_setNextBlockTimestamp', [timestamp + 1_000])
+    expect((await createAlliance({ signer: chain.accounts[8]! }).resign({})).account).to.equal(address(8))
+  })
 })

@@ -30,20 +30,25 @@ describe('cli: titles, licenses and revenue', () => {
     run([...args, '--account', String(account)], { cwd, env: { COLOPHON_RPC_URL: chain.url } })
 
   it('title: minted and shown', async () => {
-    const before = await as(1, 'title', 'show', workId)
+    const [before, planned] = await Promise.all([
+      as(1, 'title', 'show', workId),
+      as(1, 'title', 'mint', workId, '--royalty', '5', '--dry-run', '--json'),
+    ])
     expect(before.out).to.match(/not minted/)
-    const planned = await as(1, 'title', 'mint', workId, '--royalty', '5', '--dry-run', '--json')
     expect(planned.json()).to.include({ dryRun: true, work: workId })
     const minted = await as(1, 'title', 'mint', workId, '--royalty', '5')
     expect(minted.code, minted.err).to.equal(0)
     expect(minted.out).to.include('Minted.').and.to.include('5 %')
-    const shown = await as(2, 'title', 'show', workId, '--json')
+    const [shown, again, unknown, much] = await Promise.all([
+      as(2, 'title', 'show', workId, '--json'),
+      as(1, 'title', 'mint', workId, '--json'),
+      as(1, 'title', 'show', newWork().contentHash),
+      as(1, 'title', 'mint', workId, '--royalty', 'much'),
+    ])
     expect(shown.json()).to.include({ workId, rightsHolder: address(1), minted: true, royaltyPercent: 5 })
-    const again = await as(1, 'title', 'mint', workId, '--json')
     expect([again.code, again.json().error.code]).to.deep.equal([4, 'TOKEN_EXISTS'])
-    const unknown = await as(1, 'title', 'show', newWork().contentHash)
     expect(unknown.err).to.include('DEPOSIT_NOT_FOUND')
-    expect((await as(1, 'title', 'mint', workId, '--royalty', 'much')).code).to.equal(2)
+    expect(much.code).to.equal(2)
   })
 
   it('license: offered, bought, listed, renewed', async () => {
@@ -59,16 +64,18 @@ describe('cli: titles, licenses and revenue', () => {
     const twice = await as(1, 'license', 'offer', workId, '--price', '0', '--right', 'display', '--duration', '1d', '--out', 'offer.json')
     expect(twice.err).to.include('OUTPUT_EXISTS')
 
-    const planned = await as(2, 'license', 'buy', 'offer.json', '--dry-run')
-    expect(planned.out).to.include('Nothing was sent')
     const bought = await as(2, 'license', 'buy', 'offer.json', '--json')
     expect(bought.code, bought.out).to.equal(0)
     const { licenseId, paid } = bought.json()
     expect(paid).to.deep.equal({ amount: '50000000000000000', currency: 'native' })
-    const listed = await as(2, 'license', 'list')
+    const [listed, none, ofWork] = await Promise.all([
+      as(2, 'license', 'list'),
+      as(5, 'license', 'list'),
+      as(5, 'license', 'list', '--work', workId, '--json'),
+    ])
     expect(listed.out).to.include(licenseId)
-    expect((await as(5, 'license', 'list')).out.trim()).to.equal('No license.')
-    expect((await as(5, 'license', 'list', '--work', workId, '--json')).json().licenses[0]).to.include({ licenseId, inForce: true })
+    expect(none.out.trim()).to.equal('No license.')
+    expect(ofWork.json().licenses[0]).to.include({ licenseId, inForce: true })
     const renewed = await as(2, 'license', 'renew', licenseId, 'offer.json')
     expect(renewed.out, renewed.err).to.include('Renewed.').and.to.include('0.05 ETH')
 
@@ -102,16 +109,21 @@ describe('cli: titles, licenses and revenue', () => {
     expect((await as(1, 'revenue', 'split', workId)).out).to.include('No split is set')
     const set = await as(1, 'revenue', 'split', workId, `${address(1)}=62.5`, `${address(4)}=37.5`)
     expect(set.out, set.err).to.include('37.5 %')
-    expect((await as(1, 'revenue', 'split', workId, address(1))).err).to.include('USAGE')
-    expect((await as(1, 'revenue', 'split', workId, `${address(1)}=50`, '--json')).json().error.code).to.equal('INVALID_SPLIT')
-    const paid = await as(2, 'revenue', 'pay', workId, '0.008')
+    const [noPayee, half, paid, much] = await Promise.all([
+      as(1, 'revenue', 'split', workId, address(1)),
+      as(1, 'revenue', 'split', workId, `${address(1)}=50`, '--json'),
+      as(2, 'revenue', 'pay', workId, '0.008'),
+      as(3, 'revenue', 'pay', workId, 'a lot'),
+    ])
+    expect(noPayee.err).to.include('USAGE')
+    expect(half.json().error.code).to.equal('INVALID_SPLIT')
     expect(paid.out, paid.err).to.include('0.008 ETH')
-    expect((await as(2, 'revenue', 'pay', workId, 'a lot')).err).to.include('USAGE')
+    expect(much.err).to.include('USAGE')
     expect((await as(4, 'revenue', 'balances')).out).to.include('0.003 ETH')
     const claimed = await as(4, 'revenue', 'claim', workId)
     expect(claimed.out, claimed.err).to.include('Claimed 0.003 ETH.')
-    expect((await as(4, 'revenue', 'balances')).out).to.include('Nothing is due')
-    const nothing = await as(4, 'revenue', 'claim', '--json')
+    const [empty, nothing] = await Promise.all([as(4, 'revenue', 'balances'), as(4, 'revenue', 'claim', '--json')])
+    expect(empty.out).to.include('Nothing is due')
     expect([nothing.code, nothing.json().error.code]).to.deep.equal([4, 'NOTHING_DUE'])
     expect(existsSync(join(cwd, '.colophon'))).to.equal(false)
   })
