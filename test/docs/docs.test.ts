@@ -60,6 +60,15 @@ describe('documentation', () => {
     }
   })
 
+  it('shows an example that licenses and is paid', function () {
+    this.timeout(60_000)
+    const example = join(root, 'examples', 'license.ts')
+    expect(readme).to.include(`\`\`\`ts\n${readFileSync(example, 'utf8')}\`\`\``)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [example], { cwd: root, encoding: 'utf8' })
+    expect(status, stderr).to.equal(0)
+    expect(stdout.trim()).to.equal('true true')
+  })
+
   for (const page of [
     'docs/deposits.md',
     'docs/verification.md',
@@ -67,6 +76,7 @@ describe('documentation', () => {
     'docs/fingerprints.md',
     'docs/deposit-document.md',
     'docs/evidence.md',
+    'docs/sdk.md',
   ]) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(60_000)

@@ -105,7 +105,15 @@ function unwritable(file: string, cause: unknown): ColophonError {
  * @throws SOURCE_NOT_FOUND, SOURCE_NOT_READABLE
  */
 export async function readText(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  return (await readBytes(file)).toString('utf8')
+}
+
+/**
+ * Bytes of a small file.
+ * @throws SOURCE_NOT_FOUND, SOURCE_NOT_READABLE
+ */
+export async function readBytes(file: string): Promise<Buffer> {
+  return await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'ENOENT'
       ? new ColophonError('SOURCE_NOT_FOUND', `There is no file ${file}.`, { hint: 'Check the path.', details: { path: file }, cause })
       : new ColophonError('SOURCE_NOT_READABLE', `${file} cannot be read: ${cause.message}.`, {

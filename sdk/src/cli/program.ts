@@ -1,18 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import { addAgreement } from './commands/agreement.ts'
 import { addBatch } from './commands/batch.ts'
 import { addCapture, addTimestamp } from './commands/capture.ts'
+import { addClaim } from './commands/claim.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExchange } from './commands/exchange.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
+import { addIdentity } from './commands/identity.ts'
 import { addInit } from './commands/init.ts'
+import { addLicense } from './commands/license.ts'
 import { addLift } from './commands/lift.ts'
 import { addReceipt } from './commands/receipt.ts'
+import { addRevenue } from './commands/revenue.ts'
 import { addSeal } from './commands/seal.ts'
 import { addStack } from './commands/stack.ts'
+import { addTitle } from './commands/title.ts'
 import { addVerify } from './commands/verify.ts'
+import { commandsBelow } from './commandTree.ts'
 import type { Answer, Session } from './session.ts'
 
 /** What a command does; options and arguments are its own. */
@@ -80,9 +88,17 @@ export function createProgram(start: Start): Command {
   addLift(program, action)
   addVerify(program, action)
   addReceipt(program, action)
+  program.commandsGroup('Rights and money:')
+  addTitle(program, action)
+  addLicense(program, action)
+  addRevenue(program, action)
+  addAgreement(program, action)
+  addExchange(program, action)
+  addIdentity(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)
   addTimestamp(program, action)
+  addClaim(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addInit(program, action)
@@ -90,7 +106,7 @@ export function createProgram(start: Start): Command {
   addCompletion(program, action)
 
   // Commander copies none of these to subcommands that were made before.
-  for (const command of program.commands) {
+  for (const command of commandsBelow(program)) {
     command
       .exitOverride()
       .configureOutput({ outputError: () => {} })

@@ -1,12 +1,19 @@
 import type { Interface, Provider, Signer, TransactionReceipt, TransactionRequest, TransactionResponse } from 'ethers'
+import type { ContractName } from '../contracts/deployments.ts'
+import { allowanceMissing, approvalOf, missingAllowance, type Spending } from '../currency/allowance.ts'
 import { ColophonError } from '../errors/base.ts'
-import { chainError, revertDataOf, revertError } from '../errors/chain.ts'
+import { type ChainFault, chainError, revertDataOf, revertError } from '../errors/chain.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { Connection } from './connection.ts'
 
 /** Options of every write. */
-export interface WriteOptions extends LongCallOptions<'simulate' | 'send' | 'confirm'> {
+export interface WriteOptions extends LongCallOptions<'approve' | 'simulate' | 'send' | 'confirm'> {
+  /**
+   * Whether a payment in tokens may first send an approval of exactly its amount, where the one that stands is lower. True by default; with
+   * false the write throws ALLOWANCE_MISSING instead.
+   */
+  approve?: boolean
   /** Blocks to wait for, the transaction's own included; at least 1, the default. */
   confirmations?: number
   /** Milliseconds to wait for them before TRANSACTION_PENDING; default 120,000. */
@@ -26,8 +33,28 @@ export interface Write<Input, Result, Preview> {
   simulate(input: Input): Promise<Preview>
   /** Gas units the transaction would use. */
   estimate(input: Input): Promise<bigint>
-  /** The transaction, unsigned, for a wallet or multisig of your own. */
-  populate(input: Input): Promise<TransactionRequest & { to: string; data: string }>
+  /** The transaction, unsigned, for a wallet or multisig of your own; `approval` is to be mined before it, if it is there. */
+  populate(input: Input): Promise<Populated>
+}
+
+export interface Populated extends TransactionRequest {
+  to: string
+  data: string
+  /** Approval of exactly the tokens that the transaction spends, where the one that stands is lower. */
+  approval?: TransactionRequest & { to: string; data: string }
+}
+
+type Explanations = NonNullable<ChainFault['explanations']>
+
+/** What a write sends. */
+export interface Call {
+  data: string
+  /** Coins sent along, in wei. */
+  value?: bigint
+  /** Tokens that the contract, or one it calls, takes from the signer. */
+  spends?: Spending
+  /** What was read to encode the call and foretells its outcome, for the preview of functions that return nothing. */
+  expected?: unknown
 }
 
 export interface WriteContext {
@@ -38,14 +65,24 @@ export interface WriteContext {
 
 export interface WriteDefinition<Input, Result, Preview> {
   connection: Connection
-  contract: 'CopyrightRegistry'
+  contract: ContractName
   /** Phrase that follows "while" in error messages. */
   action: string
-  interfaces: readonly Interface[]
+  /** Interfaces of the contracts that may refuse; asked for when one does. */
+  interfaces: () => readonly Interface[]
+  /** How their custom errors are told to people; those of the registry by default. */
+  explanations?: Explanations
   /** Checks the input and encodes the call. */
-  encode(input: Input, context: WriteContext): string | Promise<string>
+  encode(input: Input, context: WriteContext): string | Call | Promise<string | Call>
+  /** Throws what would make the call fail apart from payment; asked before tokens are approved. */
+  precheck?(input: Input, context: WriteContext): Promise<void>
+  /**
+   * Gas above the margin, for calls that cost more in a later second than in that of the estimate: a checkpoint of the same second is written over,
+   * one of a new second is a word more.
+   */
+  gasRoom?: bigint
   /** Decodes what the simulation returned. */
-  preview(returned: string, input: Input, context: WriteContext): Preview
+  preview(returned: string, input: Input, context: WriteContext, expected: unknown): Preview
   /** Decodes what was mined. */
   result(receipt: TransactionReceipt, input: Input, context: WriteContext): Result | Promise<Result>
   /** Adds what the contract's own error does not tell, e.g. the earlier record. */
@@ -57,12 +94,18 @@ const GAS_MARGIN = 10n
 
 /** Makes a write out of its definition. */
 export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<Input, Result, Preview>): Write<Input, Result, Preview> {
-  const { connection, action, interfaces } = definition
+  const { connection, action } = definition
+  const decoding = (): ChainFault => ({
+    interfaces: definition.interfaces(),
+    ...(definition.explanations === undefined ? {} : { explanations: definition.explanations }),
+  })
 
   interface Prepared {
     signer: Signer
     context: WriteContext
-    request: { from: string; to: string; data: string }
+    request: { from: string; to: string; data: string; value: bigint }
+    spends: Spending | undefined
+    expected: unknown
   }
 
   async function prepare(input: Input): Promise<Prepared> {
@@ -72,8 +115,9 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       throw chainError(fault, { action: 'asking the wallet for its account' })
     })
     const context = { from, address, chainId }
-    const data = await definition.encode(input, context)
-    return { signer, context, request: { from, to: address, data } }
+    const encoded = await definition.encode(input, context)
+    const { data, value = 0n, spends, expected }: Call = typeof encoded === 'string' ? { data: encoded } : encoded
+    return { signer, context, request: { from, to: address, data, value }, spends, expected }
   }
 
   async function guarded<Value>(input: Input, context: WriteContext, run: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
@@ -81,26 +125,41 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       return await run()
     } catch (fault) {
       if (signal?.aborted === true && fault === signal.reason) throw fault
-      const error = chainError(fault, { interfaces, action, details: { ...context } })
+      const error = chainError(fault, { ...decoding(), action, details: { ...context } })
       throw definition.explain === undefined ? error : await definition.explain(error, input, context)
     }
   }
 
-  const simulatePrepared = (input: Input, { request, context }: Prepared): Promise<Preview> =>
-    guarded(input, context, async () => definition.preview(await connection.provider.call(request), input, context))
+  async function simulatePrepared(input: Input, { request, context, spends, expected }: Prepared): Promise<Preview> {
+    // Without the approval a simulation would only show that it is missing, and not what else is wrong.
+    if (spends !== undefined) {
+      const missing = await missingAllowance(connection, context.from, spends)
+      if (missing !== undefined) await guarded(input, context, async () => await definition.precheck?.(input, context))
+      if (missing !== undefined) throw allowanceMissing(spends, missing)
+    }
+    return await guarded(input, context, async () => definition.preview(await connection.provider.call(request), input, context, expected))
+  }
 
   async function write(input: Input, options: WriteOptions = {}): Promise<Result> {
     const { signal, onProgress } = options
     signal?.throwIfAborted()
     onProgress?.({ stage: 'simulate', done: 0, total: 1, unit: 'steps' })
     const prepared = await untilAborted(prepare(input), signal)
-    const { signer, context, request } = prepared
+    const { signer, context, request, spends } = prepared
+    const approves = spends !== undefined && options.approve !== false
+    if (approves && (await untilAborted(missingAllowance(connection, context.from, spends), signal)) !== undefined) {
+      await guarded(input, context, async () => await untilAborted(definition.precheck?.(input, context) ?? Promise.resolve(), signal))
+      signal?.throwIfAborted()
+      onProgress?.({ stage: 'approve', done: 0, total: 1, unit: 'steps' })
+      const approval = await guarded(input, context, () => signer.sendTransaction(approvalOf(context.from, spends)))
+      await guarded(input, context, () => mined(connection.provider, approval, decoding, { ...options, confirmations: 1 }))
+    }
     await untilAborted(simulatePrepared(input, prepared), signal)
     const send = async (): Promise<TransactionResponse> => {
       const estimated = await untilAborted(connection.provider.estimateGas(request), signal)
       onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
       signal?.throwIfAborted()
-      return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n })
+      return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n + (definition.gasRoom ?? 0n) })
     }
     const sent = await guarded(input, context, send, signal)
     try {
@@ -110,7 +169,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       throw pending(sent.hash, fault)
     }
     onProgress?.({ stage: 'confirm', done: 0, total: options.confirmations ?? 1, unit: 'steps' })
-    const receipt = await guarded(input, context, () => mined(connection.provider, sent, interfaces, options))
+    const receipt = await guarded(input, context, () => mined(connection.provider, sent, decoding, options))
     onProgress?.({ stage: 'confirm', done: options.confirmations ?? 1, total: options.confirmations ?? 1, unit: 'steps' })
     return await definition.result(receipt, input, context)
   }
@@ -124,9 +183,15 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       await simulatePrepared(input, prepared)
       return await guarded(input, prepared.context, () => connection.provider.estimateGas(prepared.request))
     },
-    async populate(input: Input): Promise<TransactionRequest & { to: string; data: string }> {
-      const { request, context } = await prepare(input)
-      return { ...request, value: 0n, chainId: BigInt(context.chainId) }
+    async populate(input: Input): Promise<Populated> {
+      const { request, context, spends } = await prepare(input)
+      const chainId = BigInt(context.chainId)
+      const missing = spends === undefined ? undefined : await missingAllowance(connection, context.from, spends)
+      return {
+        ...request,
+        chainId,
+        ...(missing === undefined ? {} : { approval: { ...approvalOf(context.from, spends!), chainId } }),
+      }
     },
   })
 }
@@ -135,7 +200,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
 async function mined(
   provider: Provider,
   sent: TransactionResponse,
-  interfaces: readonly Interface[],
+  decoding: () => ChainFault,
   options: WriteOptions,
 ): Promise<TransactionReceipt> {
   try {
@@ -162,7 +227,7 @@ async function mined(
       })
     }
     if (code === 'TIMEOUT') throw pending(sent.hash, fault)
-    if (code === 'CALL_EXCEPTION' && receipt !== undefined) throw await minedFailure(provider, sent, receipt, interfaces, fault)
+    if (code === 'CALL_EXCEPTION' && receipt !== undefined) throw await minedFailure(provider, sent, receipt, decoding, fault)
     throw fault
   }
 }
@@ -189,7 +254,7 @@ async function minedFailure(
   provider: Provider,
   sent: TransactionResponse,
   receipt: TransactionReceipt,
-  interfaces: readonly Interface[],
+  decoding: () => ChainFault,
   cause: unknown,
 ): Promise<ColophonError> {
   const details = { transactionHash: receipt.hash, block: receipt.blockNumber, gasUsed: receipt.gasUsed.toString() }
@@ -201,7 +266,7 @@ async function minedFailure(
       (replayed: unknown) => replayed,
     )
     const data = revertDataOf(fault)
-    if (data !== undefined && data !== '0x') return revertError(data, cause, { interfaces, details })
+    if (data !== undefined && data !== '0x') return revertError(data, cause, { ...decoding(), details })
   }
   return new ColophonError('TRANSACTION_FAILED', `Transaction ${receipt.hash} was mined and failed.`, {
     hint:

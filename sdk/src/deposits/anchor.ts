@@ -1,11 +1,12 @@
 import type { Connection } from '../client/connection.ts'
+import { timeOfBlock } from '../client/mined.ts'
 import { defineWrite, type Write } from '../client/write.ts'
 import { ColophonError } from '../errors/base.ts'
 import { cidOfDigest, type DepositReceipt } from '../receipt/receipt.ts'
 import { firstOf, withEarlierRecord } from './create.ts'
 import { receiptsOfTransaction } from './receipts.ts'
 import type { AnchorRecord, DepositReads } from './records.ts'
-import { registryInterface, timeOfBlock } from './registry.ts'
+import { registryInterface } from './registry.ts'
 import { type Bytes32, bytes32, type Hex, type WorkInput, workOf, ZERO_32 } from './work.ts'
 
 /** A Merkle tree's root over any number of deposits, ready for the chain. */
@@ -67,7 +68,7 @@ export function anchoredReceipt(
 }
 
 export function createAnchorWrites(connection: Connection, reads: DepositReads): AnchorWrites {
-  const common = { connection, contract: 'CopyrightRegistry', interfaces: [registryInterface()] } as const
+  const common = { connection, contract: 'CopyrightRegistry', interfaces: () => [registryInterface()] } as const
 
   return {
     anchor: defineWrite<AnchorInput, AnchorRecord, { root: Hex }>({

@@ -38,7 +38,7 @@ export interface CreateMany extends Write<readonly WorkInput[], CreatedMany, { i
 
 /** Writes that deposit in the signer's own name. */
 export function createCreateWrites(connection: Connection, reads: DepositReads): CreateWrites {
-  const common = { connection, contract: 'CopyrightRegistry', interfaces: [registryInterface()] } as const
+  const common = { connection, contract: 'CopyrightRegistry', interfaces: () => [registryInterface()] } as const
 
   const create = defineWrite<WorkInput, DepositReceipt, { id: Hex }>({
     ...common,

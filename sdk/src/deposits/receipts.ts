@@ -1,9 +1,10 @@
 import type { TransactionReceipt } from 'ethers'
 import type { Connection } from '../client/connection.ts'
+import { timeOfBlock } from '../client/mined.ts'
 import { ColophonError } from '../errors/base.ts'
 import { cidOfDigest, type DepositReceipt, type OnChain } from '../receipt/receipt.ts'
 import type { DepositReads, DepositRecord } from './records.ts'
-import { type DepositedEvent, depositedEvent, recordedDeposit, registryCall, registryInterface, timeOfBlock } from './registry.ts'
+import { type DepositedEvent, depositedEvent, recordedDeposit, registryCall, registryInterface } from './registry.ts'
 import { type Bytes32, bytes32, type Hex, idOf, workOf, ZERO_32 } from './work.ts'
 
 /** Receipts for what is on the chain already. */

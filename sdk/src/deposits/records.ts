@@ -1,6 +1,7 @@
 import type { Log } from 'ethers'
 import type { Connection } from '../client/connection.ts'
 import { type LogSearch, searchLogs } from '../client/logs.ts'
+import { timeOfBlock } from '../client/mined.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositKind, OnChain } from '../receipt/receipt.ts'
@@ -16,7 +17,6 @@ import {
   storedAnchor,
   storedDeposit,
   storedSeal,
-  timeOfBlock,
 } from './registry.ts'
 import { addressOf, type Bytes32, bytes32, type Hex, type Work } from './work.ts'
 

@@ -1,22 +1,20 @@
-import type { Log, Provider } from 'ethers'
+import type { Log } from 'ethers'
 import type { Connection } from '../client/connection.ts'
+import { interfaceOf, reading } from '../client/contract.ts'
 import { searchLogs } from '../client/logs.ts'
+import { timeOfBlock } from '../client/mined.ts'
 import type { DeployedContract } from '../contracts/deployments.ts'
 import { CopyrightRegistry__factory } from '../contracts/generated/CopyrightRegistry.ts'
 import type { CopyrightRegistry, CopyrightRegistryInterface } from '../contracts/generated/types/CopyrightRegistry.ts'
 import { ColophonError } from '../errors/base.ts'
-import { chainError } from '../errors/chain.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositKind } from '../receipt/receipt.ts'
 import type { Hex, Work } from './work.ts'
 
-let parsedInterface: CopyrightRegistryInterface | undefined
-
 /** The registry's interface, parsed at first use. */
 export function registryInterface(): CopyrightRegistryInterface {
-  parsedInterface ??= CopyrightRegistry__factory.createInterface()
-  return parsedInterface
+  return interfaceOf(CopyrightRegistry__factory)
 }
 
 export interface RegistryAt extends DeployedContract {
@@ -47,11 +45,7 @@ export function placeOfStamp({ block, time }: StoredStamp): EventPlace {
 
 /** Runs a read and turns its failures into typed errors. */
 export async function registryCall<Value>(action: string, run: () => Promise<Value>): Promise<Value> {
-  try {
-    return await run()
-  } catch (fault) {
-    throw chainError(fault, { interfaces: [registryInterface()], action })
-  }
+  return await reading(CopyrightRegistry__factory, action, run)
 }
 
 /** What a `Deposited` event says. */
@@ -186,15 +180,4 @@ async function firstBlockSince(time: number, first: number, newest: number, time
     else high = middle
   }
   return low
-}
-
-/** Time of a block, seconds since 1970. */
-export async function timeOfBlock(provider: Provider, block: number): Promise<number> {
-  const found = await registryCall('reading a block', () => provider.getBlock(block))
-  if (found === null)
-    throw new ColophonError('BLOCK_MISSING', `The RPC does not have block ${block}.`, {
-      hint: 'Use an RPC that keeps old blocks and is in sync.',
-      details: { block },
-    })
-  return found.timestamp
 }

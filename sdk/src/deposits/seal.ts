@@ -1,11 +1,12 @@
 import type { Connection } from '../client/connection.ts'
+import { timeOfBlock } from '../client/mined.ts'
 import { defineWrite, type Write } from '../client/write.ts'
 import { ColophonError } from '../errors/base.ts'
 import type { DepositReceipt, OnChain } from '../receipt/receipt.ts'
 import { firstOf, withEarlierRecord } from './create.ts'
 import { receiptsOfTransaction } from './receipts.ts'
 import type { DepositReads } from './records.ts'
-import { registryInterface, timeOfBlock } from './registry.ts'
+import { registryInterface } from './registry.ts'
 import { addressOf, bytes32, type Hex, idOf, type Work, type WorkInput, workOf, ZERO_32 } from './work.ts'
 
 /**
@@ -51,7 +52,7 @@ export interface SealWrites {
 
 /** Commit first, reveal later: nobody can copy a deposit out of the mempool. */
 export function createSealWrites(connection: Connection, reads: DepositReads): SealWrites {
-  const common = { connection, contract: 'CopyrightRegistry', interfaces: [registryInterface()] } as const
+  const common = { connection, contract: 'CopyrightRegistry', interfaces: () => [registryInterface()] } as const
 
   return {
     async prepareSeal(input) {

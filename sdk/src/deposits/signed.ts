@@ -72,7 +72,7 @@ const DAY = 86_400
 
 /** Deposits that their claimant signs and another pays for. */
 export function createSignedWrites(connection: Connection, reads: DepositReads): SignedWrites {
-  const common = { connection, contract: 'CopyrightRegistry', interfaces: [registryInterface()] } as const
+  const common = { connection, contract: 'CopyrightRegistry', interfaces: () => [registryInterface()] } as const
 
   async function deadlineOf(options: SignOptions): Promise<number> {
     const block = await registryCall('reading the newest block', () => connection.provider.getBlock('latest'))

@@ -1,12 +1,16 @@
 import { AbiCoder, dataSlice, type Interface, isHexString } from 'ethers'
 import { ColophonError } from './base.ts'
 import { contractError } from './contract.ts'
+import type { ContractErrorEntry } from './entry.ts'
 import { withPublicUrls } from './publicUrl.ts'
+import { registryErrors } from './registry.ts'
 
 /** What is known about the call that failed; it only makes the error say more. */
 export interface ChainFault {
   /** Interfaces of the contracts that may have reverted. */
   interfaces?: readonly Interface[]
+  /** How their custom errors are told to people; those of the registry by default. */
+  explanations?: Readonly<Record<string, ContractErrorEntry>>
   /** What was being done, as a phrase that follows "while", e.g. `'depositing the work'`. */
   action?: string
   /** Values for `details`: contract, chain id, sender, transaction hash … */
@@ -131,7 +135,7 @@ export function revertError(data: string, cause: unknown, context: ChainFault = 
     }
     for (const each of context.interfaces ?? []) {
       const parsed = each.parseError(data)
-      if (parsed !== null) return contractError(parsed, cause, context.details)
+      if (parsed !== null) return contractError(parsed, context.explanations ?? registryErrors, cause, context.details)
     }
   } catch {
     // Data that does not decode is reported as it is.

@@ -1,6 +1,6 @@
 import type { ErrorDescription } from 'ethers'
 import { ColophonError } from './base.ts'
-import { contractErrors } from './catalogue.ts'
+import type { ContractErrorEntry } from './entry.ts'
 
 /** A contract refused, and said why: `errorName` and `args` are the custom error as the ABI declares it. */
 export class ContractError extends ColophonError {
@@ -25,10 +25,15 @@ export class ContractError extends ColophonError {
 }
 
 /** The `ContractError` for a custom error that an interface has parsed. */
-export function contractError(parsed: ErrorDescription, cause: unknown, details: Record<string, unknown> = {}): ContractError {
+export function contractError(
+  parsed: ErrorDescription,
+  explanations: Readonly<Record<string, ContractErrorEntry>>,
+  cause: unknown,
+  details: Record<string, unknown> = {},
+): ContractError {
   const args: Record<string, unknown> = {}
   for (const [index, input] of parsed.fragment.inputs.entries()) args[input.name === '' ? `arg${index}` : input.name] = parsed.args[index]
-  const entry = contractErrors[parsed.name]
+  const entry = explanations[parsed.name]
   if (entry === undefined)
     return new ContractError(
       'CONTRACT_ERROR_UNKNOWN',

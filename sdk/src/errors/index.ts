@@ -1,5 +1,6 @@
 export { ColophonError, type ColophonErrorOptions } from './base.ts'
 export { contractErrors } from './catalogue.ts'
-export { type ChainFault, chainError, revertDataOf, revertError } from './chain.ts'
+export { type ChainFault, revertDataOf } from './chain.ts'
 export { ContractError } from './contract.ts'
+export { chainError, revertError } from './decode.ts'
 export type { ContractErrorEntry } from './entry.ts'

@@ -147,14 +147,4 @@ export const openZeppelinErrors: Readonly<Record<string, ContractErrorEntry>> = 
     message: ({ token }) => `The token ${token} refused the transfer.`,
     hint: 'Approve the amount to the splitter, and check the balance and whether the token has blocked the account.',
   },
-  InvalidShortString: {
-    code: 'CONTRACT_REVERTED',
-    message: () => 'The contract holds a malformed short string.',
-    hint: 'This cannot happen in a contract of Colophon; check the address.',
-  },
-  StringTooLong: {
-    code: 'CONTRACT_REVERTED',
-    message: () => 'The contract was given a string that is too long.',
-    hint: 'This cannot happen in a contract of Colophon; check the address.',
-  },
 }

@@ -1,5 +1,6 @@
 import { Contract, type Log, recoverAddress, TypedDataEncoder } from 'ethers'
 import type { Connection } from '../client/connection.ts'
+import { timeOfBlock } from '../client/mined.ts'
 import { isGenuine } from '../contracts/code.ts'
 import {
   depositedEvent,
@@ -14,7 +15,6 @@ import {
   storedAnchor,
   storedDeposit,
   storedSeal,
-  timeOfBlock,
 } from '../deposits/registry.ts'
 import { DEPOSIT_TYPES, domainOf } from '../deposits/typedData.ts'
 import { type Hex, hashWork, idOf, leafOf } from '../deposits/work.ts'

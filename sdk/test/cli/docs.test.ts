@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { commandsBelow } from '../../src/cli/commandTree.ts'
 import { EXIT } from '../../src/cli/exitCodes.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -112,7 +113,7 @@ describe('docs/cli.md', () => {
 
   it('names no option that no command has', () => {
     const program = createProgram(() => async () => {})
-    const known = new Set([program, ...program.commands].flatMap(({ options }) => options.map(({ long }) => long)))
+    const known = new Set([program, ...commandsBelow(program)].flatMap(({ options }) => options.map(({ long }) => long)))
     const prose = page.replace(/```.*?```/gs, '').replace(/npm install --save-dev/g, '')
     const named = [...prose.matchAll(/--[a-z][a-z-]+/g), ...shown.flatMap(({ command }) => [...command.matchAll(/ --[a-z][a-z-]+/g)])]
     expect(named.map(([option]) => option.trim()).filter((option) => !known.has(option))).to.deep.equal([])

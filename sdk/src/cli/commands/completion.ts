@@ -1,4 +1,5 @@
 import { Argument, type Command, type Option } from 'commander'
+import { commandsBelow } from '../commandTree.ts'
 import type { Action } from '../program.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -31,12 +32,31 @@ interface Word {
   takesValue?: boolean
 }
 
-function commandsOf(program: Command): { name: string; about: string; options: Word[] }[] {
+interface Completed {
+  name: string
+  about: string
+  /** Those of the commands below it too. */
+  options: Word[]
+  /** Names of the commands below it. */
+  below: string[]
+}
+
+function commandsOf(program: Command): Completed[] {
   return program.commands.map((command) => ({
     name: command.name(),
     about: command.summary() || command.description(),
-    options: [...command.options, ...program.options].filter((option) => !option.hidden).flatMap(wordsOf),
+    options: withoutTwins(
+      [...command.options, ...commandsBelow(command).flatMap(({ options }) => options), ...program.options]
+        .filter((option) => !option.hidden)
+        .flatMap(wordsOf),
+    ),
+    below: command.commands.map((each) => each.name()),
   }))
+}
+
+/** Commands below one another share options. */
+function withoutTwins(words: readonly Word[]): Word[] {
+  return [...new Map(words.map((each) => [each.word, each])).values()]
 }
 
 function wordsOf(option: Option): Word[] {
@@ -50,6 +70,7 @@ function wordsOf(option: Option): Word[] {
 function bash(program: Command): string {
   const commands = commandsOf(program)
   const choices = choicesOf(commands)
+  const groups = commands.filter(({ below }) => below.length > 0)
   return `# bash completion for colophon
 _colophon() {
   local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command="" i
@@ -71,6 +92,11 @@ ${choices.map(({ word, choices: values }) => `    ${word}) COMPREPLY=($(compgen 
 ${commands.map(({ name, options }) => `      ${name}) COMPREPLY=($(compgen -W "${options.map(({ word }) => word).join(' ')}" -- "$word")) ;;`).join('\n')}
     esac
     return
+  fi
+  if (( i == COMP_CWORD - 1 )); then
+    case "$command" in
+${groups.map(({ name, below }) => `      ${name}) COMPREPLY=($(compgen -W "${below.join(' ')}" -- "$word")); return ;;`).join('\n')}
+    esac
   fi
   COMPREPLY=($(compgen -f -- "$word"))
 }
@@ -101,8 +127,8 @@ ${commands.map(({ name, about }) => `    '${name}:${quoted(about)}'`).join('\n')
   case "$words[2]" in
 ${commands
   .map(
-    ({ name, options }) =>
-      `    ${name}) _arguments '2:${name}:${name === 'completion' ? `(${SHELLS.join(' ')})` : '_files'}' '*:file:_files' ${options.map(spec).join(' ')} ;;`,
+    ({ name, options, below }) =>
+      `    ${name}) _arguments '2:${name}:${name === 'completion' ? `(${SHELLS.join(' ')})` : below.length > 0 ? `(${below.join(' ')})` : '_files'}' '*:file:_files' ${options.map(spec).join(' ')} ;;`,
   )
   .join('\n')}
   esac
@@ -121,6 +147,8 @@ function fish(program: Command): string {
       const value = choices === undefined ? (takesValue ? ' -r -F' : '') : ` -x -a ${quoted(choices.join(' '))}`
       lines.push(`complete -c colophon -n '__fish_seen_subcommand_from ${name}' ${flag}${value} -d ${quoted(about)}`)
     }
+  for (const { name, below } of commands)
+    if (below.length > 0) lines.push(`complete -c colophon -f -n '__fish_seen_subcommand_from ${name}' -a ${quoted(below.join(' '))}`)
   lines.push(`complete -c colophon -f -n '__fish_seen_subcommand_from completion' -a '${SHELLS.join(' ')}'`)
   return lines.join('\n')
 }

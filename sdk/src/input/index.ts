@@ -1,0 +1,1 @@
+export { amountOf, bitsOf, digestOf, idText, partsOf, secondsOf, uintOf, wordOf } from './input.ts'
