@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addBatch } from './commands/batch.ts'
 import { addCapture, addTimestamp } from './commands/capture.ts'
+import { addCertificate } from './commands/certificate.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
@@ -80,6 +81,7 @@ export function createProgram(start: Start): Command {
   addLift(program, action)
   addVerify(program, action)
   addReceipt(program, action)
+  addCertificate(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)
   addTimestamp(program, action)

@@ -1,5 +1,8 @@
 /** What a check looked at. */
 export type CheckName =
+  | 'certificate'
+  | 'preview'
+  | 'identity'
   | 'sha256'
   | 'fingerprint'
   | 'iscc'
