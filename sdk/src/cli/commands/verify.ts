@@ -24,6 +24,7 @@ interface VerifyFlags {
   receipt?: string
   document?: string
   offline?: true
+  blockHash?: string
   tsaRoots?: string[]
   font?: string[]
 }
@@ -43,6 +44,7 @@ Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.
     .option('--receipt <file>', 'the receipt, when a file is given')
     .option('--document <file>', 'the deposit document, if the block store does not have it')
     .option('--offline', 'check only what needs no chain')
+    .option('--block-hash <hash>', 'a block hash that you trust: a receipt with a proof then needs no RPC')
     .option('--font <file...>', 'for certificates: fonts they were set in, if the SDK does not have them')
     .option('--tsa-roots <file...>', 'for evidence: certificates of time-stamping authorities to trust, PEM or DER')
     .action(
@@ -51,7 +53,7 @@ Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.
         if (evidence !== undefined) return await checkEvidence(session, evidence, options)
         const certificate = await certificateAt(what)
         const { subject, used } = certificate === undefined ? await subjectOf(what, options) : { subject: {}, used: undefined }
-        const chain = options.offline ? {} : await reach(session)
+        const chain = options.offline || options.blockHash !== undefined ? trustedOffline(session) : await reach(session)
         // A store that is not there has nothing; opening it would make a folder.
         const storage = existsSync(session.settings.store) ? await openBlockStore(session.settings.store) : undefined
         if (storage !== undefined) session.onEnd(() => storage.close())
@@ -59,6 +61,7 @@ Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.
         const long = {
           ...chain,
           ...(storage === undefined ? {} : { storage }),
+          ...(options.blockHash === undefined ? {} : { blockHash: options.blockHash }),
           fingerprint: factsOf,
           signal: session.signal,
           onProgress: bar.onProgress,
@@ -160,6 +163,13 @@ async function reach(session: Session): Promise<{ provider?: Provider; deploymen
     session.terminal.note(`${fault.shortMessage} Only what needs no chain is checked. ${fault.hint ?? ''}`)
     return {}
   }
+}
+
+/** The registry that the settings name, when a chain is named too; without an RPC nothing else tells which chain they mean. */
+function trustedOffline({ settings }: Session): { deployment?: Deployment } {
+  if (settings.registry === undefined || settings.chainId === undefined) return {}
+  const deployment = deploymentFor(settings, settings.chainId)
+  return deployment === undefined ? {} : { deployment }
 }
 
 const VERDICTS: Record<Verdict, { mark: 'ok' | 'no' | 'open'; text: string; exitCode: number }> = {
