@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
 import { addInit } from './commands/init.ts'
 import { addLift } from './commands/lift.ts'
+import { addPin } from './commands/pin.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addSeal } from './commands/seal.ts'
 import { addStack } from './commands/stack.ts'
@@ -82,6 +83,7 @@ export function createProgram(start: Start): Command {
   addVerify(program, action)
   addReceipt(program, action)
   addCertificate(program, action)
+  addPin(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)
   addTimestamp(program, action)
