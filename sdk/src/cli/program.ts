@@ -14,6 +14,7 @@ import { addPin } from './commands/pin.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addSeal } from './commands/seal.ts'
 import { addStack } from './commands/stack.ts'
+import { addTrace } from './commands/trace.ts'
 import { addVerify } from './commands/verify.ts'
 import type { Answer, Session } from './session.ts'
 
@@ -83,6 +84,7 @@ export function createProgram(start: Start): Command {
   addVerify(program, action)
   addReceipt(program, action)
   addCertificate(program, action)
+  addTrace(program, action)
   addPin(program, action)
   program.commandsGroup('Copies on the web:')
   addCapture(program, action)

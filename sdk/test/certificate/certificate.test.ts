@@ -115,6 +115,45 @@ describe('certificate', function () {
     expect(Buffer.from(await createCertificate(photo.input)).equals(photo.pdf)).to.equal(true)
   })
 
+  it('is the same file in every version of this SDK: whoever changes the layout gives it a new version', async () => {
+    const fixed = createDocument(
+      { ...(await fingerprint(ESSAY, { media: 'data' })), size: 1 },
+      { title: 'A title, 题目', creators: [{ name: 'Ada', role: 'author' }], rightsHolder: { name: 'Žofie' } },
+    )
+    const claimant = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+    const work = workOf({
+      contentHash: `0x${'11'.repeat(32)}`,
+      fingerprint: `0x${'5a'.repeat(32)}`,
+      fingerprintType: 1,
+      metadata: fixed.digest,
+    })
+    const place = { transaction: `0x${'22'.repeat(32)}` as const, block: 1234, time: 1_790_000_000 }
+    const receipt: DepositReceipt = {
+      type: 'colophon-deposit-receipt',
+      version: 1,
+      kind: 'direct',
+      chainId: 1,
+      registry: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+      id: idOf(claimant, work),
+      claimant,
+      work,
+      document: fixed.cid,
+      depositedAt: place.time,
+      record: place,
+    }
+    const hashes: string[] = []
+    for (const language of ['en', 'zh'] as const)
+      hashes.push(
+        createHash('sha256')
+          .update(await createCertificate({ receipt, document: fixed.bytes, language }))
+          .digest('hex'),
+      )
+    expect(hashes).to.deep.equal([
+      '2b9405787c6a58532b18a134904da392aee0cb8f9502773e3b3bd0ae205212ea',
+      '28d11eeb200ca1fffd74f233c778f07141dae4f5774e3f0d66250295b2cfeba2',
+    ])
+  })
+
   it('notices every changed bit, wherever it is', async () => {
     // The one with the Chinese page has the most kinds of objects, and the one with the picture the other.
     for (const { pdf } of [essay, photo]) {

@@ -75,7 +75,7 @@ const english: Wording = {
   by: (creators) => `by ${creators}`,
   and: ', ',
   statement: ({ date, time, chain, block }) =>
-    `This work was deposited on ${date} at ${time} UTC. Its record stands in block ${block.toLocaleString('en')} of ${chain}, in a registry that has no owner and in which no record can be changed or removed.`,
+    `This work was deposited on ${date} at ${time} UTC. What proves it stands in block ${block.toLocaleString('en')} of ${chain}, in a registry that has no owner and in which no record can be changed or removed.`,
   moment(seconds) {
     const { year, month, day, time } = partsOf(seconds)
     return { date: `${day} ${MONTHS[month]} ${year}`, time }
@@ -137,7 +137,7 @@ const chinese: Wording = {
   by: (creators) => `作者：${creators}`,
   and: '、',
   statement: ({ date, time, chain, block }) =>
-    `本作品于协调世界时 ${date} ${time} 完成存证，记录载于${chain}第 ${block.toLocaleString('en')} 号区块。所载登记合约没有所有者，任何人都无法更改或删除其中的记录。`,
+    `本作品于协调世界时 ${date} ${time} 完成存证，其证明载于${chain}第 ${block.toLocaleString('en')} 号区块。所载登记合约没有所有者，任何人都无法更改或删除其中的记录。`,
   moment(seconds) {
     const { year, month, day, time } = partsOf(seconds)
     return { date: `${year} 年 ${month + 1} 月 ${day} 日`, time }
