@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { keccak256 } from 'ethers'
 import { decodeQR } from 'qr/decode.js'
 import sharp from 'sharp'
 import {
@@ -21,6 +22,7 @@ import { idOf, workOf } from '../../src/deposits/work.ts'
 import { createDocument, type WorkDescription } from '../../src/document/index.ts'
 import { fingerprint, type Media } from '../../src/fingerprint/index.ts'
 import { createDeposits, type DepositReceipt } from '../../src/index.ts'
+import { proveDeposit } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { expectError } from '../expectError.ts'
 import { blobs, ESSAY, PHOTO } from '../fingerprint/media.ts'
@@ -96,6 +98,14 @@ describe('certificate', function () {
       'record',
       'event',
     ])
+  })
+
+  it('with a proof in its receipt needs nothing but one block hash', async () => {
+    const receipt = await proveDeposit(photo.input.receipt as DepositReceipt, { provider: chain.provider })
+    const pdf = await createCertificate({ ...photo.input, receipt })
+    const blockHash = keccak256(receipt.stateProof!.header)
+    expect((await verifyCertificate(pdf, { blockHash })).verdict).to.equal('verified')
+    expect((await verifyCertificate(pdf, { blockHash: `0x${'1'.repeat(64)}` })).verdict).to.equal('refuted')
   })
 
   it('is checked as far as that goes without a chain', async () => {
