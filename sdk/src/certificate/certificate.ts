@@ -14,7 +14,7 @@ import {
   type Preview,
 } from './data.ts'
 import { standardFonts } from './fonts.node.ts'
-import { facesOf, openSettings, type RoleFont, type Setting } from './fonts.ts'
+import { facesOf, openGiven, openSettings, type RoleFont, type Setting } from './fonts.ts'
 import { digestOf, drawPage, PAGE } from './page/layout.ts'
 import { WORDINGS } from './page/wording.ts'
 import { type Attachment, writeDocument } from './pdf/document.ts'
@@ -67,7 +67,7 @@ export async function createCertificate(
     fonts: [],
   }
   const jpeg = preview?.kind === 'picture' ? preview.jpeg : undefined
-  const settings = openSettings([...(await standardFonts()), ...fonts])
+  const settings = [...openSettings(await standardFonts()), ...openGiven(fonts)]
   const content = { data, receipt, ...(document === undefined ? {} : { document }), ...(jpeg === undefined ? {} : { jpeg }) }
   // Which fonts the page needs is known when it has been drawn; the data names them, and the page names the data.
   const used = new Set(

@@ -8,7 +8,7 @@ let loaded: Promise<RoleFont[]> | undefined
  * @throws ColophonError `FONT_INVALID`
  */
 export function standardFonts(): Promise<RoleFont[]> {
-  loaded ??= Promise.all(BUNDLED.map(fetched)).catch((fault: unknown) => {
+  loaded ??= fetchAll().catch((fault: unknown) => {
     // A connection that is back should be tried again.
     loaded = undefined
     throw fault
@@ -16,13 +16,20 @@ export function standardFonts(): Promise<RoleFont[]> {
   return loaded
 }
 
-async function fetched({ role, name, file }: (typeof BUNDLED)[number]): Promise<RoleFont> {
+async function fetchAll(): Promise<RoleFont[]> {
+  // A file in two roles is fetched once, and so embedded once.
+  const files = new Map<string, Promise<Uint8Array>>()
+  for (const { file, name } of BUNDLED) if (!files.has(file)) files.set(file, fetched(file, name))
+  return await Promise.all(BUNDLED.map(async ({ role, name, file }) => ({ role, name, bytes: await files.get(file)! })))
+}
+
+async function fetched(file: string, name: string): Promise<Uint8Array> {
   // Bundlers know this form, and put the file where the address will lead.
   const url = new URL(`../../fonts/${file}`, import.meta.url)
   try {
     const answer = await fetch(url)
     if (!answer.ok) throw new Error(`status ${answer.status}`)
-    return { role, name, bytes: new Uint8Array(await answer.arrayBuffer()) }
+    return new Uint8Array(await answer.arrayBuffer())
   } catch (cause) {
     throw new ColophonError('FONT_INVALID', `The font ${name} cannot be fetched from ${url.href}.`, {
       hint: 'Serve the folder fonts of the package beside the bundle, where the address points.',

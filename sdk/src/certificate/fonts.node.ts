@@ -16,16 +16,22 @@ export function standardFonts(): Promise<RoleFont[]> {
 }
 
 async function load(): Promise<RoleFont[]> {
+  // A file in two roles is read once, and so embedded once.
+  const files = new Map<string, Promise<Uint8Array>>()
+  const read = (file: URL | string): Promise<Uint8Array> => {
+    const known = files.get(String(file)) ?? readFile(file).then((bytes) => new Uint8Array(bytes))
+    files.set(String(file), known)
+    return known
+  }
   const own = BUNDLED.map(async ({ role, name, file }) => ({
     role,
     name,
-    bytes: new Uint8Array(await readFile(new URL(`../../fonts/${file}`, import.meta.url))),
+    bytes: await read(new URL(`../../fonts/${file}`, import.meta.url)),
   }))
   const chinese = CHINESE_ROLES.map(async ([role, weight]): Promise<RoleFont[]> => {
-    const path = `${CHINESE}/files/noto-serif-sc-chinese-simplified-${weight}-normal.woff`
     try {
-      const file = createRequire(import.meta.url).resolve(path)
-      return [{ role, name: `Noto Serif SC ${weight}`, bytes: new Uint8Array(await readFile(file)) }]
+      const file = createRequire(import.meta.url).resolve(`${CHINESE}/files/noto-serif-sc-chinese-simplified-${weight}-normal.woff`)
+      return [{ role, name: `Noto Serif SC ${weight}`, bytes: await read(file) }]
     } catch {
       return []
     }

@@ -28,24 +28,22 @@ const ROLES: readonly FontRole[] = ['text', 'bold', 'italic', 'mono']
 
 const opened = new WeakMap<Uint8Array, Font>()
 
+/** Fonts in their roles; the same bytes are one font, which is embedded once. */
+export function openSettings(files: readonly RoleFont[]): Setting[] {
+  return files.flatMap((file) => {
+    const font = opened.get(file.bytes) ?? openFont(file)
+    opened.set(file.bytes, font)
+    return (file.role === undefined ? ROLES : [file.role]).map((role) => ({ role, font }))
+  })
+}
+
 /**
- * Opens fonts, each file once.
+ * Fonts that somebody gives, read at once so that a bad one is told.
  * @throws ColophonError `FONT_INVALID`
  */
-export function openSettings(files: readonly RoleFont[]): Setting[] {
-  const byHash = new Map<string, Font>()
-  const settings: Setting[] = []
-  for (const file of files) {
-    let font = opened.get(file.bytes)
-    if (font === undefined) {
-      font = openFont(file)
-      opened.set(file.bytes, font)
-    }
-    // One font in two roles is embedded once.
-    const known = byHash.get(font.sha256)
-    if (known === undefined) byHash.set(font.sha256, font)
-    for (const role of file.role === undefined ? ROLES : [file.role]) settings.push({ role, font: known ?? font })
-  }
+export function openGiven(files: readonly RoleFont[]): Setting[] {
+  const settings = openSettings(files)
+  for (const { font } of settings) font.tables.size
   return settings
 }
 

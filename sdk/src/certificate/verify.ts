@@ -7,7 +7,7 @@ import { type Verdict, type Verification, type VerifyOptions, verify } from '../
 import { composeCertificate } from './certificate.ts'
 import { type CertificateContent, readCertificate } from './data.ts'
 import { standardFonts } from './fonts.node.ts'
-import { openSettings, type RoleFont, type Setting } from './fonts.ts'
+import { openGiven, openSettings, type RoleFont, type Setting } from './fonts.ts'
 import { identityAt } from './identity.ts'
 import { isWhole } from './pdf/objects.ts'
 import { excerptOf, headOf } from './preview.ts'
@@ -42,7 +42,7 @@ export async function verifyCertificate(bytes: Uint8Array, options: VerifyCertif
     if (!(fault instanceof ColophonError)) throw fault
     return refused(fault.shortMessage)
   }
-  const own = openSettings([...(await standardFonts()), ...(options.fonts ?? [])])
+  const own = [...openSettings(await standardFonts()), ...openGiven(options.fonts ?? [])]
   const certificate = checkBytes(bytes, content, own)
   const { receipt, document } = content
   const verification = await verify(

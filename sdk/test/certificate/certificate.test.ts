@@ -27,8 +27,20 @@ import { startChain, type TestChain } from '../chain.ts'
 import { expectError } from '../expectError.ts'
 import { blobs, ESSAY, PHOTO } from '../fingerprint/media.ts'
 
-/** Whether a program of Debian's package poppler-utils or qpdf is there. */
-const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
+/** Whether a program is there, or Debian's package of it can be installed now. */
+function has(program: string, debian: string): boolean {
+  const there = (): boolean => spawnSync(program, ['--version']).error === undefined
+  if (there()) return true
+  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return false
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const install = (): void =>
+    void spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', debian], { stdio: 'ignore', timeout: 120_000, env })
+  install()
+  if (there()) return true
+  spawnSync('apt-get', ['update'], { stdio: 'ignore', timeout: 120_000, env })
+  install()
+  return there()
+}
 
 describe('certificate', function () {
   this.timeout(120_000)
@@ -310,7 +322,8 @@ describe('certificate', function () {
   })
 
   it('is read by other programs: its text, its attachments, its QR code', async function () {
-    if (!has('pdftotext') || !has('pdftoppm') || !has('pdfdetach')) this.skip()
+    this.timeout(400_000)
+    if (!has('pdftotext', 'poppler-utils')) this.skip()
     const file = write('essay.pdf', essay.pdf)
     const text = spawnSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).stdout
     const receipt = essay.input.receipt as DepositReceipt
@@ -338,7 +351,8 @@ describe('certificate', function () {
   })
 
   it('passes qpdf', function () {
-    if (!has('qpdf')) this.skip()
+    this.timeout(400_000)
+    if (!has('qpdf', 'qpdf')) this.skip()
     for (const [name, { pdf }] of Object.entries({ photo, essay, plain })) {
       const { status, stdout, stderr } = spawnSync('qpdf', ['--check', write(`${name}.pdf`, pdf)], { encoding: 'utf8' })
       expect(status, stdout + stderr).to.equal(0)

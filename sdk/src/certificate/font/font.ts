@@ -8,15 +8,15 @@ export interface Font {
   /** What the page calls it, e.g. `Source Serif 4 SemiBold`. */
   name: string
   /** SHA-256 of the file, which identifies it for good. */
-  sha256: `0x${string}`
-  tables: FontTables
-  unitsPerEm: number
-  ascent: number
-  descent: number
-  capHeight: number
-  italicAngle: number
+  readonly sha256: `0x${string}`
+  readonly tables: FontTables
+  readonly unitsPerEm: number
+  readonly ascent: number
+  readonly descent: number
+  readonly capHeight: number
+  readonly italicAngle: number
   /** xMin, yMin, xMax, yMax over all glyphs. */
-  box: readonly [number, number, number, number]
+  readonly box: readonly [number, number, number, number]
   /** Index of the glyph for a code point; 0 when there is none. */
   glyphOf(codePoint: number): number
   advanceOf(glyph: number): number
@@ -32,10 +32,50 @@ export interface FontFile {
 }
 
 /**
- * Opens a font.
- * @throws ColophonError `FONT_INVALID`
+ * A font that is opened when something of it is asked for: most pages need no character of the large ones.
+ * @throws ColophonError `FONT_INVALID`, then
  */
 export function openFont({ name, bytes }: FontFile): Font {
+  let hash: Font['sha256'] | undefined
+  let opened: Omit<Font, 'name' | 'sha256'> | undefined
+  const read = (): Omit<Font, 'name' | 'sha256'> => {
+    opened ??= readFont(bytes, name)
+    return opened
+  }
+  return {
+    name,
+    get sha256() {
+      hash ??= bytesToHex(sha256(bytes))
+      return hash
+    },
+    get tables() {
+      return read().tables
+    },
+    get unitsPerEm() {
+      return read().unitsPerEm
+    },
+    get ascent() {
+      return read().ascent
+    },
+    get descent() {
+      return read().descent
+    },
+    get capHeight() {
+      return read().capHeight
+    },
+    get italicAngle() {
+      return read().italicAngle
+    },
+    get box() {
+      return read().box
+    },
+    glyphOf: (codePoint) => read().glyphOf(codePoint),
+    advanceOf: (glyph) => read().advanceOf(glyph),
+    kerning: (left, right) => read().kerning(left, right),
+  }
+}
+
+function readFont(bytes: Uint8Array, name: string): Omit<Font, 'name' | 'sha256'> {
   const tables = readFontTables(bytes, name)
   const [head, hhea, hmtx, os2, post] = ['head', 'hhea', 'hmtx', 'OS/2', 'post'].map((tag) => tables.get(tag)) as [
     DataView,
@@ -47,8 +87,6 @@ export function openFont({ name, bytes }: FontFile): Font {
   const metrics = hhea.getUint16(34)
   const ascent = hhea.getInt16(4)
   return {
-    name,
-    sha256: bytesToHex(sha256(bytes)),
     tables,
     unitsPerEm: head.getUint16(18),
     ascent,
