@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Colophon, createColophon, type DepositReceipt, type Progress } from '@colophon/sdk'
 import { receiptFileOf, runBatch } from '@colophon/sdk/batch'
+import { createCertificate, previewOf, verifyCertificate } from '@colophon/sdk/certificate'
 import { pinWork, type WorkDescription } from '@colophon/sdk/document'
 import { compare, type Fingerprint, fingerprint, type Match } from '@colophon/sdk/fingerprint'
 import { openBlockStore } from '@colophon/sdk/storage'
@@ -217,6 +218,24 @@ try {
       ]),
     ),
   )
+
+  chapter('A certificate to hang up, which checks itself')
+  const certificateFile = join(out, 'certificate.pdf')
+  const certificate = await ledger.run('make a certificate', async () =>
+    createCertificate({
+      receipt: photoReceipt,
+      document: await storage.get(photoReceipt.document!),
+      preview: (await previewOf(photo, 'image'))!,
+    }),
+  )
+  await writeFile(certificateFile, certificate)
+  const checked = await ledger.run('verify the certificate', () => verifyCertificate(certificate, { provider, deployment, file: photo }))
+  expect(checked.verdict === 'verified', `the certificate to be verified, not ${checked.verdict}`)
+  const retouched = certificate.slice()
+  retouched[retouched.length >> 1]! ^= 1
+  const { verdict: retouchedVerdict } = await verifyCertificate(retouched, { provider, deployment })
+  expect(retouchedVerdict === 'refuted', `a changed certificate to be refuted, not ${retouchedVerdict}`)
+  say(`  ${shown(certificateFile)}: verified, every byte of it; with one bit changed: ${retouchedVerdict}.`)
 
   chapter('A tampered file is refused')
   const tamperedFile = join(out, 'tampered.jpg')

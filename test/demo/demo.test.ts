@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { verifyCertificate } from '../../sdk/src/certificate/index.ts'
 import { decodeDocument } from '../../sdk/src/document/index.ts'
 import { parseReceipt } from '../../sdk/src/index.ts'
 import { openBlockStore } from '../../sdk/src/storage/index.ts'
@@ -44,6 +45,8 @@ describe('demo', () => {
     const { document } = parseReceipt(readFileSync(join(out, 'receipts', 'photograph.receipt.json'), 'utf8'))
     expect(decodeDocument(await store.get(document!)).document.title).to.equal('Coffee')
     await store.close()
+    const { checks } = await verifyCertificate(new Uint8Array(readFileSync(join(out, 'certificate.pdf'))))
+    expect(checks.slice(0, 2).map(({ name, status }) => `${name} ${status}`)).to.deep.equal(['certificate ok', 'preview ok'])
   })
 
   it('never empties a folder that is not its own', () => {

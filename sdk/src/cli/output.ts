@@ -57,6 +57,21 @@ export async function writeJson(file: string, value: unknown, options: { secret?
   }
 }
 
+/**
+ * Writes bytes whole or not at all.
+ * @throws OUTPUT_UNWRITABLE
+ */
+export async function writeBytes(file: string, bytes: Uint8Array): Promise<void> {
+  const draft = draftOf(file)
+  try {
+    await writeFile(draft, bytes, { flag: 'wx', flush: true })
+    await rename(draft, file)
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => undefined)
+    throw unwritable(file, cause)
+  }
+}
+
 /** Bytes that are tried; the longest proofs give receipts of some 4,000. */
 const TRIAL_SIZE = 16_384
 

@@ -4,6 +4,7 @@ import { addAgreement } from './commands/agreement.ts'
 import { addBatch } from './commands/batch.ts'
 import { addCapture, addTimestamp } from './commands/capture.ts'
 import { addClaim } from './commands/claim.ts'
+import { addCertificate } from './commands/certificate.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
@@ -14,11 +15,13 @@ import { addIdentity } from './commands/identity.ts'
 import { addInit } from './commands/init.ts'
 import { addLicense } from './commands/license.ts'
 import { addLift } from './commands/lift.ts'
+import { addPin } from './commands/pin.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addRevenue } from './commands/revenue.ts'
 import { addSeal } from './commands/seal.ts'
 import { addStack } from './commands/stack.ts'
 import { addTitle } from './commands/title.ts'
+import { addTrace } from './commands/trace.ts'
 import { addVerify } from './commands/verify.ts'
 import { commandsBelow } from './commandTree.ts'
 import type { Answer, Session } from './session.ts'
@@ -88,6 +91,9 @@ export function createProgram(start: Start): Command {
   addLift(program, action)
   addVerify(program, action)
   addReceipt(program, action)
+  addCertificate(program, action)
+  addTrace(program, action)
+  addPin(program, action)
   program.commandsGroup('Rights and money:')
   addTitle(program, action)
   addLicense(program, action)

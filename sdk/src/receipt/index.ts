@@ -1,1 +1,1 @@
-export { cidOfDigest, type DepositKind, type DepositReceipt, type OnChain, parseReceipt } from './receipt.ts'
+export { cidOfDigest, type DepositKind, type DepositReceipt, type OnChain, parseReceipt, type StateProof } from './receipt.ts'

@@ -41,6 +41,18 @@ export interface DepositReceipt {
   seal?: OnChain
   /** For `'signed'` when known: the deadline the claimant signed, seconds since 1970, with the signature itself. */
   signature?: { value: Hex; deadline: number }
+  /** For checking without an RPC, from one block hash that is trusted. */
+  stateProof?: StateProof
+}
+
+/** A Merkle proof (EIP-1186) of the registry's storage, from the hash of a block down. */
+export interface StateProof {
+  /** RLP of the block's header, whose keccak256 is the block's hash. */
+  header: Hex
+  /** RLP of the nodes from the state root to the registry. */
+  account: Hex[]
+  /** RLP of the nodes from the registry's storage root to the word of the deposit, or of its anchor. */
+  storage: Hex[]
 }
 
 /** CIDv1 (raw, sha2-256, base32) with this digest. */
@@ -126,7 +138,26 @@ export function readReceipt(value: unknown): DepositReceipt {
       throw invalid('signature.value', signature, 'bytes in hex')
     receipt.signature = { value: signature.toLowerCase() as Hex, deadline: integer('signature.deadline', deadline, 0) }
   }
+  if (fields.stateProof !== undefined) {
+    const { header, account, storage } = record('stateProof', fields.stateProof)
+    receipt.stateProof = {
+      header: bytes('stateProof.header', header),
+      account: nodes('stateProof.account', account),
+      storage: nodes('stateProof.storage', storage),
+    }
+  }
   return receipt
+}
+
+function nodes(field: string, value: unknown): Hex[] {
+  if (!Array.isArray(value) || value.length > 64) throw invalid(field, value, 'an array of at most 64 nodes')
+  return value.map((each: unknown, index) => bytes(`${field}[${index}]`, each))
+}
+
+function bytes(field: string, value: unknown): Hex {
+  if (typeof value !== 'string' || value.length > 4096 || !/^0x([0-9a-f]{2})+$/.test(value))
+    throw invalid(field, value, 'bytes in lower-case hex')
+  return value as Hex
 }
 
 function onChain(name: string, value: unknown): OnChain {

@@ -6,8 +6,8 @@ import type { Notices } from './turns.ts'
 
 /** Where blocks are kept, by content. Implementations write a block whole or not at all, and may be used by several processes at once. */
 export interface Blocks {
-  /** The bytes stored under this digest, unchecked; undefined when there are none. */
-  read(digest: Uint8Array): Promise<Uint8Array | undefined>
+  /** The bytes stored under this digest, unchecked; undefined when there are none. Those who ask by CID, not by digest, are given it too. */
+  read(digest: Uint8Array, cid?: CID): Promise<Uint8Array | undefined>
   /** @throws ColophonError `STORAGE_FULL`, `STORAGE_NOT_WRITABLE` */
   write(digest: Uint8Array, bytes: Uint8Array): Promise<void>
   has(digest: Uint8Array): Promise<boolean>
@@ -25,7 +25,7 @@ export interface Blocks {
 
 /** The block of a CID, hashed again: whatever lies on the disk or comes over a wire, wrong bytes are never handed on. */
 export async function readChecked(blocks: Blocks, cid: CID): Promise<Uint8Array> {
-  const bytes = await blocks.read(cid.multihash.digest)
+  const bytes = await blocks.read(cid.multihash.digest, cid)
   if (bytes === undefined) {
     throw new ColophonError('BLOCK_NOT_FOUND', `The store does not have ${cid}.`, {
       hint: 'Import a CAR file that holds it, or fetch it from a gateway.',

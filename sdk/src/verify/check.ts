@@ -1,5 +1,8 @@
 /** What a check looked at. */
 export type CheckName =
+  | 'certificate'
+  | 'preview'
+  | 'identity'
   | 'sha256'
   | 'fingerprint'
   | 'iscc'
@@ -14,6 +17,7 @@ export type CheckName =
   | 'proof'
   | 'seal'
   | 'signature'
+  | 'state-proof'
 
 /** Checks that need the chain, in the order they are reported. */
 export const CHAIN_CHECKS: readonly CheckName[] = ['chain', 'contract', 'record', 'event', 'time', 'proof', 'seal', 'signature']

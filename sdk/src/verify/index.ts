@@ -1,3 +1,4 @@
+export { proveDeposit } from '../proof/index.ts'
 export type { Check, CheckName } from './check.ts'
 export type { DocumentStorage } from './document.ts'
 export type { FileFacts } from './file.ts'

@@ -1,5 +1,6 @@
 import type { Provider } from 'ethers'
 import type { Deployment } from '../contracts/deployments.ts'
+import { deploymentOn } from '../contracts/deployments.ts'
 import type { DepositRecord } from '../deposits/records.ts'
 import { type Bytes32, bytes32, type Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
@@ -14,6 +15,7 @@ import { checkDocumentContent, type DocumentFacts, type DocumentStorage, readDoc
 import { checkFingerprint, checkIscc, checkSha256, mediaOfWork } from './file.ts'
 import { type FingerprintFile, type ReadFile, readerOf } from './fileReader.ts'
 import { type Located, locate, type ReachedChain, reachChain } from './locate.ts'
+import { checkStateProof } from './stateProof.ts'
 
 /** What to verify: any of these, and the more the better. At least one of `file`, `id` and `receipt`. */
 export interface Subject {
@@ -35,6 +37,8 @@ export interface VerifyOptions extends LongCallOptions<'file' | 'search' | 'chec
    * deploy the registry's code with records of their own making.
    */
   deployment?: Deployment
+  /** Hash of a block that you know to be the chain's: with a receipt that has a proof (`proveDeposit`), no provider is needed. */
+  blockHash?: string
   /** Where the deposit document may be. */
   storage?: DocumentStorage
   /** Computes hash, fingerprint and ISCC of the file; the SDK's own by default. */
@@ -138,8 +142,27 @@ async function checksOf(receipt: DepositReceipt, { subject, given, wantedId, fil
     document.facts === undefined
       ? skipped('document-content', 'The document is not at hand.')
       : checkDocumentContent(receipt, document.facts),
-    ...(await chainChecks(receipt, chain, options)),
+    ...(await proofAndChain(receipt, chain, options)),
   ]
+}
+
+/** The chain's answers; a proof that leads to a trusted block stands in for those that nobody could be asked for. */
+async function proofAndChain(receipt: DepositReceipt, chain: ReachedChain, options: VerifyOptions): Promise<Check[]> {
+  const { blockHash, provider, deployment } = options
+  if (blockHash === undefined && receipt.stateProof === undefined) return await chainChecks(receipt, chain, options)
+  const { check, proven } = await checkStateProof(receipt, {
+    ...(blockHash === undefined ? {} : { blockHash }),
+    provider: chain.chainId === receipt.chainId ? provider : undefined,
+    trusted:
+      chain.trusted ??
+      (deployment?.chainId === receipt.chainId ? deployment : deploymentOn(receipt.chainId))?.contracts.CopyrightRegistry?.address,
+  })
+  const asked = await chainChecks(receipt, chain, options)
+  const merged = asked.map((one) => {
+    const better = proven.find(({ name }) => name === one.name)
+    return one.status === 'skipped' && better !== undefined ? better : one
+  })
+  return [...merged, check]
 }
 
 function receiptGiven(receipt: object | string): DepositReceipt {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,8 +7,10 @@ import { expect } from 'chai'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
+import { createCertificate, verifyCertificate } from '../../src/certificate/index.ts'
+import { createDocument } from '../../src/document/index.ts'
 import { compare, type Fingerprint, fingerprint, type ImageFingerprint } from '../../src/fingerprint/index.ts'
-import { createDeposits } from '../../src/index.ts'
+import { createDeposits, idOf, workOf } from '../../src/index.ts'
 import { createMemoryStore } from '../../src/storage/index.ts'
 import { hammingDistance } from '../../src/verify/file.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -63,6 +65,8 @@ describe('in Chromium', function () {
     files.set('/alpha.png', await sharp(photo).ensureAlpha(0.5).png().toBuffer())
     files.set('/cut.jpg', photo.subarray(0, 2000))
     files.set('/essay.md', readFileSync(ESSAY))
+    const fonts = join(import.meta.dirname, '..', '..', 'fonts')
+    for (const name of readdirSync(fonts)) files.set(`/fonts/${name}`, readFileSync(join(fonts, name)))
     server = createServer((request, response) => {
       const body = files.get(request.url!)
       const type = request.url!.endsWith('.js') ? 'text/javascript' : request.url === '/' ? 'text/html' : 'application/octet-stream'
@@ -130,5 +134,34 @@ describe('in Chromium', function () {
   it('sends no file anywhere', () => {
     const elsewhere = asked.filter((request) => !request.startsWith(`GET ${origin}`) && !(chain && request === `POST ${chain.url}/`))
     expect(elsewhere).to.deep.equal([])
+  })
+
+  it('makes the same certificate, byte for byte, and one with a picture that Node verifies', async () => {
+    const found = await fingerprint(PHOTO)
+    const document = createDocument(found, { title: 'Café', creators: [{ name: 'Ada' }] })
+    const claimant = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+    const work = workOf({ fingerprint: found, document })
+    const place = { transaction: `0x${'22'.repeat(32)}`, block: 7, time: 1_790_000_000 }
+    const receipt = {
+      type: 'colophon-deposit-receipt',
+      version: 1,
+      kind: 'direct',
+      chainId: 1,
+      registry: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+      id: idOf(claimant, work),
+      claimant,
+      work,
+      document: document.cid,
+      depositedAt: place.time,
+      record: place,
+    }
+    const input = { receipt, document: [...document.bytes] }
+    const plain = await call<{ pdf: number[]; checks: string[] }>('certificateOf', input)
+    expect(plain.checks).to.deep.equal(['certificate ok', 'preview skipped'])
+    expect(Buffer.from(plain.pdf).equals(await createCertificate({ receipt, document: document.bytes }))).to.equal(true)
+    const shown = await call<{ pdf: number[]; checks: string[] }>('certificateOf', input, '/photo.jpg')
+    expect(shown.checks).to.deep.equal(['certificate ok', 'preview ok'])
+    const { checks } = await verifyCertificate(Uint8Array.from(shown.pdf))
+    expect(checks.slice(0, 2).map(({ status }) => status)).to.deep.equal(['ok', 'ok'])
   })
 })

@@ -1,5 +1,6 @@
 /** What the page under test offers: the SDK as a bundler for browsers resolves it. */
 import { JsonRpcProvider } from 'ethers'
+import { type CertificateInput, createCertificate, previewOf, verifyCertificate } from '../../src/certificate/index.ts'
 import { ColophonError } from '../../src/errors/index.ts'
 import { compare, fingerprint } from '../../src/fingerprint/index.ts'
 import { createMemoryStore, openBlockStore } from '../../src/storage/index.ts'
@@ -28,5 +29,17 @@ Object.assign(globalThis, {
       }
     }),
   cidOf: (path: string) => settled(async () => (await createMemoryStore().put(await file(path))).cid),
+  // Bytes travel as lists: what the page gives back is JSON.
+  certificateOf: (input: CertificateInput & { document: number[] }, picture?: string) =>
+    settled(async () => {
+      const preview = picture === undefined ? undefined : await previewOf(await file(picture), 'image')
+      const pdf = await createCertificate({
+        ...input,
+        document: Uint8Array.from(input.document),
+        ...(preview === undefined ? {} : { preview }),
+      })
+      const { checks } = await verifyCertificate(pdf)
+      return { pdf: [...pdf], checks: checks.slice(0, 2).map(({ name, status }) => `${name} ${status}`) }
+    }),
   openFolder: () => settled(() => openBlockStore('anywhere')),
 })

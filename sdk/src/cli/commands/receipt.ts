@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
-import type { DepositReceipt } from '../../receipt/index.ts'
+import { proveDeposit, readStateProof } from '../../proof/index.ts'
+import { type DepositReceipt, parseReceipt } from '../../receipt/index.ts'
+import { announces } from '../announces.ts'
 import { openChain, type ReadingChain } from '../chain.ts'
-import { checkOutput, writeReceipt } from '../output.ts'
+import { checkOutput, readText, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
 import { depositedAnswer } from './deposit.ts'
 
@@ -12,22 +14,32 @@ export function addReceipt(program: Command, action: Action): void {
     .summary('write the receipt of a deposit again')
     .description(
       `Makes the receipt of a recorded deposit anew, from the chain alone: for receipts that were lost, or never written because a
-command was stopped after it had sent its transaction.`,
+command was stopped after it had sent its transaction. With --proof it can be checked without an RPC, by whoever trusts one block hash.`,
     )
-    .argument('<id>', 'id of the deposit, or hash of the transaction that made it')
+    .argument('<id>', 'id of the deposit, hash of the transaction that made it, or a receipt to add --proof to')
     .option('--out <file>', 'receipt; ID.receipt.json by default')
+    .option('--proof', 'with a Merkle proof from a block hash, so that verify --block-hash needs no RPC')
     .option('--force', 'write over that file if it is there')
     .action(
-      action<[string], { out?: string; force?: true }>(async (session, options, given) => {
-        if (!/^0x[0-9a-fA-F]{64}$/.test(given))
+      action<[string], { out?: string; force?: true; proof?: true }>(async (session, options, given) => {
+        const kept = options.proof === true && (await announces(given, 'colophon-deposit-receipt'))
+        if (!kept && !/^0x[0-9a-fA-F]{64}$/.test(given))
           throw new ColophonError('USAGE', `This is neither an id nor the hash of a transaction: ${given}.`, {
             hint: 'Both are 0x and 64 hex digits.',
           })
-        const receipt = await receiptFor(await openChain(session), given)
-        const out = options.out ?? `${receipt.id}.receipt.json`
-        await checkOutput(out, options.force)
+        const chain = await openChain(session)
+        const found = kept ? parseReceipt(await readText(given)) : await receiptFor(chain, given)
+        const out = options.out ?? (kept ? given : `${found.id}.receipt.json`)
+        await checkOutput(out, options.force === true || (kept && out === given) ? true : undefined)
+        const receipt = options.proof === true ? await proveDeposit(found, { provider: chain.provider, signal: session.signal }) : found
         await writeReceipt(out, receipt)
-        return depositedAnswer(session, receipt, out, { said: 'The receipt, made from what the chain has.' })
+        const word = receipt.stateProof === undefined ? undefined : readStateProof(receipt)
+        return depositedAnswer(session, receipt, out, {
+          said:
+            word === undefined || word === null
+              ? 'The receipt, made from what the chain has.'
+              : `The receipt, proven by block ${word.block.number}, ${word.block.hash}.`,
+        })
       }),
     )
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Provider } from 'ethers'
+import { type CertificateData, verifyCertificate } from '../../certificate/index.ts'
 import type { Deployment } from '../../contracts/deployments.ts'
 import { ColophonError } from '../../errors/base.ts'
 import { fingerprint, type Media } from '../../fingerprint/index.ts'
@@ -16,13 +17,16 @@ import { facts, moment, short } from '../layout.ts'
 import { readText } from '../output.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
+import { fontsOf } from './certificate.ts'
 
 interface VerifyFlags {
   file?: string
   receipt?: string
   document?: string
   offline?: true
+  blockHash?: string
   tsaRoots?: string[]
+  font?: string[]
 }
 
 export function addVerify(program: Command, action: Action): void {
@@ -35,33 +39,63 @@ event and block time, the Merkle proof, the seal and the signature. A file with 
 
 Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.`,
     )
-    .argument('<what>', 'a file, a receipt, the id of a deposit, or evidence that capture wrote')
-    .option('--file <file>', 'the work, when a receipt or an id is given')
+    .argument('<what>', 'a file, a receipt, a certificate, the id of a deposit, or evidence that capture wrote')
+    .option('--file <file>', 'the work, when a receipt, a certificate or an id is given')
     .option('--receipt <file>', 'the receipt, when a file is given')
     .option('--document <file>', 'the deposit document, if the block store does not have it')
     .option('--offline', 'check only what needs no chain')
+    .option('--block-hash <hash>', 'a block hash that you trust: a receipt with a proof then needs no RPC')
+    .option('--font <file...>', 'for certificates: fonts they were set in, if the SDK does not have them')
     .option('--tsa-roots <file...>', 'for evidence: certificates of time-stamping authorities to trust, PEM or DER')
     .action(
       action<[string], VerifyFlags>(async (session, options, what) => {
         const evidence = await evidenceAt(what)
         if (evidence !== undefined) return await checkEvidence(session, evidence, options)
-        const { subject, used } = await subjectOf(what, options)
-        const chain = options.offline ? {} : await reach(session)
+        const certificate = await certificateAt(what)
+        const { subject, used } = certificate === undefined ? await subjectOf(what, options) : { subject: {}, used: undefined }
+        const chain = options.offline || options.blockHash !== undefined ? trustedOffline(session) : await reach(session)
         // A store that is not there has nothing; opening it would make a folder.
         const storage = existsSync(session.settings.store) ? await openBlockStore(session.settings.store) : undefined
         if (storage !== undefined) session.onEnd(() => storage.close())
         const bar = session.terminal.bar('Verifying')
-        const result = await verify(subject, {
+        const long = {
           ...chain,
           ...(storage === undefined ? {} : { storage }),
+          ...(options.blockHash === undefined ? {} : { blockHash: options.blockHash }),
           fingerprint: factsOf,
           signal: session.signal,
           onProgress: bar.onProgress,
-        }).finally(bar.end)
-        return answerOf(session, result, used)
+        }
+        if (certificate !== undefined) {
+          const file = options.file === undefined ? {} : { file: await fileAt(options.file) }
+          const checked = { ...long, ...file, fonts: await fontsOf(options.font) }
+          const { content, ...result } = await verifyCertificate(certificate, checked).finally(bar.end)
+          return answerOf(session, result, undefined, content?.data)
+        }
+        return answerOf(session, await verify(subject, long).finally(bar.end), used)
       }),
     )
 }
+
+/** A PDF that says of itself to be a certificate, in more than one place, so that no single change hides it. */
+async function certificateAt(path: string): Promise<Uint8Array | undefined> {
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0
+  if (size === 0 || size > MAX_CERTIFICATE) return undefined
+  const bytes = await readFile(path).catch(() => undefined)
+  if (bytes === undefined) return undefined
+  const marks = [
+    '%PDF-1.7',
+    '(certificate.json)',
+    '"colophon-certificate"',
+    '(deposit.receipt.json)',
+    '"colophon-deposit-receipt"',
+    '%%EOF',
+  ]
+  return marks.filter((mark) => bytes.includes(mark)).length >= 4 ? new Uint8Array(bytes) : undefined
+}
+
+/** Bytes; pictures on certificates are small. */
+const MAX_CERTIFICATE = 32 << 20
 
 /** What is given, told apart: an id by its form, a receipt by what the file says of itself, anything else is the work. */
 async function subjectOf(what: string, options: VerifyFlags): Promise<{ subject: Subject; used?: string }> {
@@ -131,6 +165,13 @@ async function reach(session: Session): Promise<{ provider?: Provider; deploymen
   }
 }
 
+/** The registry that the settings name, when a chain is named too; without an RPC nothing else tells which chain they mean. */
+function trustedOffline({ settings }: Session): { deployment?: Deployment } {
+  if (settings.registry === undefined || settings.chainId === undefined) return {}
+  const deployment = deploymentFor(settings, settings.chainId)
+  return deployment === undefined ? {} : { deployment }
+}
+
 const VERDICTS: Record<Verdict, { mark: 'ok' | 'no' | 'open'; text: string; exitCode: number }> = {
   verified: { mark: 'ok', text: 'Verified: the deposit is on the chain and everything given agrees with it.', exitCode: EXIT.ok },
   refuted: { mark: 'no', text: 'Refuted: what was given does not agree with the deposit.', exitCode: EXIT.no },
@@ -142,13 +183,16 @@ const VERDICTS: Record<Verdict, { mark: 'ok' | 'no' | 'open'; text: string; exit
   },
 }
 
-function answerOf({ terminal, verbose }: Session, result: Verification, used: string | undefined): Answer {
+const INCOMPLETE_CERTIFICATE = 'Incomplete: nothing speaks against it, but not all that it shows could be checked.'
+
+function answerOf({ terminal, verbose }: Session, result: Verification, used?: string, certificate?: CertificateData): Answer {
   const { verdict, checks, receipt, others } = result
-  const { mark, text, exitCode } = VERDICTS[verdict]
+  const { mark, text: said, exitCode } = VERDICTS[verdict]
+  const text = certificate !== undefined && verdict === 'incomplete' ? INCOMPLETE_CERTIFICATE : said
   const made = checks.filter((check) => check.status !== 'skipped')
   const left = checks.filter((check) => check.status === 'skipped')
   return {
-    data: result,
+    data: certificate === undefined ? result : { ...result, certificate },
     text: [
       `${terminal.mark(mark)} ${terminal.style('bold', text)}`,
       ...(used === undefined ? [] : [`  With the receipt ${used}.`]),
@@ -166,9 +210,12 @@ function answerOf({ terminal, verbose }: Session, result: Verification, used: st
             '',
           ]),
       ...made.map((check) => line(check)),
+      ...(certificate === undefined
+        ? []
+        : ['', `  Its QR code leads to ${certificate.verifyAt}, which its issuer chose: it proves nothing.`]),
       ...(left.length === 0
         ? []
-        : verbose
+        : verbose || (certificate !== undefined && verdict === 'incomplete')
           ? ['', ...left.map((check) => line(check))]
           : ['', `  Not checked: ${left.map(({ name }) => name).join(', ')} (--verbose says why).`]),
       ...(others.length === 0

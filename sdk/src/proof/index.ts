@@ -1,0 +1,1 @@
+export { proveDeposit, readStateProof } from './stateProof.ts'

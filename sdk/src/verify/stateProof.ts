@@ -1,0 +1,89 @@
+import type { Provider } from 'ethers'
+import { bytes32, type Hex } from '../deposits/work.ts'
+import { readStateProof } from '../proof/index.ts'
+import type { DepositReceipt } from '../receipt/receipt.ts'
+import { type Check, dateOf, failed, passed, skipped } from './check.ts'
+
+/** What is known of a receipt's proof. */
+export interface ProofFinding {
+  check: Check
+  /** Checks that the proof answers, when it leads to a block that is trusted. */
+  proven: Check[]
+}
+
+const KINDS: readonly DepositReceipt['kind'][] = ['anchored', 'direct', 'signed', 'unsealed', 'lifted']
+
+/**
+ * The proof in a receipt against the block hash that the verifier trusts, or the one that the RPC has for that block's number.
+ */
+export async function checkStateProof(
+  receipt: DepositReceipt,
+  { blockHash, provider, trusted }: { blockHash?: string; provider?: Provider | undefined; trusted: string | undefined },
+): Promise<ProofFinding> {
+  const name = 'state-proof'
+  const only = (check: Check): ProofFinding => ({ check, proven: [] })
+  if (receipt.stateProof === undefined)
+    return only(skipped(name, 'The receipt has no proof that leads to the block hash: colophon receipt --proof adds one.'))
+  const word = readStateProof(receipt)
+  if (word === undefined)
+    return only(failed(name, 'a proof from header to word', 'a broken one', 'The proof does not hold: a hash in it is another.'))
+  if (word === null) return only(failed(name, 'a word', 'nothing', 'The proof shows that the registry has no such deposit.'))
+  const { block, by, time, recordedIn, kind } = word
+  const anchored = receipt.kind === 'anchored'
+  const stored = receipt.kind === 'anchored' ? receipt.anchor! : receipt.record!
+  const said = [KINDS.indexOf(receipt.kind), receipt.depositedAt, ...(anchored ? [] : [receipt.claimant.toLowerCase()])].join(', ')
+  const found = [kind, time, ...(anchored ? [] : [by])].join(', ')
+  if (said !== found)
+    return only(
+      failed(
+        name,
+        `${receipt.kind}, ${dateOf(receipt.depositedAt)}`,
+        `${KINDS[kind] ?? kind}, ${dateOf(time)}, ${by}`,
+        'What the proof shows is another deposit than the receipt’s.',
+      ),
+    )
+  const expected = blockHash === undefined ? await hashOfBlock(provider, block.number) : bytes32('blockHash', blockHash)
+  if (expected === undefined)
+    return only(
+      skipped(
+        name,
+        `The proof holds and leads to block ${block.number} with the hash ${block.hash}: give that hash (--block-hash) if you know it to be the chain’s.`,
+      ),
+    )
+  if (expected !== block.hash)
+    return only(failed(name, expected, block.hash, `The proof leads to another block ${block.number} than the one that is trusted.`))
+  const check = passed(
+    name,
+    `The registry’s storage in block ${block.number} has this deposit, proven up to the hash of the block.`,
+    block.hash,
+  )
+  if (blockHash === undefined) return only(check)
+  const proven = [passed('chain', 'The block hash is one that you trust.', block.hash)]
+  if (trusted === undefined)
+    return { check, proven: [...proven, skipped('contract', 'No registry is known on this chain: name the registry you trust.')] }
+  if (trusted.toLowerCase() !== receipt.registry.toLowerCase())
+    return {
+      check,
+      proven: [
+        ...proven,
+        failed('contract', trusted, receipt.registry, 'The deposit is in another registry than the one known on this chain.'),
+      ],
+    }
+  return {
+    check,
+    proven: [
+      ...proven,
+      passed('contract', 'The registry is the one known on this chain.', receipt.registry),
+      passed('record', `The registry stores who, when and how; it counted block ${recordedIn}.`, found),
+      ...(stored.time === time || receipt.kind === 'unsealed' || receipt.kind === 'lifted'
+        ? [passed('time', `The deposit is good from ${dateOf(time)}.`, dateOf(time))]
+        : [failed('time', dateOf(stored.time), dateOf(time), 'The registry stores another time than the receipt says.')]),
+    ],
+  }
+}
+
+async function hashOfBlock(provider: Provider | undefined, number: number): Promise<Hex | undefined> {
+  if (provider === undefined) return undefined
+  const block = await provider.getBlock(number).catch(() => null)
+  return (block?.hash ?? undefined) as Hex | undefined
+}
