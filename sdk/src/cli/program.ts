@@ -11,6 +11,7 @@ import { addInit } from './commands/init.ts'
 import { addLift } from './commands/lift.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addSeal } from './commands/seal.ts'
+import { addIndex } from './commands/searchIndex.ts'
 import { addStack } from './commands/stack.ts'
 import { addVerify } from './commands/verify.ts'
 import type { Answer, Session } from './session.ts'
@@ -73,6 +74,7 @@ export function createProgram(start: Start): Command {
   program.commandsGroup('Works:')
   addFingerprint(program, action)
   addCompare(program, action)
+  addIndex(program, action)
   program.commandsGroup('Deposits:')
   addDeposit(program, action)
   addBatch(program, action)

@@ -35,6 +35,7 @@ export function explainByIndex(state: State, work: number, features: WorkFeature
     })
   }
   const { keys } = state.space(medium)
+  const called = media === 'text' ? 'passages' : 'features'
   const of = new Set(features.keys).size
   const shared = of === 0 ? 0 : (keys.countShared(keyWords(features.keys), Number.POSITIVE_INFINITY).shared.get(work) ?? 0)
   if (of > 0) {
@@ -44,11 +45,11 @@ export function explainByIndex(state: State, work: number, features: WorkFeature
       unit: 'share',
       threshold: COPY_SHARE,
       speaksForCopy: shared >= COPY_SHARE * of,
-      source: 'the share of the first work’s keys that the second has too',
+      source: `the share of the first work’s ${called} that the second has too`,
     })
   }
   if (shared >= COPY_SHARE * of && shared >= LEAST_SHARED) {
-    return { verdict: 'copy', reason: `The second work has ${shared} of ${of} keys of the first.`, layers }
+    return { verdict: 'copy', reason: `The second work has ${shared} of ${of} ${called} of the first.`, layers }
   }
   if (distance !== undefined && distance <= COPY_DISTANCE && media === 'image') {
     return { verdict: 'copy', reason: `The nearest codes of the two works differ in ${distance} of 256 bits.`, layers }
@@ -56,7 +57,8 @@ export function explainByIndex(state: State, work: number, features: WorkFeature
   if (distance !== undefined && distance <= MOST_DISTANCE) {
     return { verdict: 'similar', reason: `The works look alike: their nearest codes differ in ${distance} of 256 bits.`, layers }
   }
-  if (shared >= LEAST_SHARED) return { verdict: 'similar', reason: `The second work has ${shared} of ${of} keys of the first.`, layers }
+  if (shared >= LEAST_SHARED)
+    return { verdict: 'similar', reason: `The second work has ${shared} of ${of} ${called} of the first.`, layers }
   return { verdict: 'different', reason: 'Nothing that the index knows speaks for a copy.', layers }
 }
 

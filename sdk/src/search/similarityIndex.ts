@@ -87,7 +87,7 @@ export interface SimilarityIndex {
 }
 
 /** Opens a log and loads what is in it. */
-export type OpenLog = (load: (payload: Payload) => void) => Promise<IndexLog>
+export type OpenLog = (load: (payload: Uint8Array) => void) => Promise<IndexLog>
 
 /** Works and words of one record. */
 const MOST_WORKS = 16_384
@@ -317,10 +317,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
         }
         await log.replace(livingWorks(state, log, options))
         const anew = createState()
-        for await (const payload of log.records()) {
-          if (payload.kind === 'works') anew.reserve(payload.works)
-          anew.apply(payload)
-        }
+        for await (const payload of log.records()) anew.apply(payload)
         state = anew
       })
       await settled()
@@ -332,7 +329,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
         if (fresh === undefined) {
           await log.close()
           ;({ state, log } = await load(openLog))
-        } else for (const payload of fresh) state.apply(payload)
+        } else for (const payload of fresh) state.load(payload)
       })
       keepUp()
     },
@@ -353,10 +350,7 @@ async function load(openLog: OpenLog): Promise<{ state: State; log: IndexLog }> 
   for (let attempt = 1; ; attempt++) {
     const state = createState()
     try {
-      const log = await openLog((payload) => {
-        if (payload.kind === 'works') state.reserve(payload.works)
-        state.apply(payload)
-      })
+      const log = await openLog((payload) => state.load(payload))
       return { state, log }
     } catch (cause) {
       if (attempt === 5 || !(cause instanceof ColophonError) || cause.code !== 'INDEX_REWRITTEN') throw cause

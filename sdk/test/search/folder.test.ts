@@ -140,7 +140,7 @@ describe('An index in a folder', () => {
       await index.insert(numbered(2))
     })
     const whole = await readFile(join(folder, LOG))
-    for (let at = 0; at < whole.length; at++) {
+    for (let at = 0; at < whole.length; at += at < 80 ? 1 : 3) {
       const changed = Buffer.from(whole)
       changed[at]! ^= 1 << (at % 8)
       await writeFile(join(folder, LOG), changed)

@@ -22,14 +22,14 @@ import {
   writeWhole,
 } from './files.node.ts'
 import type { IndexLog } from './log.ts'
-import { encodePayload, framed, type Payload } from './record.ts'
+import { decodePayload, encodePayload, framed, type Payload, payloadHead } from './record.ts'
 import { type Ending, FILE_HEADER, readRecords } from './stream.ts'
 
 /** Bytes after which a new file is begun. */
 const FILE_BYTES = 256 * 1024 * 1024
 
-/** Takes the records of a log as they are read. */
-type Load = (payload: Payload) => void | Promise<void>
+/** Takes the payloads of a log as they are read. */
+type Load = (payload: Uint8Array) => void
 
 /** Where reading of a log has come to. */
 interface Position {
@@ -98,10 +98,11 @@ async function openToWrite(root: string, load: Load): Promise<IndexLog> {
     }
     const number = numbers.at(-1)!
     let [works, removals] = [0, 0]
-    const { end, torn, sealed } = await readFileRecords(root, { ...manifest, number, at: FILE_HEADER }, async (payload) => {
-      if (payload.kind === 'works') works += payload.works.length
-      else if (payload.kind === 'removals') removals += payload.ids.length
-      await load(payload)
+    const { end, torn, sealed } = await readFileRecords(root, { ...manifest, number, at: FILE_HEADER }, (payload) => {
+      const { kind, count } = payloadHead(payload)
+      if (kind === 'works') works += count
+      else removals += count
+      load(payload)
     })
     assertWhole(manifest, number, end)
     const file = await open(join(root, nameOf(number)), 'r+')
@@ -239,7 +240,7 @@ async function openToRead(root: string, load: Load): Promise<IndexLog> {
     fresh: () =>
       guarded(root, async () => {
         if ((await readManifest(root))?.generation !== manifest.generation) return undefined
-        const payloads: Payload[] = []
+        const payloads: Uint8Array[] = []
         position = await readFrom(root, position, (payload) => {
           payloads.push(payload)
         })
@@ -302,7 +303,7 @@ async function readFileRecords(root: string, { number, generation, at }: Positio
     for (;;) {
       const { done, value } = await records.next()
       if (done) return value
-      await load(value)
+      load(value)
     }
   } finally {
     await file.close()
@@ -318,7 +319,13 @@ async function* recordsUpTo(root: string, { first }: Manifest, last: number, siz
     })
     try {
       const end = number === last ? size : (await file.stat()).size
-      const ending = yield* readRecords(readerOf(file), FILE_HEADER, end, name)
+      const records = readRecords(readerOf(file), FILE_HEADER, end, name)
+      let ending: Ending | undefined
+      while (ending === undefined) {
+        const { done, value } = await records.next()
+        if (done) ending = value
+        else yield decodePayload(value)
+      }
       if (ending.end !== end || (number !== last && !ending.sealed)) throw damaged(`${name} ends too early`, { file: name })
     } finally {
       await file.close()

@@ -13,8 +13,8 @@ export interface IndexLog {
   append(payload: Payload): Promise<void>
   /** All records that are there when it is called, in order. */
   records(): AsyncGenerator<Payload, void>
-  /** Records that another process has added since; undefined when it has written the log anew. */
-  fresh(): Promise<Payload[] | undefined>
+  /** Payloads that another process has added since; undefined when it has written the log anew. */
+  fresh(): Promise<Uint8Array[] | undefined>
   /** Puts these records in place of all there are, at once or not at all. */
   replace(payloads: AsyncIterable<Payload>): Promise<void>
   close(): Promise<void>

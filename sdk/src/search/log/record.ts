@@ -85,57 +85,124 @@ export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** The works of a record as they lie there: making a view of each part of each work would take longer than all the rest of loading. */
+export interface WorkColumns {
+  count: number
+  medium(work: number): number
+  /** Numbers of identities, codes and keys. */
+  identityCount(work: number): number
+  codeCount(work: number): number
+  keyCount(work: number): number
+  /** Those of all works, one behind the other. */
+  identities: Uint32Array
+  codes: Uint32Array
+  keys: Uint32Array
+  ids: Uint8Array
+}
+
+/** Kind of a payload, and how many works or ids it has. */
+export function payloadHead(bytes: Uint8Array): { kind: Payload['kind']; count: number } {
+  if (bytes.length % 4 !== 0 || bytes.length < 12) throw damaged('a record has a wrong length', { bytes: bytes.length })
+  const [kind, count] = new Uint32Array(bytes.buffer, bytes.byteOffset, 2) as unknown as [number, number]
+  const names: Record<number, Payload['kind']> = { [WORKS]: 'works', [REMOVALS]: 'removals', [END]: 'end' }
+  const name = names[kind]
+  if (name === undefined) throw damaged('a record is of no known kind', { kind })
+  return { kind: name, count }
+}
+
 /**
- * Reads a payload; its parts are views of the bytes, which must begin at a multiple of four in their buffer.
+ * Reads a payload of works without taking the works apart.
  *
  * @throws ColophonError `INDEX_DAMAGED`
  */
-export function decodePayload(bytes: Uint8Array): Payload {
-  if (bytes.length % 4 !== 0 || bytes.length < 12) throw damaged('a record has a wrong length', { bytes: bytes.length })
+export function decodeColumns(bytes: Uint8Array): WorkColumns {
   const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
-  const [kind, count] = [view[0]!, view[1]!]
-  if (kind === END && view.length === 3) return { kind: 'end', works: count, removals: view[2]! }
-  if (kind === REMOVALS) return { kind: 'removals', ids: readIds(bytes, 12, view[2]!, count) }
-  if (kind !== WORKS) throw damaged('a record is of no known kind', { kind })
+  const count = view[1]!
   let at = 2
   const take = (length: number): Uint32Array => {
     if (at + length > view.length) throw damaged('a record ends too early')
     at += length
     return view.subarray(at - length, at)
   }
-  const readColumn = (): ((index: number) => number) => {
+  const readColumn = (): { of: (work: number) => number; total: number } => {
     if (take(1)[0] === 0) {
-      const [same] = take(1)
-      return () => same!
+      const same = take(1)[0]!
+      return { of: () => same, total: same * count }
     }
     const numbers = take(count)
-    return (index) => numbers[index]!
+    let total = 0
+    for (const number of numbers) total += number
+    return { of: (work) => numbers[work]!, total }
   }
   const media = readColumn()
   const identities = readColumn()
   const codes = readColumn()
   const keys = readColumn()
   const [idBytes] = take(1)
-  const works = Array.from({ length: count }, (_, index): StoredWork => {
-    return { id: bytes, medium: media(index), identity: view, codes: view, keys: view }
+  const columns = {
+    count,
+    medium: media.of,
+    identityCount: identities.of,
+    codeCount: codes.of,
+    keyCount: keys.of,
+    identities: take(identities.total * 2),
+    codes: take(codes.total * CODE_WORDS),
+    keys: take(keys.total * 2),
+  }
+  return { ...columns, ids: idsAt(bytes, at * 4, idBytes!, count) }
+}
+
+/**
+ * Reads a payload; its parts are views of the bytes, which must begin at a multiple of four in their buffer.
+ *
+ * @throws ColophonError `INDEX_DAMAGED`
+ */
+export function decodePayload(bytes: Uint8Array): Payload {
+  const { kind, count } = payloadHead(bytes)
+  const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  if (kind === 'end') return { kind, works: count, removals: view[2]! }
+  if (kind === 'removals') return { kind, ids: split(idsAt(bytes, 12, view[2]!, count), count) }
+  const { medium, identityCount, codeCount, keyCount, identities, codes, keys, ids } = decodeColumns(bytes)
+  let [identity, code, key] = [0, 0, 0]
+  const works = split(ids, count).map((id, work): StoredWork => {
+    const part = (of: Uint32Array, from: number, length: number): Uint32Array => of.subarray(from, from + length)
+    const [identityWords, codeWords, keyWords] = [identityCount(work) * 2, codeCount(work) * CODE_WORDS, keyCount(work) * 2]
+    identity += identityWords
+    code += codeWords
+    key += keyWords
+    return {
+      id,
+      medium: medium(work),
+      identity: part(identities, identity - identityWords, identityWords),
+      codes: part(codes, code - codeWords, codeWords),
+      keys: part(keys, key - keyWords, keyWords),
+    }
   })
-  for (const [index, work] of works.entries()) work.identity = take(identities(index) * 2)
-  for (const [index, work] of works.entries()) work.codes = take(codes(index) * CODE_WORDS)
-  for (const [index, work] of works.entries()) work.keys = take(keys(index) * 2)
-  for (const [index, id] of readIds(bytes, at * 4, idBytes!, count).entries()) works[index]!.id = id
   return { kind: 'works', works }
 }
 
-function readIds(bytes: Uint8Array, start: number, size: number, count: number): Uint8Array[] {
+/** Bytes of a stored id that begins here. */
+export function idLength(bytes: Uint8Array, at: number): number {
+  return 1 + (bytes[at] === 0 ? 32 : bytes[at]!)
+}
+
+/** The ids at the end of a payload, if they are as many as they should be. */
+function idsAt(bytes: Uint8Array, start: number, size: number, count: number): Uint8Array {
   if (start + padded(size) !== bytes.length || count > size) throw damaged('the ids of a record have a wrong length')
-  let at = start
-  const ids = Array.from({ length: count }, () => {
-    const length = 1 + (bytes[at] === 0 ? 32 : bytes[at]!)
-    at += length
-    return bytes.subarray(at - length, at)
-  })
-  if (at !== start + size) throw damaged('the ids of a record have a wrong length')
+  const ids = bytes.subarray(start, start + size)
+  let at = 0
+  for (let id = 0; id < count; id++) at += at < size ? idLength(ids, at) : size
+  if (at !== size) throw damaged('the ids of a record have a wrong length')
   return ids
+}
+
+function split(ids: Uint8Array, count: number): Uint8Array[] {
+  let at = 0
+  return Array.from({ length: count }, () => {
+    const start = at
+    at += idLength(ids, at)
+    return ids.subarray(start, at)
+  })
 }
 
 function column(numbers: number[]): number[] {

@@ -1,5 +1,5 @@
 import { damaged, foreign, unsupported } from '../problems.ts'
-import { crc32, decodePayload, decodeRecordHead, type Payload, RECORD_HEADER } from './record.ts'
+import { crc32, decodePayload, decodeRecordHead, type Payload, payloadHead, RECORD_HEADER } from './record.ts'
 
 /** Bytes before the first record of a file or a snapshot: 8 of mark, version, number of the file, generation, 8 zeros, CRC-32 of all before. */
 export const FILE_HEADER = 32
@@ -51,12 +51,12 @@ export interface Ending {
 }
 
 /**
- * Reads the records of a file from `start` to `size`. Of a file that was not closed in order the last record may be half-written; it was not
+ * Reads the records of a file from `start` to `size`, and gives their payloads. Of a file that was not closed in order the last record may be half-written; it was not
  * acknowledged then, and reading ends before it.
  *
  * @throws ColophonError `INDEX_DAMAGED`
  */
-export async function* readRecords(read: ReadAt, start: number, size: number, name: string): AsyncGenerator<Payload, Ending> {
+export async function* readRecords(read: ReadAt, start: number, size: number, name: string): AsyncGenerator<Uint8Array, Ending> {
   let at = start
   let block: Uint8Array = new Uint8Array(0)
   let blockAt = start
@@ -87,17 +87,18 @@ export async function* readRecords(read: ReadAt, start: number, size: number, na
       if (at + RECORD_HEADER + length === size) return { end: at, torn: left, sealed: false }
       throw damaged(`a record of ${name} does not match its sum`, { name, at })
     }
-    const payload = decodePayload(bytes)
+    const { kind, count } = payloadHead(bytes)
     at += RECORD_HEADER + length
-    if (payload.kind === 'end') {
-      if (start === FILE_HEADER && (payload.works !== works || payload.removals !== removals))
-        throw damaged(`${name} lacks records`, { name })
+    if (kind === 'end') {
+      const end = decodePayload(bytes)
+      const lacks = end.kind === 'end' && (end.works !== works || end.removals !== removals)
+      if (start === FILE_HEADER && lacks) throw damaged(`${name} lacks records`, { name })
       if (at === size) return { end: at, torn: 0, sealed: true }
       continue
     }
-    if (payload.kind === 'works') works += payload.works.length
-    else removals += payload.ids.length
-    yield payload
+    if (kind === 'works') works += count
+    else removals += count
+    yield bytes
   }
   return { end: at, torn: 0, sealed: false }
 }

@@ -1,4 +1,5 @@
 import { ColophonError } from '../../errors/base.ts'
+import { idLength } from '../log/record.ts'
 
 /** Most bytes of an id in UTF-8. */
 export const MOST_ID_BYTES = 255
@@ -11,8 +12,8 @@ export interface IdTable {
   readonly count: number
   /** Number of the latest work with this id; undefined where there is none. */
   find(id: Uint8Array): number | undefined
-  /** Adds an id, or points it to a new number; gives the number. */
-  add(id: Uint8Array): number
+  /** Adds the id that begins here in its stored form, or points it to a new number. Gives the number, and the one that it had before. */
+  add(source: Uint8Array, at: number): { number: number; before: number | undefined }
   /** The stored form of an id. */
   bytes(number: number): Uint8Array
 }
@@ -20,37 +21,37 @@ export interface IdTable {
 export function createIdTable(): IdTable {
   let arena = new Uint8Array(1 << 12)
   let used = 0
-  /** Where each id starts. */
+  /** Where each id starts, and its hash. */
   let starts = new Float64Array(1 << 8)
+  let hashes = new Uint32Array(1 << 8)
   let count = 0
   /** Open addressing; number + 1 of the latest work, 0 for none. */
   let slots = new Uint32Array(1 << 9)
 
-  const lengthAt = (at: number): number => 1 + (arena[at]! === 0 ? 32 : arena[at]!)
+  const lengthAt = (at: number): number => idLength(arena, at)
   const bytes = (number: number): Uint8Array => arena.subarray(starts[number]!, starts[number]! + lengthAt(starts[number]!))
 
-  function slotOf(id: Uint8Array): number {
-    let slot = hash(id, 0, id.length) & (slots.length - 1)
+  function slotOf(hashed: number, source: Uint8Array, from: number, length: number): number {
+    let slot = hashed & (slots.length - 1)
     for (;;) {
       const entry = slots[slot]!
-      if (entry === 0 || equals(starts[entry - 1]!, id)) return slot
+      if (entry === 0 || (hashes[entry - 1] === hashed && equals(starts[entry - 1]!, source, from, length))) return slot
       slot = (slot + 1) & (slots.length - 1)
     }
   }
 
-  function equals(at: number, id: Uint8Array): boolean {
-    for (let i = 0; i < id.length; i++) if (arena[at + i] !== id[i]) return false
+  function equals(at: number, source: Uint8Array, from: number, length: number): boolean {
+    for (let i = 0; i < length; i++) if (arena[at + i] !== source[from + i]) return false
     // The first byte tells the length, so equal up to here is equal.
     return true
   }
 
   function grow(): void {
     const old = slots
-    slots = new Uint32Array(old.length * 2)
+    slots = new Uint32Array(old.length * 4)
     for (const entry of old) {
       if (entry === 0) continue
-      const at = starts[entry - 1]!
-      let slot = hash(arena, at, at + lengthAt(at)) & (slots.length - 1)
+      let slot = hashes[entry - 1]! & (slots.length - 1)
       while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
       slots[slot] = entry
     }
@@ -61,12 +62,13 @@ export function createIdTable(): IdTable {
       return count
     },
     find(id) {
-      const entry = slots[slotOf(id)]!
+      const entry = slots[slotOf(hash(id, 0, id.length), id, 0, id.length)]!
       return entry === 0 ? undefined : entry - 1
     },
-    add(id) {
-      if (used + id.length > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 1.5, used + id.length))
+    add(source, at) {
+      const length = idLength(source, at)
+      if (used + length > arena.length) {
+        const larger = new Uint8Array(Math.max(arena.length * 1.5, used + length))
         larger.set(arena)
         arena = larger
       }
@@ -74,15 +76,21 @@ export function createIdTable(): IdTable {
         const larger = new Float64Array(count * 1.5)
         larger.set(starts)
         starts = larger
+        const more = new Uint32Array(larger.length)
+        more.set(hashes)
+        hashes = more
       }
       if ((count + 1) * 3 > slots.length * 2) grow()
-      const slot = slotOf(id)
-      arena.set(id, used)
+      const hashed = hash(source, at, at + length)
+      const slot = slotOf(hashed, source, at, length)
+      for (let i = 0; i < length; i++) arena[used + i] = source[at + i]!
       starts[count] = used
-      used += id.length
+      hashes[count] = hashed
+      used += length
       count++
+      const before = slots[slot]!
       slots[slot] = count
-      return count - 1
+      return { number: count - 1, before: before === 0 ? undefined : before - 1 }
     },
     bytes,
   }
