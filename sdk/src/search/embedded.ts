@@ -13,6 +13,8 @@ export interface OpenIndexOptions {
    * they see what was there when they opened it, and after `refresh` what came since.
    */
   mode?: 'write' | 'read'
+  /** Bytes after which the writer begins a new file; 256 MiB by default. */
+  fileBytes?: number
 }
 
 /**
@@ -20,8 +22,8 @@ export interface OpenIndexOptions {
  *
  * @throws ColophonError `INDEX_LOCKED`, `INDEX_NOT_FOUND`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`, `INDEX_NOT_WRITABLE`
  */
-export async function openSimilarityIndex(folder: string, { mode = 'write' }: OpenIndexOptions = {}): Promise<SimilarityIndex> {
-  const index = await createIndex((load) => openFolderLog(folder, mode, load))
+export async function openSimilarityIndex(folder: string, { mode = 'write', fileBytes }: OpenIndexOptions = {}): Promise<SimilarityIndex> {
+  const index = await createIndex((load) => openFolderLog(folder, mode, load, fileBytes))
   void index.settled()
   return index
 }

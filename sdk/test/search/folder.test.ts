@@ -236,6 +236,36 @@ describe('An index in a folder', () => {
     await (await openSimilarityIndex(folder)).close()
   })
 
+  it('goes on in a new file where one is full, and misses none of them', async () => {
+    const index = await openSimilarityIndex(folder, { fileBytes: 2000 })
+    const reader = await openSimilarityIndex(folder, { mode: 'read' })
+    for (const work of works(60)) await index.insert(work)
+    await index.remove('n0')
+    const logs = (await readdir(folder)).filter((name) => name.endsWith('.log')).sort()
+    expect(logs.length).to.be.greaterThan(2)
+    await reader.refresh()
+    expect(reader.size).to.equal(59)
+    expect((await index.verify()).bytes).to.equal(
+      (await Promise.all(logs.map((name) => readFile(join(folder, name))))).flat().reduce((sum, { length }) => sum + length, 0),
+    )
+    await index.compact()
+    await reader.refresh()
+    expect(reader.size).to.equal(59)
+    for (const work of works(20, 100)) await index.insert(work)
+    await index.close()
+    await reopened(async (again) => expect((await again.verify()).works).to.equal(79))
+
+    const [first, second] = (await readdir(folder)).filter((name) => name.endsWith('.log')).sort() as [string, string]
+    const whole = await readFile(join(folder, first))
+    await truncate(join(folder, first), whole.length - 24)
+    await expectError('INDEX_DAMAGED', () => openSimilarityIndex(folder))
+    await expectError('INDEX_DAMAGED', () => openSimilarityIndex(folder, { mode: 'read' }))
+    await writeFile(join(folder, first), whole)
+    await rm(join(folder, second))
+    await expectError('INDEX_DAMAGED', () => openSimilarityIndex(folder))
+    await expectError('INDEX_DAMAGED', () => openSimilarityIndex(folder, { mode: 'read' }))
+  })
+
   it('is smaller after it was written anew, and the same', async () => {
     await reopened(async (index) => {
       await index.insertMany(works(200))

@@ -77,6 +77,26 @@ describe('Searching an index', () => {
     })
   })
 
+  it('finds the same without WebAssembly', async () => {
+    const works = families(36_000, 41)
+    const engine = Object.getOwnPropertyDescriptor(globalThis, 'WebAssembly')!
+    Object.defineProperty(globalThis, 'WebAssembly', { ...engine, value: undefined })
+    let index: SimilarityIndex
+    try {
+      index = await createSimilarityIndex()
+    } finally {
+      Object.defineProperty(globalThis, 'WebAssembly', engine)
+    }
+    await index.insertMany(works)
+    const next = randomWords(8)
+    for (const threshold of [31, 44, 60, 75]) {
+      const code = flipped(codeOf(works[next() % works.length]!), 20, next)
+      expect(nearnessOf(await index.search(ask(code), { threshold, k: 10_000, exact: true }))).to.deep.equal(
+        bruteForce(works, code, threshold),
+      )
+    }
+  })
+
   it('finds the same whatever was inserted, replaced and removed before', async function () {
     this.timeout(30_000)
     const next = randomWords(5)

@@ -84,7 +84,11 @@ export function createKeyStore(): KeyStore {
         if (same === undefined) wanted.set(check, [mix, slot])
         else same.push(mix, slot)
       }
+      // Almost no loose pair is of the query's keys; one look at a small table tells.
+      const may = new Uint8Array(1 << 16)
+      for (const check of wanted.keys()) may[check & 0xffff] = 1
       for (let at = 0; at < loose; at++) {
+        if (may[checks[at]! & 0xffff] === 0) continue
         const entry = wanted.get(checks[at]!)
         if (entry === undefined) continue
         for (let i = 0; i < entry.length; i += 2) {

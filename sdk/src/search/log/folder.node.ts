@@ -25,7 +25,7 @@ import type { IndexLog } from './log.ts'
 import { decodePayload, encodePayload, framed, type Payload, payloadHead } from './record.ts'
 import { type Ending, FILE_HEADER, readRecords } from './stream.ts'
 
-/** Bytes after which a new file is begun. */
+/** Bytes after which a new file is begun, where nothing else is said. */
 const FILE_BYTES = 256 * 1024 * 1024
 
 /** Takes the payloads of a log as they are read. */
@@ -51,9 +51,9 @@ interface Position {
  * @throws ColophonError `INDEX_LOCKED`, `INDEX_NOT_FOUND`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`, `INDEX_REWRITTEN`,
  * `INDEX_NOT_WRITABLE`
  */
-export async function openFolderLog(folder: string, mode: 'write' | 'read', load: Load): Promise<IndexLog> {
+export async function openFolderLog(folder: string, mode: 'write' | 'read', load: Load, fileBytes: number = FILE_BYTES): Promise<IndexLog> {
   const root = resolve(folder)
-  return await guarded(root, () => (mode === 'write' ? openToWrite(root, load) : openToRead(root, load)))
+  return await guarded(root, () => (mode === 'write' ? openToWrite(root, load, fileBytes) : openToRead(root, load)))
 }
 
 /** What a writer knows of the file it adds to. */
@@ -72,9 +72,11 @@ interface Writing {
   sealed: boolean
   /** Whether a failed write could not be taken back: then nothing may follow it. */
   broken: boolean
+  /** Bytes after which a new one is begun. */
+  fileBytes: number
 }
 
-async function openToWrite(root: string, load: Load): Promise<IndexLog> {
+async function openToWrite(root: string, load: Load, fileBytes: number): Promise<IndexLog> {
   await mkdir(root, { recursive: true })
   await refuseForeign(root)
   const mark = await lock(root)
@@ -88,7 +90,7 @@ async function openToWrite(root: string, load: Load): Promise<IndexLog> {
     await sweep(root, new Set(numbers))
     if (numbers.length === 0) {
       if (manifest.closed !== undefined) throw damaged('all of its files are missing', { folder: root })
-      return writer(await beginFile(root, manifest, manifest.first, 0), mark, 0)
+      return writer(await beginFile(root, manifest, manifest.first, fileBytes), mark, 0)
     }
     let past = 0
     for (const number of numbers.slice(0, -1)) {
@@ -110,7 +112,7 @@ async function openToWrite(root: string, load: Load): Promise<IndexLog> {
       await file.truncate(end)
       await file.sync()
     }
-    return writer({ root, manifest, file, number, size: end, past, works, removals, sealed, broken: false }, mark, torn)
+    return writer({ root, manifest, file, number, size: end, past, works, removals, sealed, broken: false, fileBytes }, mark, torn)
   } catch (cause) {
     await removeMark(mark)
     throw cause
@@ -141,7 +143,7 @@ function writer(writing: Writing, mark: Mark, dropped: number): IndexLog {
       guarded(root, async () => {
         open()
         const manifest = { generation: writing.manifest.generation + 1, first: writing.number + 1 }
-        const anew = await beginFile(root, manifest, manifest.first, 0)
+        const anew = await beginFile(root, manifest, manifest.first, writing.fileBytes)
         try {
           for await (const payload of payloads) await add(anew, payload)
           await writeManifest(root, manifest)
@@ -173,19 +175,19 @@ function writer(writing: Writing, mark: Mark, dropped: number): IndexLog {
   }
 }
 
-async function beginFile(root: string, manifest: Manifest, number: number, past: number): Promise<Writing> {
+async function beginFile(root: string, manifest: Manifest, number: number, fileBytes: number): Promise<Writing> {
   await createFile(root, number, manifest.generation)
   const file = await open(join(root, nameOf(number)), 'r+')
-  return { root, manifest, file, number, size: FILE_HEADER, past, works: 0, removals: 0, sealed: false, broken: false }
+  return { root, manifest, file, number, size: FILE_HEADER, past: 0, works: 0, removals: 0, sealed: false, broken: false, fileBytes }
 }
 
 async function add(writing: Writing, payload: Payload): Promise<void> {
   const bytes = framed(encodePayload(payload))
-  if (writing.size > FILE_HEADER && writing.size + bytes.length > FILE_BYTES) {
+  if (writing.size > FILE_HEADER && writing.size + bytes.length > writing.fileBytes) {
     await seal(writing)
-    const next = await beginFile(writing.root, writing.manifest, writing.number + 1, writing.past + writing.size)
+    const next = await beginFile(writing.root, writing.manifest, writing.number + 1, writing.fileBytes)
     await writing.file.close()
-    Object.assign(writing, next)
+    Object.assign(writing, next, { past: writing.past + writing.size })
   }
   await put(writing, bytes)
   writing.sealed = false
