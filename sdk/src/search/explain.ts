@@ -63,11 +63,11 @@ export function explainByIndex(state: State, work: number, features: WorkFeature
 }
 
 /** Bits between the nearest codes of the query and the work; undefined where one has none. */
-function nearestCodes(state: State, work: number, { codes }: WorkFeatures): number | undefined {
+function nearestCodes(state: State, work: number, { codes, asks = [] }: WorkFeatures): number | undefined {
   const space = state.space(state.medium(work))
   let least: number | undefined
   for (let number = state.firstCode(work); number < space.codes.count && space.owners.words[number] === work; number++) {
-    for (const code of codes) least = Math.min(least ?? 256, space.codes.distance(number, code))
+    for (const code of [...codes, ...asks]) least = Math.min(least ?? 256, space.codes.distance(number, code))
   }
   return least
 }

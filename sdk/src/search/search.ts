@@ -40,7 +40,7 @@ export interface Hit {
   media: Media
   /** What the index alone says; `explain` says more. */
   verdict: Exclude<Verdict, 'different'>
-  /** The nearest codes: bits in which they differ, and which of the query's and of the work's they are. */
+  /** The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks`) and of the work's they are. */
   codes?: { distance: number; query: number; indexed: number }
   /** Keys that both have, of so many different ones that the query has. */
   keys?: { shared: number; of: number }
@@ -87,7 +87,7 @@ export async function searchState(state: State, features: WorkFeatures, options:
   const nearest = createNearest(k, threshold)
   let within = threshold
   let since = performance.now()
-  for (const [query, code] of features.codes.entries()) {
+  for (const [query, code] of [...features.codes, ...(features.asks ?? [])].entries()) {
     codes.search(
       code,
       within,

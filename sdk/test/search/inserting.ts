@@ -18,4 +18,10 @@ for (let number = Number(start); ; number += 8) {
   )
   await index.insertMany(numbers.slice(4).map(numbered))
   process.stdout.write(`${numbers.slice(4).join('\n')}\n`)
+  // Written anew again and again, so that some processes die in the middle of it.
+  if (number % 3 === 0) {
+    await index.insert({ ...numbered(number), id: 'passing' })
+    await index.remove('passing')
+    await index.compact()
+  }
 }

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { createSimilarityIndex, type IndexedWork, type SimilarityIndex } from '../../src/search/index.ts'
+import { compare, fingerprint } from '../../src/fingerprint/index.ts'
+import { checkOriginality, createSimilarityIndex, type IndexedWork, type SimilarityIndex } from '../../src/search/index.ts'
 import { expectError } from '../expectError.ts'
+import { ESSAY, PHOTO } from '../fingerprint/media.ts'
 import { bruteForce, flipped, nearnessOf, picture, randomCode, randomWords, text } from './codes.ts'
 
 /** Pictures in families: one code and others that differ from it in up to 90 bits. */
@@ -140,7 +142,56 @@ describe('Searching an index', () => {
     expect(hit).to.deep.equal({ id: 'work', media: 'image', verdict: 'copy', codes: { distance: 5, query: 1, indexed: 2 } })
   })
 
-  it('finds texts by what they share, and passes over what is in everything', async () => {
+  it('asks with codes that are not indexed, and explains what it found', async () => {
+    const next = randomWords(31)
+    const [upright, turned, other] = [randomCode(next), randomCode(next), randomCode(next)]
+    const index = await createSimilarityIndex()
+    const keys = new BigUint64Array(0)
+    const work = { media: 'image', codes: [upright], asks: [turned], keys } as const
+    await index.insert({ id: 'work', features: work })
+    await index.insert(picture('stranger', other))
+    expect(await index.search(ask(turned), { threshold: 0 })).to.deep.equal([])
+    const query = { features: { media: 'image', codes: [turned], asks: [flipped(upright, 3, next)], keys } } as const
+    expect((await index.search(query))[0]).to.deep.include({ id: 'work', codes: { distance: 3, query: 1, indexed: 0 } })
+    const match = await index.explain(query, 'work')
+    expect(match).to.include({ verdict: 'copy' })
+    expect(match.layers.find(({ name }) => name === 'pdq')).to.include({ value: 3, threshold: 31, speaksForCopy: true })
+    expect((await index.explain(query, 'stranger')).verdict).to.equal('different')
+    await expectError('INDEX_WORK_INVALID', () => index.search({ features: { ...query.features, asks: [new Uint8Array(3)] } }))
+  })
+
+  it('explains as compare does where the work’s fingerprint is at hand', async () => {
+    const [photo, essay] = await Promise.all([fingerprint(PHOTO), fingerprint(ESSAY)])
+    const index = await createSimilarityIndex()
+    await index.insertMany([
+      { id: 'photo', fingerprint: photo },
+      { id: 'essay', fingerprint: essay },
+    ])
+    for (const query of [photo, essay]) {
+      const [hit, ...others] = await index.search(query)
+      expect(others).to.deep.equal([])
+      expect(hit).to.include({ id: query === photo ? 'photo' : 'essay', verdict: 'identical' })
+    }
+    expect(await index.explain(photo, 'essay', { load: async () => essay })).to.deep.equal(compare(photo, essay))
+    expect((await index.explain(photo, 'essay')).verdict).to.equal('different')
+    expect((await checkOriginality(index, photo)).lookAlikes).to.deep.equal([
+      { verdict: 'identical', reason: 'The two files have the same SHA-256.' },
+    ])
+  })
+
+  it('passes over passages that are in everything', async () => {
+    const index = await createSimilarityIndex()
+    const licence = [100n, 101n, 102n]
+    await index.insertMany(Array.from({ length: 10_001 }, (_, work) => text(`t${work}`, ...licence, ...(work === 9 ? [1n, 2n] : []))))
+    expect(await index.search(text('', ...licence) as never)).to.deep.equal([])
+    expect((await index.search(text('', ...licence, 1n, 2n) as never)).map(({ id, keys }) => [id, keys!.shared])).to.deep.equal([['t9', 2]])
+    // With one work less they are in no more than are looked at.
+    await index.remove('t0')
+    await index.compact()
+    expect(await index.search(text('', ...licence) as never, { k: 10_000 })).to.have.length(10_000)
+  })
+
+  it('finds texts by what they share', async () => {
     const index = await createSimilarityIndex()
     await index.insertMany([text('a', 1n, 2n, 3n, 4n, 5n), text('b', 4n, 5n, 6n), text('c', 5n, 7n), text('d', 2n ** 63n + 1n, 1n)])
     expect(await index.search(text('', 1n, 2n, 3n, 4n, 5n, 5n) as never)).to.deep.equal([

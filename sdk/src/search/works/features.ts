@@ -9,6 +9,8 @@ export interface WorkFeatures {
   sha256?: `0x${string}`
   /** Robust codes of 256 bits, 32 bytes each: of the whole, of its crops, of its frames. At most 65,535. */
   codes: readonly Uint8Array[]
+  /** Further codes that a query asks with and that are not indexed, such as those of a picture's other seven turns. At most 65,535. */
+  asks?: readonly Uint8Array[]
   /** Keys of 64 bits: hashes of passages, words of chromaprint, triplets of peaks. At most a million. */
   keys: BigUint64Array
 }
@@ -41,12 +43,17 @@ export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
 export function checkedFeatures(work: { fingerprint: Fingerprint } | { features: WorkFeatures }): WorkFeatures {
   const features = 'fingerprint' in work ? featuresOf(work.fingerprint) : work.features
   if (typeof features !== 'object' || features === null) throw invalidWork('features', features, 'an object, or a fingerprint')
-  const { media, sha256, codes, keys } = features
+  const { media, sha256, codes, asks = [], keys } = features
   if (!MEDIA.includes(media)) throw invalidWork('media', media, MEDIA.join(', '))
   if (sha256 !== undefined && !/^0x[0-9a-f]{64}$/.test(sha256)) throw invalidWork('sha256', sha256, '0x and 64 lower-case hex digits')
-  if (!Array.isArray(codes) || codes.length > MOST_CODES) throw invalidWork('codes', codes?.length, `at most ${MOST_CODES} codes`)
-  for (const code of codes) {
-    if (!(code instanceof Uint8Array) || code.length !== 32) throw invalidWork('codes', code?.length, 'codes of 32 bytes')
+  for (const [field, list] of [
+    ['codes', codes],
+    ['asks', asks],
+  ] as const) {
+    if (!Array.isArray(list) || list.length > MOST_CODES) throw invalidWork(field, list?.length, `at most ${MOST_CODES} codes`)
+    for (const code of list) {
+      if (!(code instanceof Uint8Array) || code.length !== 32) throw invalidWork(field, code?.length, 'codes of 32 bytes')
+    }
   }
   if (!(keys instanceof BigUint64Array) || keys.length > MOST_KEYS)
     throw invalidWork('keys', keys?.length, `at most ${MOST_KEYS} keys of 64 bits`)
