@@ -2,6 +2,7 @@
 import { JsonRpcProvider } from 'ethers'
 import { ColophonError } from '../../src/errors/index.ts'
 import { compare, fingerprint } from '../../src/fingerprint/index.ts'
+import { createSimilarityIndex, openSimilarityIndex } from '../../src/search/index.ts'
 import { createMemoryStore, openBlockStore } from '../../src/storage/index.ts'
 import { verify } from '../../src/verify/index.ts'
 
@@ -28,5 +29,13 @@ Object.assign(globalThis, {
       }
     }),
   cidOf: (path: string) => settled(async () => (await createMemoryStore().put(await file(path))).cid),
+  searchFor: (path: string, snapshot: string) =>
+    settled(async () => {
+      const index = await createSimilarityIndex()
+      const { body } = await fetch(snapshot)
+      await index.restore(body!)
+      return await index.search(await fingerprint(await file(path)))
+    }),
+  openIndex: () => settled(() => openSimilarityIndex('anywhere')),
   openFolder: () => settled(() => openBlockStore('anywhere')),
 })
