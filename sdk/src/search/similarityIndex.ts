@@ -45,10 +45,7 @@ export interface SimilarityIndex {
    * Adds many works. They are acknowledged in groups, so that an abort or a failure leaves the first ones in; doing it again replaces them
    * with themselves.
    */
-  insertMany(
-    works: Iterable<IndexedWork> | AsyncIterable<IndexedWork>,
-    options?: LongCallOptions<'insert' | 'build'>,
-  ): Promise<{ inserted: number }>
+  insertMany(works: Iterable<IndexedWork> | AsyncIterable<IndexedWork>, options?: LongCallOptions<'insert'>): Promise<{ inserted: number }>
   /** Removes a work; gives whether it was there. */
   remove(id: string): Promise<boolean>
   /**
@@ -71,7 +68,7 @@ export interface SimilarityIndex {
    * Fills an empty index from a snapshot. Whatever goes wrong, it is empty again.
    * @throws ColophonError `INDEX_NOT_EMPTY`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`
    */
-  restore(snapshot: AsyncIterable<Uint8Array>, options?: LongCallOptions<'insert' | 'build'>): Promise<{ inserted: number }>
+  restore(snapshot: AsyncIterable<Uint8Array>, options?: LongCallOptions<'insert'>): Promise<{ inserted: number }>
   /**
    * Reads the whole log again and compares it with what is in memory.
    * @throws ColophonError `INDEX_DAMAGED`
@@ -183,7 +180,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
 
   async function insertStored(
     works: AsyncIterable<StoredWork> | Iterable<StoredWork>,
-    { signal, onProgress }: LongCallOptions<'insert' | 'build'>,
+    { signal, onProgress }: LongCallOptions<'insert'>,
   ): Promise<{ inserted: number }> {
     let inserted = 0
     let group: StoredWork[] = []

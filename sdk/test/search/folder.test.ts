@@ -340,6 +340,18 @@ describe('An index in a folder', () => {
       await expectError(code, () => index.restore(pieces(bytes)))
       expect(index.size).to.equal(0)
     }
+    // A source that is not read to its end is told so.
+    let ended = false
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        yield Buffer.from('no snapshot at all, but some text')
+        yield Buffer.alloc(100)
+      } finally {
+        ended = true
+      }
+    }
+    await expectError('INDEX_FOREIGN', () => index.restore(source()))
+    expect(ended).to.equal(true)
     await index.restore(pieces(snapshot, 77))
     expect(index.size).to.equal(restored.size)
     await index.close()

@@ -117,7 +117,16 @@ async function isZero(read: ReadAt, start: number, end: number): Promise<boolean
  * @throws ColophonError `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`
  */
 export async function* readSnapshot(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Payload, void> {
-  const take = taker(chunks)
+  const iterator = chunks[Symbol.asyncIterator]()
+  try {
+    yield* snapshotRecords(taker(iterator))
+  } finally {
+    // Where reading ended early, the source is told.
+    await iterator.return?.()
+  }
+}
+
+async function* snapshotRecords(take: (length: number) => Promise<Uint8Array>): AsyncGenerator<Payload, void> {
   decodeHead(await take(FILE_HEADER), 'the snapshot')
   let [works, removals] = [0, 0]
   for (;;) {
@@ -140,8 +149,7 @@ export async function* readSnapshot(chunks: AsyncIterable<Uint8Array>): AsyncGen
 }
 
 /** Takes so many bytes of a stream, in an array of their own; fewer where it ends. */
-function taker(chunks: AsyncIterable<Uint8Array>): (length: number) => Promise<Uint8Array<ArrayBuffer>> {
-  const iterator = chunks[Symbol.asyncIterator]()
+function taker(iterator: AsyncIterator<Uint8Array>): (length: number) => Promise<Uint8Array<ArrayBuffer>> {
   let chunk: Uint8Array = new Uint8Array(0)
   return async (length) => {
     const bytes = new Uint8Array(length)
