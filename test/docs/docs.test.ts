@@ -74,6 +74,7 @@ describe('documentation', () => {
     'docs/verification.md',
     'docs/storage.md',
     'docs/fingerprints.md',
+    'docs/search.md',
     'docs/deposit-document.md',
     'docs/evidence.md',
     'docs/sdk.md',

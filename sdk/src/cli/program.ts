@@ -19,6 +19,7 @@ import { addPin } from './commands/pin.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addRevenue } from './commands/revenue.ts'
 import { addSeal } from './commands/seal.ts'
+import { addIndex } from './commands/searchIndex.ts'
 import { addStack } from './commands/stack.ts'
 import { addTitle } from './commands/title.ts'
 import { addTrace } from './commands/trace.ts'
@@ -84,6 +85,7 @@ export function createProgram(start: Start): Command {
   program.commandsGroup('Works:')
   addFingerprint(program, action)
   addCompare(program, action)
+  addIndex(program, action)
   program.commandsGroup('Deposits:')
   addDeposit(program, action)
   addBatch(program, action)

@@ -11,6 +11,7 @@ import { createCertificate, verifyCertificate } from '../../src/certificate/inde
 import { createDocument } from '../../src/document/index.ts'
 import { compare, type Fingerprint, fingerprint, type ImageFingerprint } from '../../src/fingerprint/index.ts'
 import { createDeposits, idOf, workOf } from '../../src/index.ts'
+import { createSimilarityIndex, type Hit } from '../../src/search/index.ts'
 import { createMemoryStore } from '../../src/storage/index.ts'
 import { hammingDistance } from '../../src/verify/file.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -91,6 +92,22 @@ describe('in Chromium', function () {
       ([of, given]) => (globalThis as unknown as Record<string, (...values: unknown[]) => unknown>)[of as string]!(...(given as unknown[])),
       [name, args] as const,
     )) as Answer
+
+  it('finds a picture in an index that Node has made', async () => {
+    const index = await createSimilarityIndex()
+    await index.insertMany([
+      { id: 'photo', fingerprint: await fingerprint(PHOTO) },
+      { id: 'essay', fingerprint: await fingerprint(ESSAY) },
+    ])
+    const parts: Uint8Array[] = []
+    for await (const part of index.snapshot()) parts.push(part)
+    files.set('/index.snapshot', Buffer.concat(parts))
+    const [hit, ...others] = await call<Hit[]>('searchFor', '/photo.webp', '/index.snapshot')
+    expect(hit).to.deep.include({ id: 'photo', media: 'image', verdict: 'copy' })
+    expect(others).to.deep.equal([])
+    expect(await call('searchFor', '/essay.md', '/photo.jpg')).to.deep.equal({ error: 'INDEX_FOREIGN' })
+    expect(await call('openIndex')).to.deep.equal({ error: 'INDEX_NOT_WRITABLE' })
+  })
 
   it('gives a text the fingerprint that Node gives it', async () => {
     expect(await call('fingerprintOf', '/essay.md', {})).to.deep.equal(JSON.parse(JSON.stringify(await fingerprint(readFileSync(ESSAY)))))

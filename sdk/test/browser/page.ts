@@ -3,6 +3,7 @@ import { JsonRpcProvider } from 'ethers'
 import { type CertificateInput, createCertificate, previewOf, verifyCertificate } from '../../src/certificate/index.ts'
 import { ColophonError } from '../../src/errors/index.ts'
 import { compare, fingerprint } from '../../src/fingerprint/index.ts'
+import { createSimilarityIndex, openSimilarityIndex } from '../../src/search/index.ts'
 import { createMemoryStore, openBlockStore } from '../../src/storage/index.ts'
 import { verify } from '../../src/verify/index.ts'
 
@@ -41,5 +42,13 @@ Object.assign(globalThis, {
       const { checks } = await verifyCertificate(pdf)
       return { pdf: [...pdf], checks: checks.slice(0, 2).map(({ name, status }) => `${name} ${status}`) }
     }),
+  searchFor: (path: string, snapshot: string) =>
+    settled(async () => {
+      const index = await createSimilarityIndex()
+      const { body } = await fetch(snapshot)
+      await index.restore(body!)
+      return await index.search(await fingerprint(await file(path)))
+    }),
+  openIndex: () => settled(() => openSimilarityIndex('anywhere')),
   openFolder: () => settled(() => openBlockStore('anywhere')),
 })

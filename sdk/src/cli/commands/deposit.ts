@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { sha256 } from 'ethers'
 import { idOf, parseSigned, type SignedDeposit, workOf } from '../../deposits/index.ts'
-import { type EncodedDocument, pinWork } from '../../document/index.ts'
+import { type EncodedDocument, pinWork, type WorkDescription } from '../../document/index.ts'
 import { ColophonError } from '../../errors/base.ts'
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import type { DepositReceipt } from '../../receipt/index.ts'
@@ -10,6 +10,7 @@ import { createDryStore, openBlockStore } from '../../storage/index.ts'
 import { confirmCost, costOf, costText, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describeWork } from '../description.ts'
 import { facts, moment, short } from '../layout.ts'
+import { openOriginality } from '../originality.ts'
 import { checkOutput, readText, writeJson, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
@@ -24,6 +25,8 @@ export interface WriteFlags {
 }
 
 interface DepositFlags extends DescriptionOptions, MediaOptions, WriteFlags {
+  index?: string
+  despiteLookAlikes?: true
   signOnly?: true
   submit?: string
   validFor: number
@@ -52,6 +55,9 @@ A creator without coin signs with --sign-only; whoever pays sends the signed req
     .addOption(mediaOption())
   addDescriptionOptions(command)
   addWriteOptions(command, 'receipt, or with --sign-only the request; FILE.receipt.json or FILE.request.json by default')
+    .optionsGroup('Originality:')
+    .option('--index <folder>', 'look for look-alikes in this index first, say in the document what was found, and add the deposit to it')
+    .option('--despite-look-alikes', 'deposit it even if there are any')
     .optionsGroup('Sponsored:')
     .option('--sign-only', 'sign the deposit and write it to a file; costs nothing and sends nothing')
     .option('--valid-for <hours>', 'how long the signature is good', wholeNumber(1, 24 * 365), 24)
@@ -76,7 +82,7 @@ A creator without coin signs with --sign-only; whoever pays sends the signed req
 export interface PreparedWork {
   found: Fingerprint
   /** Makes the document and, unless it is a dry run, pins it. */
-  pin(): Promise<EncodedDocument>
+  pin(known?: Pick<WorkDescription, 'originality'>): Promise<EncodedDocument>
 }
 
 /** Fingerprints a file and reads its description. A dry run leaves no trace. */
@@ -89,10 +95,10 @@ export async function prepareWork(
   const found = await fingerprintFile(session, file, options)
   return {
     found,
-    async pin() {
+    async pin(known = {}) {
       const storage = options.dryRun ? createDryStore() : await openBlockStore(session.settings.store)
       session.onEnd(() => storage.close())
-      return await pinWork(storage, found, description, { fileName: basename(file), signal: session.signal })
+      return await pinWork(storage, found, { ...description, ...known }, { fileName: basename(file), signal: session.signal })
     },
   }
 }
@@ -102,7 +108,8 @@ async function deposit(session: Session, options: DepositFlags, file: string): P
   const chain = await openWritingChain(session)
   const { found, pin } = await prepareWork(session, file, options)
   if (!options.dryRun) await checkOutput(out, options.force)
-  const document = await pin()
+  const originality = options.index === undefined ? undefined : await openOriginality(session, options.index, found, options)
+  const document = await pin(originality?.found)
   const input = { fingerprint: found, document }
   const cost = await costOf(chain, await chain.colophon.deposits.create.estimate(input))
   const id = idOf(chain.address, workOf(input))
@@ -110,6 +117,7 @@ async function deposit(session: Session, options: DepositFlags, file: string): P
   await confirmCost(session, chain.chainId, 'The deposit', cost, options.yes)
   const receipt = await sending(session, 'Depositing', (long) => chain.colophon.deposits.create(input, long))
   await writeReceipt(out, receipt)
+  await originality?.add(receipt.id)
   return depositedAnswer(session, receipt, out, { file })
 }
 
@@ -118,7 +126,8 @@ async function sign(session: Session, options: DepositFlags, file: string): Prom
   const chain = await openWritingChain(session)
   const { found, pin } = await prepareWork(session, file, options)
   if (!options.dryRun) await checkOutput(out, options.force)
-  const document = await pin()
+  const originality = options.index === undefined ? undefined : await openOriginality(session, options.index, found, options)
+  const document = await pin(originality?.found)
   if (options.dryRun) {
     const id = idOf(chain.address, workOf({ fingerprint: found, document }))
     return dryRun(chain, 'sign', { id, document: document.cid }, { gas: 0n, wei: 0n })

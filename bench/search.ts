@@ -1,0 +1,192 @@
+// `npm run bench:search`: one code against many. The embedded index, brute force over the same codes and, where it is installed, usearch take
+// the same questions in turns, each in a process of its own so that its memory can be told. Writes bench/results/search.json and the table
+// in docs/benchmarks.md. `-- --n 10000000` is the largest size, 1,000,000 by default; sizes from 100,000 up are measured on the way. `--keep` keeps
+// the results of an earlier run for what is not measured in this one (`--n 0`: only texts are).
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { median, numbers, replaceSection } from './report.ts'
+import type { Asked, Built, Question } from './search/contender.ts'
+import { copyOf, fillCodes, lots, stranger } from './search/pictures.ts'
+import type { Texts } from './search/texts.ts'
+
+const { values } = parseArgs({
+  options: {
+    n: { type: 'string', default: '1000000' },
+    usearch: { type: 'string', default: '100000' },
+    texts: { type: 'string', default: '100000' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+const largest = Number(values.n)
+const usearchSize = Math.min(Number(values.usearch), largest)
+/** Questions of each threshold; every tenth is about a stranger. */
+const QUESTIONS = 200
+const THRESHOLDS = [31, 73] as const
+/** Codes of one work, as a picture has several. */
+const CODES_OF_WORK = 4
+const root = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'colophon-bench-search-'))
+
+/** Milliseconds: median and 95th of 100 by the clock, median of the processor; and the share of what is there that was found. */
+interface Times {
+  p50: number
+  p95: number
+  cpu: number
+  recall: number
+}
+
+interface Measured extends Built {
+  n: number
+  r31: Times
+  r73: Times
+}
+
+interface Contender {
+  built: Built
+  ask(question: Question): Promise<Asked>
+  stop(): Promise<void>
+}
+
+/** A process that holds one index. */
+async function start(kind: string, count: number): Promise<Contender | undefined> {
+  const child = fork(join(import.meta.dirname, 'search', 'contender.ts'), [kind, folder, String(count)], { serialization: 'advanced' })
+  const [built] = (await once(child, 'message')) as [Built | { missing: string }]
+  if ('missing' in built) {
+    console.log(built.missing)
+    return undefined
+  }
+  return {
+    built,
+    ask: async (question) => {
+      child.send(question)
+      return ((await once(child, 'message')) as [Asked])[0]
+    },
+    stop: async () => {
+      child.disconnect()
+      await once(child, 'exit')
+    },
+  }
+}
+
+function questions(codes: Uint8Array, threshold: number): Question[] {
+  const next = lots(threshold)
+  const random = numbers(threshold)
+  return Array.from({ length: QUESTIONS }, (_, index) => {
+    if (index % 10 === 9) return { code: stranger(next), threshold }
+    const at = Math.floor(random() * (codes.length / 32)) * 32
+    // Copies at all distances up to the threshold, and some beyond.
+    return { code: copyOf(codes.subarray(at, at + 32), (random() * threshold * 1.1) / 256, next), threshold }
+  })
+}
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)]!
+const rounded = (value: number, digits = 3): number => Number(value.toPrecision(digits))
+
+/** All contenders of one size, question by question in turns. */
+async function race(kinds: readonly string[], count: number): Promise<Record<string, Measured>> {
+  const codes = new Uint8Array(count * 32)
+  fillCodes(codes, 1)
+  writeFileSync(join(folder, 'codes'), codes)
+  const contenders = new Map<string, Contender>()
+  const building = (await start('embeddedBuild', count))!
+  const { rssMB: _, ...own } = building.built
+  await building.stop()
+  for (const kind of kinds) {
+    const contender = await start(kind, count)
+    if (contender !== undefined) contenders.set(kind, contender)
+  }
+  const results: Record<string, Measured> = {}
+  for (const [kind, { built }] of contenders) {
+    const none = { p50: 0, p95: 0, cpu: 0, recall: 0 }
+    results[kind] = { n: count, ...built, ...(kind === 'embedded' ? own : {}), r31: none, r73: none }
+  }
+  for (const threshold of THRESHOLDS) {
+    const times = new Map([...contenders.keys()].map((kind) => [kind, [] as number[]]))
+    const used = new Map([...contenders.keys()].map((kind) => [kind, [] as number[]]))
+    const recalled = new Map([...contenders.keys()].map((kind) => [kind, 0]))
+    let expected = 0
+    for (const question of questions(codes, threshold)) {
+      const truth = new Set<number>()
+      for (const [kind, contender] of contenders) {
+        const { ms, cpuMs, found } = await contender.ask(question)
+        times.get(kind)!.push(ms)
+        used.get(kind)!.push(cpuMs)
+        // An answer is a work, whichever of its codes were found.
+        const works = new Set(kind === 'embedded' ? found : found.map((place) => Math.floor(place / CODES_OF_WORK)))
+        if (kind === 'bruteForce') for (const work of works) truth.add(work)
+        recalled.set(kind, recalled.get(kind)! + [...works].filter((work) => truth.has(work)).length)
+      }
+      expected += truth.size
+    }
+    for (const kind of contenders.keys()) {
+      const sorted = times.get(kind)!.sort((a, b) => a - b)
+      results[kind]![`r${threshold}`] = {
+        p50: rounded(quantile(sorted, 0.5)),
+        p95: rounded(quantile(sorted, 0.95)),
+        cpu: rounded(median(used.get(kind)!)),
+        recall: Number((recalled.get(kind)! / expected).toFixed(5)),
+      }
+    }
+  }
+  for (const contender of contenders.values()) await contender.stop()
+  for (const [kind, measured] of Object.entries(results)) console.log(kind, JSON.stringify(measured))
+  return results
+}
+
+const names: Record<string, string> = { embedded: 'embedded', bruteForce: 'bruteForce', usearch: 'usearch' }
+const sized = (count: number): string => (count >= 1e6 ? `${count / 1e6}M` : `${count / 1e3}k`)
+const file = join(root, 'bench', 'results', 'search.json')
+const kept = values.keep ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Measured>) : {}
+const all: Record<string, Measured> = Object.fromEntries(
+  Object.entries(kept).filter(([name]) => /^(embedded|bruteForce|usearch)/.test(name)),
+)
+const load = Number(loadavg()[0]!.toFixed(1))
+try {
+  for (let count = 100_000; count <= largest; count *= 10) {
+    const kinds = ['bruteForce', 'embedded', ...(count === 100_000 && usearchSize > 0 ? ['usearch'] : [])]
+    for (const [kind, measured] of Object.entries(await race(kinds, count))) all[`${names[kind]}${sized(count)}`] = measured
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+const child = fork(join(import.meta.dirname, 'search', 'texts.ts'), [values.texts])
+const [texts] = (await once(child, 'message')) as [Texts]
+await once(child, 'exit')
+console.log('texts', JSON.stringify(texts))
+
+mkdirSync(join(root, 'bench', 'results'), { recursive: true })
+const here = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), load }
+const machine = 'machine' in kept ? (kept.machine as unknown as typeof here) : here
+writeFileSync(file, `${JSON.stringify({ machine, ...all, [`text${sized(texts.n)}`]: texts }, null, 2)}\n`)
+
+const CALLED: Record<string, string> = {
+  embedded: '**Colophon, embedded**',
+  bruteForce: 'brute force, WebAssembly SIMD',
+  usearch: 'usearch, binary HNSW',
+}
+const rows = Object.entries(all).map(([name, { n, buildS, buildCpuS, bytesPerCode, rssMB, r31, r73 }]) => {
+  const called = CALLED[name.replace(/\d.*$/, '')]!
+  const percent = (recall: number): string => `${(recall * 100).toFixed(recall === 1 ? 0 : 2)} %`
+  const times = [r31, r73].flatMap(({ p50, p95, cpu, recall }) => [`${p50} / ${p95} (${cpu})`, percent(recall)])
+  return `| ${[n.toLocaleString('en'), called, ...times, buildCpuS === undefined ? buildS : `${buildS} (${buildCpuS})`, bytesPerCode ?? '', rssMB].join(' | ')} |`
+})
+replaceSection(
+  join(root, 'docs', 'benchmarks.md'),
+  'search',
+  [
+    `Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, load average ${load} at the start; ${QUESTIONS} questions for each threshold, milliseconds by the clock (median / 95th of 100) and, in brackets, of the processor (median).`,
+    '',
+    '| Codes | | within 31 bits | found | within 73 bits | found | build, s (of the processor) | bytes a code on disk | memory, MB |',
+    '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+    '',
+    `Texts: ${texts.n.toLocaleString('en')} of some 200 words each, ${texts.keys.toLocaleString('en')} passages in all. A quotation of 60 words is found first ` +
+      `in ${texts.p50} ms (median; 95th of 100: ${texts.p95} ms; of the processor ${texts.cpu} ms), ${(texts.recall * 100).toFixed(1)} % of ${texts.questions} quotations; building took ${texts.buildS} s.`,
+  ].join('\n'),
+)

@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import { Argument, type Command } from 'commander'
+import { ColophonError } from '../../errors/base.ts'
+import { type Hit, type IndexedWork, openSimilarityIndex } from '../../search/index.ts'
+import { EXIT } from '../exitCodes.ts'
+import { counted, facts, short, table } from '../layout.ts'
+import type { Action } from '../program.ts'
+import type { Answer, Session } from '../session.ts'
+import { bytes } from '../terminal.ts'
+import { fingerprintFile, type MediaOptions, mediaOption } from './fingerprint.ts'
+import { wholeNumber } from './stack.ts'
+
+interface IndexFlags extends MediaOptions {
+  index: string
+  id?: string
+  threshold?: number
+  most?: number
+}
+
+export function addIndex(program: Command, action: Action): void {
+  program
+    .command('index')
+    .summary('find look-alikes among many works')
+    .description(
+      `Keeps works in an index on this machine and finds those that look or read like another.
+
+  add FILE…    adds works by their fingerprints, each under its SHA-256 or the id given
+  search FILE  finds works like this one; exit code 0: some found, 1: none
+  verify       reads all of the index and checks it`,
+    )
+    .addArgument(new Argument('<what>', 'what to do').choices(['add', 'search', 'verify']))
+    .argument('[file...]', 'works')
+    .option('--index <folder>', 'where the index is', join('.colophon', 'index'))
+    .option('--id <id>', 'add: id of the work, such as that of its deposit')
+    .option('--threshold <bits>', 'search: bits of 256 in which codes may differ', wholeNumber(0, 75))
+    .option('--most <count>', 'search: most works to show', wholeNumber(1, 10_000))
+    .addOption(mediaOption())
+    .action(
+      action<['add' | 'search' | 'verify', string[]], IndexFlags>(async (session, options, what, files) => {
+        if (what === 'verify') {
+          if (files.length > 0) throw usage('verify takes no file.', 'colophon index verify')
+          return await verify(session, options)
+        }
+        const [file] = files
+        if (file === undefined)
+          throw usage(`Which file is to be ${what === 'add' ? 'added' : 'searched for'}?`, `colophon index ${what} FILE`)
+        if (what === 'add') return await add(session, options, files)
+        if (files.length > 1) throw usage('Works are searched for one at a time.', 'colophon index search FILE')
+        return await search(session, options, file)
+      }),
+    )
+}
+
+async function add(session: Session, options: IndexFlags, files: readonly string[]): Promise<Answer> {
+  if (options.id !== undefined && files.length > 1) throw usage('Several files cannot have one id.', 'colophon index add FILE --id ID')
+  const index = await openSimilarityIndex(options.index)
+  session.onEnd(() => index.close())
+  const added: { file: string; id: string }[] = []
+  async function* works(): AsyncGenerator<IndexedWork> {
+    for (const file of files) {
+      const fingerprint = await fingerprintFile(session, file, options)
+      const id = options.id ?? fingerprint.sha256
+      added.push({ file, id })
+      yield { id, fingerprint }
+    }
+  }
+  await index.insertMany(works(), { signal: session.signal })
+  return {
+    data: { index: options.index, added, works: index.size },
+    text: `${session.terminal.mark('ok')} Added ${counted(added.length, 'work')}; the index has ${counted(index.size, 'work')}.`,
+  }
+}
+
+async function search(session: Session, options: IndexFlags, file: string): Promise<Answer> {
+  const fingerprint = await fingerprintFile(session, file, options)
+  const index = await openSimilarityIndex(options.index, { mode: 'read' })
+  session.onEnd(() => index.close())
+  const { threshold, most } = options
+  const hits = await index.search(fingerprint, {
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(most === undefined ? {} : { k: most }),
+    exact: true,
+    signal: session.signal,
+  })
+  const found: (Hit & { reason: string })[] = []
+  for (const hit of hits) found.push({ ...hit, reason: (await index.explain(fingerprint, hit.id)).reason })
+  return {
+    data: { index: options.index, file, found },
+    text:
+      found.length === 0
+        ? `Nothing in the index is like ${file}.`
+        : table(found.map(({ id, verdict, reason }) => [verdict.toUpperCase(), short(id, session.verbose), reason])),
+    exitCode: found.length === 0 ? EXIT.no : EXIT.ok,
+  }
+}
+
+async function verify(session: Session, options: IndexFlags): Promise<Answer> {
+  const index = await openSimilarityIndex(options.index, { mode: 'read' })
+  session.onEnd(() => index.close())
+  const bar = session.terminal.bar('Checking')
+  try {
+    const report = await index.verify({ signal: session.signal, onProgress: bar.onProgress })
+    return {
+      data: { index: options.index, ...report },
+      text: [
+        `${session.terminal.mark('ok')} The index is whole.`,
+        '',
+        facts([
+          ['works', report.works.toLocaleString('en')],
+          ['codes', report.codes.toLocaleString('en')],
+          ['keys', report.keys.toLocaleString('en')],
+          ['removed', report.dead === 0 ? undefined : report.dead.toLocaleString('en')],
+          ['size', bytes(report.bytes)],
+        ]),
+      ].join('\n'),
+    }
+  } finally {
+    bar.end()
+  }
+}
+
+function usage(message: string, hint: string): ColophonError {
+  return new ColophonError('USAGE', message, { hint })
+}

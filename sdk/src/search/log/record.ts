@@ -1,0 +1,292 @@
+import { CODE_WORDS } from '../codes/bands.ts'
+import { damaged } from '../problems.ts'
+
+/*
+ * What a log holds, version 1. Numbers are unsigned, 32 bits, little-endian; everything begins at a multiple of four bytes.
+ *
+ *   record    bytes of the payload, CRC-32 of the payload, CRC-32 of these two numbers, payload
+ *   payload   kind: 1 works, 2 removals, 3 end; then for
+ *   works     number of works W; the columns medium, identities (0 or 1), codes, keys; bytes of all ids; then all identities (8 bytes each),
+ *             all codes (32 bytes each, permuted), all keys (8 bytes each), all ids in their stored form, and zeros up to a multiple of four
+ *   removals  number of ids, bytes of all ids, the ids, zeros
+ *   end       works and removals in all records of the file: the file was closed in order, and nothing of it may be missing
+ *   column    0 and the one number that all works have, or 1 and W numbers
+ *
+ * A record is there whole or not at all: its works were acknowledged together.
+ */
+const WORKS = 1
+const REMOVALS = 2
+const END = 3
+
+/** Bytes before a payload. */
+export const RECORD_HEADER = 12
+/** Most bytes of a payload that are read: more is damage, not data. */
+export const MOST_PAYLOAD: number = 1 << 28
+
+/** A work in its stored form. */
+export interface StoredWork {
+  /** As `encodeId` gives it. */
+  id: Uint8Array
+  /** Its place in `MEDIA`. */
+  medium: number
+  /** Two words, or none. */
+  identity: Uint32Array
+  /** Eight words a code, permuted. */
+  codes: Uint32Array
+  /** Two words a key. */
+  keys: Uint32Array
+}
+
+export type Payload =
+  | { kind: 'works'; works: StoredWork[] }
+  | { kind: 'removals'; ids: Uint8Array[] }
+  | { kind: 'end'; works: number; removals: number }
+
+/** A payload in bytes. */
+export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
+  if (payload.kind === 'end') return new Uint8Array(Uint32Array.of(END, payload.works, payload.removals).buffer)
+  if (payload.kind === 'removals') {
+    const idBytes = sum(payload.ids, (id) => id.length)
+    const bytes = new Uint8Array(12 + padded(idBytes))
+    new Uint32Array(bytes.buffer).set([REMOVALS, payload.ids.length, idBytes])
+    putAll(bytes, 12, payload.ids)
+    return bytes
+  }
+  const { works } = payload
+  const columns = [
+    column(works.map(({ medium }) => medium)),
+    column(works.map(({ identity }) => identity.length / 2)),
+    column(works.map(({ codes }) => codes.length / CODE_WORDS)),
+    column(works.map(({ keys }) => keys.length / 2)),
+  ]
+  const idBytes = sum(works, ({ id }) => id.length)
+  const numbers = works.map(({ identity, codes, keys }) => identity.length + codes.length + keys.length)
+  const head = 2 + sum(columns, ({ length }) => length) + 1
+  const words = head + numbers.reduce((all, count) => all + count, 0)
+  const bytes = new Uint8Array(words * 4 + padded(idBytes))
+  const view = new Uint32Array(bytes.buffer)
+  view.set([WORKS, works.length])
+  let at = 2
+  for (const part of [...columns, [idBytes]]) {
+    view.set(part, at)
+    at += part.length
+  }
+  for (const field of ['identity', 'codes', 'keys'] as const) {
+    for (const work of works) {
+      view.set(work[field], at)
+      at += work[field].length
+    }
+  }
+  putAll(
+    bytes,
+    at * 4,
+    works.map(({ id }) => id),
+  )
+  return bytes
+}
+
+/** The works of a record as they lie there: making a view of each part of each work would take longer than all the rest of loading. */
+export interface WorkColumns {
+  count: number
+  medium(work: number): number
+  /** Numbers of identities, codes and keys. */
+  identityCount(work: number): number
+  codeCount(work: number): number
+  keyCount(work: number): number
+  /** Those of all works, one behind the other. */
+  identities: Uint32Array
+  codes: Uint32Array
+  keys: Uint32Array
+  ids: Uint8Array
+}
+
+/** Kind of a payload, and how many works or ids it has. */
+export function payloadHead(bytes: Uint8Array): { kind: Payload['kind']; count: number } {
+  if (bytes.length % 4 !== 0 || bytes.length < 12) throw damaged('a record has a wrong length', { bytes: bytes.length })
+  const [kind, count] = new Uint32Array(bytes.buffer, bytes.byteOffset, 2) as unknown as [number, number]
+  const names: Record<number, Payload['kind']> = { [WORKS]: 'works', [REMOVALS]: 'removals', [END]: 'end' }
+  const name = names[kind]
+  if (name === undefined) throw damaged('a record is of no known kind', { kind })
+  return { kind: name, count }
+}
+
+/**
+ * Reads a payload of works without taking the works apart.
+ *
+ * @throws ColophonError `INDEX_DAMAGED`
+ */
+export function decodeColumns(bytes: Uint8Array): WorkColumns {
+  const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  const count = view[1]!
+  let at = 2
+  const take = (length: number): Uint32Array => {
+    if (at + length > view.length) throw damaged('a record ends too early')
+    at += length
+    return view.subarray(at - length, at)
+  }
+  const readColumn = (): { of: (work: number) => number; total: number } => {
+    if (take(1)[0] === 0) {
+      const same = take(1)[0]!
+      return { of: () => same, total: same * count }
+    }
+    const numbers = take(count)
+    let total = 0
+    for (const number of numbers) total += number
+    return { of: (work) => numbers[work]!, total }
+  }
+  const media = readColumn()
+  const identities = readColumn()
+  const codes = readColumn()
+  const keys = readColumn()
+  const [idBytes] = take(1)
+  const columns = {
+    count,
+    medium: media.of,
+    identityCount: identities.of,
+    codeCount: codes.of,
+    keyCount: keys.of,
+    identities: take(identities.total * 2),
+    codes: take(codes.total * CODE_WORDS),
+    keys: take(keys.total * 2),
+  }
+  return { ...columns, ids: idsAt(bytes, at * 4, idBytes!, count) }
+}
+
+/**
+ * Reads a payload; its parts are views of the bytes, which must begin at a multiple of four in their buffer.
+ *
+ * @throws ColophonError `INDEX_DAMAGED`
+ */
+export function decodePayload(bytes: Uint8Array): Payload {
+  const { kind, count } = payloadHead(bytes)
+  const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  if (kind === 'end') return { kind, works: count, removals: view[2]! }
+  if (kind === 'removals') return { kind, ids: split(idsAt(bytes, 12, view[2]!, count), count) }
+  const { medium, identityCount, codeCount, keyCount, identities, codes, keys, ids } = decodeColumns(bytes)
+  let [identity, code, key] = [0, 0, 0]
+  const works = split(ids, count).map((id, work): StoredWork => {
+    const part = (of: Uint32Array, from: number, length: number): Uint32Array => of.subarray(from, from + length)
+    const [identityWords, codeWords, keyWords] = [identityCount(work) * 2, codeCount(work) * CODE_WORDS, keyCount(work) * 2]
+    identity += identityWords
+    code += codeWords
+    key += keyWords
+    return {
+      id,
+      medium: medium(work),
+      identity: part(identities, identity - identityWords, identityWords),
+      codes: part(codes, code - codeWords, codeWords),
+      keys: part(keys, key - keyWords, keyWords),
+    }
+  })
+  return { kind: 'works', works }
+}
+
+/** Bytes of a stored id that begins here. */
+export function idLength(bytes: Uint8Array, at: number): number {
+  return 1 + (bytes[at] === 0 ? 32 : bytes[at]!)
+}
+
+/** The ids at the end of a payload, if they are as many as they should be. */
+function idsAt(bytes: Uint8Array, start: number, size: number, count: number): Uint8Array {
+  if (start + padded(size) !== bytes.length || count > size) throw damaged('the ids of a record have a wrong length')
+  const ids = bytes.subarray(start, start + size)
+  let at = 0
+  for (let id = 0; id < count; id++) at += at < size ? idLength(ids, at) : size
+  if (at !== size) throw damaged('the ids of a record have a wrong length')
+  return ids
+}
+
+function split(ids: Uint8Array, count: number): Uint8Array[] {
+  let at = 0
+  return Array.from({ length: count }, () => {
+    const start = at
+    at += idLength(ids, at)
+    return ids.subarray(start, at)
+  })
+}
+
+function column(numbers: number[]): number[] {
+  const [first = 0] = numbers
+  return numbers.every((number) => number === first) ? [0, first] : [1, ...numbers]
+}
+
+function padded(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  let total = 0
+  for (const item of items) total += of(item)
+  return total
+}
+
+function putAll(bytes: Uint8Array, start: number, parts: readonly Uint8Array[]): void {
+  let at = start
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+}
+
+/** A payload with its length and sum before it. */
+export function framed(payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(RECORD_HEADER + payload.length)
+  bytes.set(payload, RECORD_HEADER)
+  const words = new Uint32Array(bytes.buffer, 0, 3)
+  words.set([payload.length, crc32(payload)])
+  words[2] = crc32(bytes.subarray(0, 8))
+  return bytes
+}
+
+/** Length and sum of the payload that follows; undefined where these bytes are no head of a record. */
+export function decodeRecordHead(bytes: Uint8Array): { length: number; sum: number } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, RECORD_HEADER)
+  const length = view.getUint32(0, true)
+  if (view.getUint32(8, true) !== crc32(bytes.subarray(0, 8)) || length % 4 !== 0 || length > MOST_PAYLOAD) return undefined
+  return { length, sum: view.getUint32(4, true) }
+}
+
+/** Eight tables, so that eight bytes are taken at once. */
+let tables: readonly Uint32Array[] | undefined
+
+/** CRC-32 (ISO 3309). */
+export function crc32(bytes: Uint8Array): number {
+  tables ??= crcTables()
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ]
+  let crc = 0xffffffff
+  let at = 0
+  for (const end = bytes.length - 7; at < end; at += 8) {
+    const a = crc ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24))
+    crc =
+      t7[a & 255]! ^
+      t6[(a >>> 8) & 255]! ^
+      t5[(a >>> 16) & 255]! ^
+      t4[a >>> 24]! ^
+      t3[bytes[at + 4]!]! ^
+      t2[bytes[at + 5]!]! ^
+      t1[bytes[at + 6]!]! ^
+      t0[bytes[at + 7]!]!
+  }
+  for (; at < bytes.length; at++) crc = t0[(crc ^ bytes[at]!) & 255]! ^ (crc >>> 8)
+  return (crc ^ 0xffffffff) >>> 0
+}
+
+function crcTables(): Uint32Array[] {
+  const first = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+    return crc
+  })
+  const all = [first]
+  for (let table = 1; table < 8; table++) all.push(all[table - 1]!.map((crc) => (crc >>> 8) ^ first[crc & 255]!))
+  return all
+}

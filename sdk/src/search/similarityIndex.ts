@@ -1,0 +1,396 @@
+import { ColophonError } from '../errors/base.ts'
+import { compare, type Fingerprint, type Match } from '../fingerprint/index.ts'
+import type { LongCallOptions } from '../progress/progress.ts'
+import { explainByIndex } from './explain.ts'
+import type { IndexLog } from './log/log.ts'
+import type { Payload, StoredWork } from './log/record.ts'
+import { readSnapshot } from './log/stream.ts'
+import { closed, damaged, invalidWork } from './problems.ts'
+import { type Hit, type SearchOptions, searchState } from './search.ts'
+import { livingWorks, snapshotOf } from './snapshot.ts'
+import { turn } from './turn.ts'
+import { checkedFeatures, type IndexedWork, type WorkFeatures } from './works/features.ts'
+import { encodeId } from './works/ids.ts'
+import { createState, type State } from './works/state.ts'
+import { storedWork } from './works/stored.ts'
+
+/** What a search asks with. */
+export type Query = Fingerprint | { features: WorkFeatures }
+
+/** What an index holds. */
+export interface IndexReport {
+  /** Works that can be found. */
+  works: number
+  codes: number
+  keys: number
+  /** Works that were removed or replaced and still take room; `compact` frees it. */
+  dead: number
+  /** Of the log. */
+  bytes: number
+  /** Bytes that a process had not finished writing when it died: what they were to hold was never acknowledged. */
+  dropped: number
+}
+
+/** An index of works by what they look, sound or read like. */
+export interface SimilarityIndex {
+  /** Works in it. */
+  readonly size: number
+  has(id: string): boolean
+  /**
+   * Adds a work, or replaces the one with this id. Once this returns the work is on the disk. Calls that are made at once share a flush.
+   * @throws ColophonError `INDEX_WORK_INVALID`, `INDEX_READ_ONLY`, `INDEX_DISK_FULL`, `INDEX_TOO_LARGE`
+   */
+  insert(work: IndexedWork): Promise<void>
+  /**
+   * Adds many works. They are acknowledged in groups, so that an abort or a failure leaves the first ones in; doing it again replaces them
+   * with themselves.
+   */
+  insertMany(works: Iterable<IndexedWork> | AsyncIterable<IndexedWork>, options?: LongCallOptions<'insert'>): Promise<{ inserted: number }>
+  /** Removes a work; gives whether it was there. */
+  remove(id: string): Promise<boolean>
+  /**
+   * The works most like this one, best first. It sees the index as it is now, whatever is changed while it runs.
+   * @throws ColophonError `INDEX_QUERY_INVALID`
+   */
+  search(query: Query, options?: SearchOptions): Promise<Hit[]>
+  /**
+   * Says why a work was found. Where `load` gives its fingerprint the answer is that of `compare`; else it is what the index itself knows.
+   * @throws ColophonError `INDEX_WORK_UNKNOWN`
+   */
+  explain(
+    query: Query,
+    id: string,
+    options?: { load?: (id: string) => Promise<Fingerprint | undefined>; signal?: AbortSignal },
+  ): Promise<Match>
+  /** The living works as bytes that `restore` reads; what changes meanwhile is not in them. */
+  snapshot(options?: LongCallOptions<'write'>): AsyncIterable<Uint8Array>
+  /**
+   * Fills an empty index from a snapshot. Whatever goes wrong, it is empty again.
+   * @throws ColophonError `INDEX_NOT_EMPTY`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`
+   */
+  restore(snapshot: AsyncIterable<Uint8Array>, options?: LongCallOptions<'insert'>): Promise<{ inserted: number }>
+  /**
+   * Reads the whole log again and compares it with what is in memory.
+   * @throws ColophonError `INDEX_DAMAGED`
+   */
+  verify(options?: LongCallOptions<'read'>): Promise<IndexReport>
+  /** Writes the log anew without what is dead. */
+  compact(options?: LongCallOptions<'write'>): Promise<void>
+  /** A reader catches up with the writer. */
+  refresh(): Promise<void>
+  /** Returns once everything is in look-up tables; until then part of the codes is scanned, which gives the same answers. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a log and loads what is in it. */
+export type OpenLog = (load: (payload: Uint8Array) => void) => Promise<IndexLog>
+
+/** Works and words of one record. */
+const MOST_WORKS = 16_384
+const MOST_WORDS = 1 << 21
+/** Milliseconds that building tables takes at a time. */
+const SLICE = 12
+
+export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
+  let state: State
+  let log: IndexLog
+  ;({ state, log } = await load(openLog))
+  let isClosed = false
+  /** Bulk loads under way: tables are built once, after them. */
+  let bulk = 0
+  let building: Promise<void> | undefined
+  /** There is no memory for tables: everything is scanned, which gives the same answers. */
+  let scansOnly = false
+  /** Snapshots that are being read from the log. */
+  let reading = 0
+  const waiting: { works: StoredWork[]; done: () => void; failed: (cause: unknown) => void }[] = []
+  let writing: Promise<unknown> = Promise.resolve()
+
+  const open = (): void => {
+    if (isClosed) throw closed()
+  }
+
+  /** One change after the other. */
+  function inTurn<Value>(run: () => Promise<Value>): Promise<Value> {
+    const result = writing.then(run)
+    writing = result.catch(() => undefined)
+    return result
+  }
+
+  async function commit(payload: Payload): Promise<void> {
+    open()
+    if (payload.kind === 'works') state.reserve(payload.works)
+    await log.append(payload)
+    state.apply(payload)
+  }
+
+  /** Writes all that is waiting, in as few records as it fits. */
+  async function flush(): Promise<void> {
+    while (waiting.length > 0) {
+      const group: typeof waiting = []
+      for (let words = 0; waiting.length > 0 && (group.length === 0 || words < MOST_WORDS); ) {
+        const next = waiting.shift()!
+        group.push(next)
+        for (const { codes, keys } of next.works) words += codes.length + keys.length
+      }
+      try {
+        await commit({ kind: 'works', works: group.flatMap(({ works }) => works) })
+        for (const { done } of group) done()
+      } catch (cause) {
+        for (const { failed } of group) failed(cause)
+      }
+    }
+    keepUp()
+  }
+
+  function enqueue(works: StoredWork[]): Promise<void> {
+    return new Promise((done, failed) => {
+      waiting.push({ works, done, failed })
+      // The first of those that wait writes for all.
+      if (waiting.length === 1) void inTurn(flush)
+    })
+  }
+
+  function keepUp(): void {
+    if (building !== undefined || bulk > 0 || isClosed || scansOnly || !state.isDue) return
+    building = build()
+      .catch(() => {
+        scansOnly = true
+      })
+      .finally(() => {
+        building = undefined
+        keepUp()
+      })
+  }
+
+  async function build(): Promise<void> {
+    const steps = state.build()
+    for (;;) {
+      const until = performance.now() + SLICE
+      while (performance.now() < until) if (isClosed || steps.next().done) return
+      await turn()
+    }
+  }
+
+  async function settled(): Promise<void> {
+    keepUp()
+    while (building !== undefined) await building
+  }
+
+  async function insertStored(
+    works: AsyncIterable<StoredWork> | Iterable<StoredWork>,
+    { signal, onProgress }: LongCallOptions<'insert'>,
+  ): Promise<{ inserted: number }> {
+    let inserted = 0
+    let group: StoredWork[] = []
+    let words = 0
+    let pending: Promise<void> = Promise.resolve()
+    const send = async (): Promise<void> => {
+      const sent = group
+      group = []
+      words = 0
+      await pending
+      inserted += sent.length
+      onProgress?.({ stage: 'insert', done: inserted - sent.length, unit: 'items' })
+      pending = enqueue(sent)
+      pending.catch(() => undefined)
+    }
+    const take = (work: StoredWork): boolean => {
+      signal?.throwIfAborted()
+      group.push(work)
+      words += work.codes.length + work.keys.length
+      return group.length >= MOST_WORKS || words >= MOST_WORDS
+    }
+    bulk++
+    try {
+      // Awaiting each of ten million works would take longer than adding them.
+      if (Symbol.iterator in works) {
+        for (const work of works) if (take(work)) await send()
+      } else for await (const work of works) if (take(work)) await send()
+      if (group.length > 0) await send()
+      await pending
+    } finally {
+      bulk--
+      keepUp()
+    }
+    onProgress?.({ stage: 'insert', done: inserted, total: inserted, unit: 'items' })
+    await settled()
+    return { inserted }
+  }
+
+  return {
+    get size() {
+      return state.alive
+    },
+    has: (id) => state.find(encodeId(id)) !== undefined,
+    async insert(work) {
+      open()
+      await enqueue([storedWork(work)])
+    },
+    async insertMany(works, options = {}) {
+      open()
+      return await insertStored(Symbol.iterator in works ? mapped(works, storedWork) : mappedLater(works, storedWork), options)
+    },
+    async remove(id) {
+      open()
+      const stored = encodeId(id)
+      return await inTurn(async () => {
+        if (state.find(stored) === undefined) return false
+        await commit({ kind: 'removals', ids: [stored] })
+        return true
+      })
+    },
+    async search(query, options) {
+      open()
+      return await searchState(state, featuresOfQuery(query), options)
+    },
+    async explain(query, id, { load: loadFingerprint, signal } = {}) {
+      open()
+      signal?.throwIfAborted()
+      const work = state.find(encodeId(id))
+      if (work === undefined) {
+        throw new ColophonError('INDEX_WORK_UNKNOWN', 'The index has no work with this id.', {
+          hint: 'It may have been removed since it was found.',
+          details: { id },
+        })
+      }
+      const features = featuresOfQuery(query)
+      const found = isFingerprint(query) ? await loadFingerprint?.(id) : undefined
+      return found === undefined ? explainByIndex(state, work, features) : compare(query as Fingerprint, found)
+    },
+    async *snapshot(options = {}) {
+      open()
+      reading++
+      try {
+        yield* snapshotOf(state, log, options)
+      } finally {
+        reading--
+      }
+    },
+    async restore(snapshot, options = {}) {
+      open()
+      if (state.works > 0 || waiting.length > 0) {
+        throw new ColophonError('INDEX_NOT_EMPTY', 'A snapshot can only be restored into an empty index.', {
+          hint: 'Restore it into a new folder.',
+          details: { works: state.alive },
+        })
+      }
+      try {
+        return await insertStored(storedOf(readSnapshot(snapshot)), options)
+      } catch (cause) {
+        await inTurn(async () => {
+          await log.replace(none())
+          state = createState()
+        })
+        throw cause
+      }
+    },
+    async verify({ signal, onProgress } = {}) {
+      open()
+      return await inTurn(async () => {
+        let [work, codes, keys] = [0, 0, 0]
+        for await (const payload of log.records()) {
+          signal?.throwIfAborted()
+          if (payload.kind !== 'works') continue
+          for (const stored of payload.works) {
+            assertSame(state, work++, stored)
+            codes += stored.codes.length / 8
+            keys += stored.keys.length / 2
+          }
+          onProgress?.({ stage: 'read', done: work, total: state.works, unit: 'items' })
+          await turn()
+        }
+        if (work !== state.works)
+          throw damaged(`its log has ${work} works and ${state.works} were read`, { works: work, read: state.works })
+        return { works: state.alive, codes, keys, dead: state.works - state.alive, bytes: log.bytes, dropped: log.dropped }
+      })
+    },
+    async compact(options = {}) {
+      open()
+      await inTurn(async () => {
+        if (reading > 0) {
+          throw new ColophonError('INDEX_BUSY', 'A snapshot of the index is being read.', { hint: 'Compact it afterwards.' })
+        }
+        await log.replace(livingWorks(state, log, options))
+        const anew = createState()
+        for await (const payload of log.records()) anew.apply(payload)
+        state = anew
+      })
+      await settled()
+    },
+    async refresh() {
+      open()
+      await inTurn(async () => {
+        const fresh = await log.fresh()
+        if (fresh === undefined) {
+          await log.close()
+          ;({ state, log } = await load(openLog))
+        } else for (const payload of fresh) state.load(payload)
+      })
+      keepUp()
+    },
+    settled,
+    async close() {
+      if (isClosed) return
+      await inTurn(async () => {
+        isClosed = true
+        await building
+        await log.close()
+      })
+    },
+  }
+}
+
+/** Opens the log; again where its writer has put another in its place meanwhile. */
+async function load(openLog: OpenLog): Promise<{ state: State; log: IndexLog }> {
+  for (let attempt = 1; ; attempt++) {
+    const state = createState()
+    try {
+      const log = await openLog((payload) => state.load(payload))
+      return { state, log }
+    } catch (cause) {
+      if (attempt === 5 || !(cause instanceof ColophonError) || cause.code !== 'INDEX_REWRITTEN') throw cause
+    }
+  }
+}
+
+/** @throws ColophonError `INDEX_WORK_INVALID` */
+function featuresOfQuery(query: Query): WorkFeatures {
+  if (typeof query !== 'object' || query === null) throw invalidWork('the query', query, 'a fingerprint or features')
+  return checkedFeatures(isFingerprint(query) ? { fingerprint: query } : query)
+}
+
+function isFingerprint(query: Query): query is Fingerprint {
+  return 'version' in query
+}
+
+/** @throws ColophonError `INDEX_DAMAGED` */
+function assertSame(state: State, work: number, stored: StoredWork): void {
+  const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+    if (a.length !== b.length) return false
+    for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+    return true
+  }
+  const { codes } = state.space(stored.medium)
+  const held = new Uint32Array(stored.codes.length)
+  const first = work < state.works ? state.firstCode(work) : 0
+  if (work < state.works) for (let code = 0; code < held.length / 8; code++) codes.stored(first + code, held, code * 8)
+  if (work >= state.works || !same(state.id(work), stored.id) || state.medium(work) !== stored.medium || !same(held, stored.codes)) {
+    throw damaged(`work ${work} of its log is another than was read`, { work })
+  }
+}
+
+function* mapped<Item, Result>(items: Iterable<Item>, change: (item: Item) => Result): Generator<Result, void> {
+  for (const item of items) yield change(item)
+}
+
+async function* mappedLater<Item, Result>(items: AsyncIterable<Item>, change: (item: Item) => Result): AsyncGenerator<Result, void> {
+  for await (const item of items) yield change(item)
+}
+
+async function* storedOf(payloads: AsyncIterable<Payload>): AsyncGenerator<StoredWork, void> {
+  for await (const payload of payloads) if (payload.kind === 'works') yield* payload.works
+}
+
+async function* none(): AsyncGenerator<Payload, void> {}
