@@ -1,40 +1,11 @@
 import { hexToBytes } from '../hex/index.ts'
 import { hammingDistance, isccDistance } from '../iscc/index.ts'
 import type { Fingerprint, ImageFingerprint, TextFingerprint } from './fingerprint.ts'
+import { falsePositiveRate } from './image/calibration.ts'
+import { type FeatureVerdict, judgeImages } from './image/judgeImages.ts'
+import type { Layer, Match } from './match.ts'
 import { similarity } from './text/minhash.ts'
-import { type SharedPassage, sharedPassages } from './text/passages.ts'
-
-/**
- * - `identical`: the same bytes.
- * - `copy`: the same work, re-encoded, resized or lightly edited.
- * - `similar`: so much alike that a person should look; shared passages, a crop, or a look-alike.
- * - `different`: nothing that could be measured speaks for a copy.
- */
-export type Verdict = 'identical' | 'copy' | 'similar' | 'different'
-
-/** One way of comparing, and what it found. */
-export interface Layer {
-  name: 'sha256' | 'pdq' | 'blockhash' | 'iscc-content' | 'minhash' | 'passages'
-  /** What was measured, in `unit`. */
-  value: number
-  unit: 'bits' | 'share' | 'equal'
-  /** Where a copy begins: at most this many bits, at least this share. */
-  threshold: number
-  /** Whether the value is on the copy's side of the threshold. */
-  speaksForCopy: boolean
-  /** Where the threshold comes from. */
-  source: string
-}
-
-/** The comparison of two works: an explanation, not a number. */
-export interface Match {
-  verdict: Verdict
-  /** One sentence that says why. */
-  reason: string
-  layers: Layer[]
-  /** Texts: the passages both have, longest first, at most 100. */
-  passages?: SharedPassage[]
-}
+import { sharedPassages } from './text/passages.ts'
 
 /** PDQ: distance up to which its authors speak of a match. */
 export const PDQ_COPY = 31
@@ -60,10 +31,13 @@ export const CONTAINMENT_COPY = 0.6
 export const PASSAGE_SIMILAR = 80
 
 /**
- * Compares two works.
+ * Compares two works. Pictures whose fingerprints have features are found again when cropped, turned, mirrored, inverted, framed, put into a collage
+ * or photographed from a screen, and the match says where; with signatures alone only whole pictures are compared.
  *
  * Works of different media are different unless they are the same file. A work that is too plain is only ever identical or different:
  * a white page must not match every other white page.
+ *
+ * @throws ColophonError `FEATURES_INVALID`, `FEATURES_UNSUPPORTED` for features that no picture has, or of a later version
  */
 export function compare(a: Fingerprint, b: Fingerprint): Match {
   const same = a.sha256 === b.sha256
@@ -86,44 +60,42 @@ function described({ media }: Fingerprint): string {
 }
 
 function compareImages(a: ImageFingerprint, b: ImageFingerprint, identity: Layer): Match {
+  const pdq = bitLayer('pdq', a.features.pdq, b.features.pdq, PDQ_COPY, 'PDQ’s published recommendation')
+  const plain = a.plain || b.plain
+  const judged = plain ? undefined : judgeImages(a.features, b.features, pdq.value)
   const layers = [
     identity,
-    bitLayer('pdq', a.features.pdq, b.features.pdq, PDQ_COPY, 'PDQ’s published recommendation'),
+    ...(judged?.layers ?? [pdq]),
     ...(a.features.blockhash === undefined || b.features.blockhash === undefined
       ? []
       : [bitLayer('blockhash', a.features.blockhash, b.features.blockhash, BLOCKHASH_SIMILAR, 'one in a million unrelated pairs')]),
     isccLayer(a, b, ISCC_IMAGE_SIMILAR, 'one in a million unrelated pairs'),
   ]
-  if (a.plain || b.plain) return tooPlain(a, b, layers)
-  const [, pdq, ...others] = layers
-  const distance = pdq!.value
-  if (distance <= PDQ_COPY) {
-    return {
-      verdict: 'copy',
-      reason: `The pictures are the same but for encoding, size or light editing: PDQ differs in ${distance} of 256 bits.`,
-      layers,
-    }
-  }
-  if (distance <= PDQ_SIMILAR) {
-    return {
-      verdict: 'similar',
-      reason: `The pictures look alike: PDQ differs in ${distance} of 256 bits, and unrelated ones hardly ever come so near.`,
-      layers,
-    }
-  }
-  const speaking = others.filter((layer) => layer.speaksForCopy)
+  if (plain) return tooPlain(a, b, layers)
+  const { verdict, reason, falsePositiveRate: rate, area } = judged ?? judgeSignatures(pdq.value)
+  const found = { layers, ...(rate === undefined ? {} : { falsePositiveRate: rate }), ...(area === undefined ? {} : { area }) }
+  if (verdict !== undefined) return { verdict, reason, ...found }
+  const speaking = layers.filter(({ name, speaksForCopy }) => speaksForCopy && (name === 'blockhash' || name === 'iscc-content'))
   if (speaking.length > 0) {
+    const names = speaking.map(({ name }) => name).join(' and ')
     return {
       verdict: 'similar',
-      reason: `The pictures look alike to ${speaking.map((layer) => layer.name).join(' and ')}, though not to PDQ.`,
-      layers,
+      reason: `The pictures look alike to ${names}, though not to ${judged ? 'anything else' : 'PDQ'}.`,
+      ...found,
     }
   }
-  return {
-    verdict: 'different',
-    reason: `The pictures are not alike: PDQ differs in ${distance} of 256 bits, as unrelated ones do.`,
-    layers,
+  return { verdict: 'different', reason, ...found }
+}
+
+/** What PDQ alone says, where there are no features. */
+function judgeSignatures(distance: number): Omit<FeatureVerdict, 'layers' | 'falsePositiveRate'> & { falsePositiveRate?: undefined } {
+  const bits = `PDQ differs in ${distance} of 256 bits`
+  if (distance <= PDQ_COPY)
+    return { verdict: 'copy', reason: `The pictures are the same but for encoding, size or light editing: ${bits}.` }
+  if (distance <= PDQ_SIMILAR) {
+    return { verdict: 'similar', reason: `The pictures look alike: ${bits}, and unrelated ones hardly ever come so near.` }
   }
+  return { verdict: undefined, reason: `The pictures are not alike: ${bits}, as unrelated ones do.` }
 }
 
 function compareTexts(a: TextFingerprint, b: TextFingerprint, identity: Layer): Match {
@@ -177,12 +149,21 @@ function tooPlain(a: Fingerprint, b: Fingerprint, layers: Layer[]): Match {
 
 function bitLayer(name: 'pdq' | 'blockhash', a: string, b: string, threshold: number, source: string): Layer {
   const value = hammingDistance(hexToBytes(a), hexToBytes(b))
-  return { name, value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source }
+  return {
+    name,
+    value,
+    unit: 'bits',
+    threshold,
+    speaksForCopy: value <= threshold,
+    source,
+    falsePositiveRate: falsePositiveRate(name, value),
+  }
 }
 
 function isccLayer(a: Fingerprint, b: Fingerprint, threshold: number, source: string): Layer {
   const value = isccDistance(a.units.content!, b.units.content!)
-  return { name: 'iscc-content', value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source }
+  const rate = a.media === 'image' ? { falsePositiveRate: falsePositiveRate('iscc-content', value) } : {}
+  return { name: 'iscc-content', value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source, ...rate }
 }
 
 function shareLayer(name: 'minhash' | 'passages', value: number, threshold: number, source: string): Layer {

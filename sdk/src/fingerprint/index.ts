@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { compare, type Layer, type Match, type Verdict } from './compare.ts'
+export { compare } from './compare.ts'
 export {
   CODE_TYPES,
   type CodeType,
@@ -15,7 +15,18 @@ export {
   type RobustCode,
   type TextFingerprint,
 } from './fingerprint.ts'
+export { compareFeatures, type FeatureMatch, type ViewMatch } from './image/compareFeatures.ts'
+export { type DrawOptions, drawMatch } from './image/drawMatch.ts'
+export { decodeFeatures, encodeFeatures, FEATURE_FILE_MOST_BYTES } from './image/featureFile.ts'
 export type { ImageFeatures } from './image/fingerprintImage.ts'
+export type { Fit } from './image/keypoints/fit.ts'
+export type { Keypoints } from './image/keypoints/keypoints.ts'
+export type { Transform } from './image/keypoints/transform.ts'
+export type { LocalFeatures } from './image/localFeatures.ts'
+export type { Point, SharedArea } from './image/sharedArea.ts'
+export type { Turn } from './image/turns.ts'
+export type { View } from './image/views.ts'
+export type { Layer, Match, Verdict } from './match.ts'
 export type { Media } from './media.ts'
 export type { TextFeatures } from './text/fingerprintText.ts'
 export type { Range, SharedPassage } from './text/passages.ts'

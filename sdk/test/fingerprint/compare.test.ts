@@ -18,10 +18,10 @@ function flipped(code: `0x${string}`, count: number): `0x${string}` {
   return `0x${(BigInt(code) ^ (((1n << BigInt(count)) - 1n) << BigInt(256 - count))).toString(16).padStart(64, '0')}`
 }
 
-describe('compare: pictures by their distance', () => {
+describe('compare: pictures by their signatures alone', () => {
   let original: ImageFingerprint
   before(async () => {
-    original = (await fingerprint(PHOTO)) as ImageFingerprint
+    original = (await fingerprint(PHOTO, { layers: 'signature' })) as ImageFingerprint
   })
 
   /** Another file whose codes differ in exactly so many bits; the ISCC, which is compared as well, is a stranger's. */
@@ -75,13 +75,19 @@ describe('compare: pictures by their distance', () => {
     expect(compare({ ...near, sha256: original.sha256 }, original).verdict).to.equal('identical')
   })
 
+  it('leaves the features out when only the signature is wanted, and is the same in everything else', async () => {
+    const { local, ...features } = ((await fingerprint(PHOTO)) as ImageFingerprint).features
+    expect(local).to.be.a('string')
+    expect(original.features).to.deep.equal(features)
+  })
+
   it('is not robust against flips and strong crops, and says different rather than guessing', async () => {
     for (const changed of [
       photo().flop().jpeg(),
       photo().rotate(90).jpeg(),
       photo().extract({ left: 0, top: 0, width: 300, height: 200 }).jpeg(),
     ]) {
-      expect(compare(original, await fingerprint(await bytesOf(changed))).verdict).to.equal('different')
+      expect(compare(original, await fingerprint(await bytesOf(changed), { layers: 'signature' })).verdict).to.equal('different')
     }
   })
 })

@@ -233,9 +233,10 @@ describe('fingerprint: a long call', () => {
     await fingerprint(PHOTO, { onProgress: (progress) => seen.push(progress) })
     expect(seen).to.deep.equal([
       { stage: 'read', done: photoBytes.length, total: photoBytes.length, unit: 'bytes' },
-      { stage: 'decode', done: 0, total: 2, unit: 'steps' },
-      { stage: 'decode', done: 1, total: 2, unit: 'steps' },
-      { stage: 'decode', done: 2, total: 2, unit: 'steps' },
+      { stage: 'decode', done: 0, total: 3, unit: 'steps' },
+      { stage: 'decode', done: 1, total: 3, unit: 'steps' },
+      { stage: 'decode', done: 2, total: 3, unit: 'steps' },
+      { stage: 'decode', done: 3, total: 3, unit: 'steps' },
     ])
   })
 

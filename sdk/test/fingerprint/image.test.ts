@@ -117,7 +117,7 @@ describe('fingerprint: pictures', () => {
     ] as const) {
       const match = compare(original, await image(await bytesOf(changed)))
       expect(match.verdict, `${name}: ${match.reason}`).to.equal('copy')
-      expect(match.layers.map((layer) => layer.name)).to.deep.equal(['sha256', 'pdq', 'blockhash', 'iscc-content'])
+      expect(match.layers.map((layer) => layer.name)).to.deep.equal(['sha256', 'pdq', 'views', 'keypoints', 'blockhash', 'iscc-content'])
     }
   })
 

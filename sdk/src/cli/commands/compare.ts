@@ -33,6 +33,8 @@ const NAMES: Record<Layer['name'], string> = {
   pdq: 'PDQ',
   blockhash: 'blockhash',
   'iscc-content': 'ISCC content',
+  views: 'turns and crops',
+  keypoints: 'same places',
   minhash: 'shared wording',
   passages: 'shared passages',
 }
@@ -68,5 +70,6 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
 
 function shown({ unit }: Layer, value: number): string {
   if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
+  if (unit === 'score') return `score ${value}`
   return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
 }

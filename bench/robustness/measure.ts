@@ -1,0 +1,121 @@
+// `node bench/robustness/measure.ts HALF COUNT PAIRS OUTPUT`: compares what the attacks make of one half of the photographs with the originals and
+// with strangers, and writes distances and histograms. Started by bench/robustness.ts, once for each half.
+import { writeFileSync } from 'node:fs'
+import { compareFeatures } from '@colophon/sdk/fingerprint'
+import { hammingDistance } from '@colophon/sdk/iscc'
+import { imageAttacks } from '../attacks/image.ts'
+import { cachedFeatures, isCached, keyOf, type PictureFeatures } from './features.ts'
+import { photographs, strangers } from './photographs.ts'
+
+/** What comparing an attacked picture with a reference gave. */
+export interface Comparison {
+  pdq: number
+  blockhash: number
+  iscc: number
+  views: number
+  /** Score of the geometric fit; 0 when there is none. */
+  keypoints: number
+  inliers: number
+}
+
+export interface Measurement {
+  photographs: number
+  references: number
+  /** For each attack, in the order of the photographs. */
+  copies: Record<string, (Comparison & { photograph: string; plain: boolean })[]>
+  /** How many pairs of strangers have which value; the score is rounded down. */
+  strangers: Record<'pdq' | 'blockhash' | 'iscc' | 'views', { pairs: number; histogram: number[] }> & {
+    keypoints: { pairs: number; histogram: number[]; inliers: number[] }
+  }
+  /** The pairs of strangers that come nearest, for looking at. */
+  nearest: { layer: string; value: number; attack: string; a: string; b: string }[]
+}
+
+const NAMES = ['original', ...imageAttacks.map(({ name }) => name)]
+
+interface Reference {
+  id: string
+  features: PictureFeatures
+}
+
+async function load(items: readonly { id: string }[]): Promise<Reference[]> {
+  const loaded: Reference[] = []
+  for (const { id } of items) {
+    if (isCached(keyOf(id))) loaded.push({ id, features: await cachedFeatures(keyOf(id), () => Promise.reject(new Error(id))) })
+  }
+  return loaded
+}
+
+async function measure(half: number, count: number, pairs: number): Promise<Measurement> {
+  const photos = photographs()
+    .slice(0, count)
+    .filter((_, index) => index % 2 === half)
+    .filter(({ id }) => NAMES.every((name) => isCached(keyOf(id, name))))
+  const originals = await load(photos)
+  const others = (await load(strangers().filter((_, index) => index % 2 === half))).filter(({ features }) => !features.plain)
+  const references = [...originals, ...others]
+  const result: Measurement = {
+    photographs: photos.length,
+    references: references.length,
+    copies: {},
+    strangers: {
+      pdq: { pairs: 0, histogram: Array(257).fill(0) },
+      blockhash: { pairs: 0, histogram: Array(257).fill(0) },
+      iscc: { pairs: 0, histogram: Array(257).fill(0) },
+      views: { pairs: 0, histogram: Array(257).fill(0) },
+      keypoints: { pairs: 0, histogram: Array(200).fill(0), inliers: Array(200).fill(0) },
+    },
+    nearest: [],
+  }
+  const near = { pdq: 60, blockhash: 20, iscc: 20, views: 80 } as const
+  const every = Math.max(Math.floor((photos.length * NAMES.length * (references.length - 1)) / pairs), 1)
+  let turn = half * 17
+  for (const [index, { id }] of photos.entries()) {
+    const own = originals[index]!.features
+    for (const attack of NAMES) {
+      const query = await cachedFeatures(keyOf(id, attack), () => Promise.reject(new Error(id)))
+      const { fit, views } = compareFeatures(query.local, own.local)
+      result.copies[attack] ??= []
+      result.copies[attack].push({
+        photograph: id,
+        plain: query.plain || own.plain,
+        pdq: hammingDistance(query.pdq, own.pdq),
+        blockhash: hammingDistance(query.blockhash, own.blockhash),
+        iscc: hammingDistance(query.iscc, own.iscc),
+        views: views.distance,
+        keypoints: fit?.score ?? 0,
+        inliers: fit?.inliers.length ?? 0,
+      })
+      // Plain pictures are compared with nothing.
+      if (query.plain) continue
+      for (const { id: other, features } of references) {
+        if (other === id || features.plain) continue
+        const full = turn++ % every === 0
+        const { views: nearestView, fit: wrong } = compareFeatures(query.local, features.local, { viewsOnly: !full })
+        const values = {
+          pdq: hammingDistance(query.pdq, features.pdq),
+          blockhash: hammingDistance(query.blockhash, features.blockhash),
+          iscc: hammingDistance(query.iscc, features.iscc),
+          views: nearestView.distance,
+        }
+        for (const layer of ['pdq', 'blockhash', 'iscc', 'views'] as const) {
+          result.strangers[layer].histogram[values[layer]]!++
+          result.strangers[layer].pairs++
+          if (values[layer] <= near[layer]) result.nearest.push({ layer, value: values[layer], attack, a: id, b: other })
+        }
+        if (!full) continue
+        const score = Math.floor(wrong?.score ?? 0)
+        const table = result.strangers.keypoints
+        table.histogram[Math.min(Math.max(score, 0), 199)]!++
+        table.inliers[Math.min(wrong?.inliers.length ?? 0, 199)]!++
+        table.pairs++
+        if (score >= 4) result.nearest.push({ layer: 'keypoints', value: wrong!.score, attack, a: id, b: other })
+      }
+    }
+    console.log(`half ${half}: ${index + 1} of ${photos.length}`)
+  }
+  return result
+}
+
+const [half, count, pairs, output] = process.argv.slice(2) as [string, string, string, string]
+writeFileSync(output, JSON.stringify(await measure(Number(half), Number(count), Number(pairs))))

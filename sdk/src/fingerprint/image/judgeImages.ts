@@ -1,0 +1,98 @@
+import { ColophonError } from '../../errors/base.ts'
+import type { Layer } from '../match.ts'
+import { fromBase64url } from './base64.ts'
+import { falsePositiveRate, THRESHOLDS } from './calibration.ts'
+import { compareFeatures, type FeatureMatch } from './compareFeatures.ts'
+import { decodeFeatures } from './featureFile.ts'
+import type { ImageFeatures } from './fingerprintImage.ts'
+import { areaOfFit, areaOfViews, type SharedArea, type Sized } from './sharedArea.ts'
+
+/** False-positive rate up to which a person should look, though it proves nothing. */
+const WORTH_A_LOOK = 1e-4
+/** Layers that each have a chance to be wrong. */
+const CHANCES = 3
+
+const SOURCE = 'a third of one pair of strangers in a million (docs/benchmarks.md)'
+
+/** What the features of two pictures say. */
+export interface FeatureVerdict {
+  /** Undefined when nothing speaks for a copy. */
+  verdict: 'copy' | 'similar' | undefined
+  reason: string
+  /** PDQ, views, keypoints. */
+  layers: Layer[]
+  falsePositiveRate: number
+  area?: SharedArea
+}
+
+/**
+ * Compares two pictures by PDQ, views and keypoints, and makes one decision of the three: that of the layer whose finding is the rarest among
+ * strangers, at three times its rate because there were three chances to be wrong. Undefined unless both pictures have features.
+ *
+ * @param pdq - bits by which the PDQ codes differ
+ * @throws ColophonError `FEATURES_INVALID`, `FEATURES_UNSUPPORTED`
+ */
+export function judgeImages(a: ImageFeatures, b: ImageFeatures, pdq: number): FeatureVerdict | undefined {
+  const [first, second] = [sized(a), sized(b)]
+  if (first === undefined || second === undefined) return undefined
+  const found = compareFeatures(first.local, second.local)
+  const score = Math.max(found.fit?.score ?? 0, 0)
+  const layers: Layer[] = [
+    layer('pdq', pdq, 'bits'),
+    layer('views', found.views.distance, 'bits'),
+    layer('keypoints', Math.round(score * 10) / 10, 'score'),
+  ]
+  const [whole, views, keypoints] = layers as [Layer, Layer, Layer]
+  const rate = Math.min(1, CHANCES * Math.min(...layers.map((each) => each.falsePositiveRate!)))
+  const speaks = layers.some(({ speaksForCopy }) => speaksForCopy)
+  if (!speaks && rate > WORTH_A_LOOK) {
+    return { verdict: undefined, reason: 'No part of one picture is found in the other.', layers, falsePositiveRate: rate }
+  }
+  // Keypoints say most exactly where, so they are shown whenever they say anything.
+  const byFit = found.fit !== undefined && (keypoints.speaksForCopy || keypoints.falsePositiveRate! <= views.falsePositiveRate!)
+  const byViews = !byFit && (views.speaksForCopy || !whole.speaksForCopy)
+  const area = byFit ? areaOfFit(first, second, found.fit!) : byViews ? areaOfViews(first, second, found.views) : undefined
+  return {
+    verdict: speaks ? 'copy' : 'similar',
+    reason: reasonOf(found, area, speaks, byFit, pdq),
+    layers,
+    falsePositiveRate: rate,
+    ...(area === undefined ? {} : { area }),
+  }
+}
+
+function layer(name: 'pdq' | 'views' | 'keypoints', value: number, unit: 'bits' | 'score'): Layer {
+  const threshold = THRESHOLDS[name]
+  const speaksForCopy = unit === 'bits' ? value <= threshold : value >= threshold
+  return { name, value, unit, threshold, speaksForCopy, source: SOURCE, falsePositiveRate: falsePositiveRate(name, value) }
+}
+
+function reasonOf({ fit, views }: FeatureMatch, area: SharedArea | undefined, speaks: boolean, byFit: boolean, pdq: number): string {
+  if (area === undefined) return `The pictures are the same but for encoding, size or light editing: PDQ differs in ${pdq} of 256 bits.`
+  const evidence = byFit
+    ? `${fit!.inliers.length} places are the same in both, as one piece`
+    : `their codes differ in ${views.distance} of 256 bits`
+  const how = [
+    area.mirrored ? 'mirrored' : undefined,
+    area.degrees >= 1 && area.degrees <= 359 ? `turned by ${Math.round(area.degrees)}°` : undefined,
+    area.inverted ? 'in negative' : undefined,
+  ].filter((part) => part !== undefined)
+  const [ofA, ofB] = [percent(area.shareOfA), percent(area.shareOfB)]
+  const where = `${ofA} of the first picture ${speaks ? 'is' : 'may be'} in the second${how.length === 0 ? '' : `, ${how.join(' and ')}`}`
+  return `${where}, and fills ${ofB} of it: ${evidence}.`
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+function sized({ width, height, local }: ImageFeatures): Sized | undefined {
+  if (local === undefined) return undefined
+  const bytes = fromBase64url(local)
+  if (bytes === undefined) {
+    throw new ColophonError('FEATURES_INVALID', 'The features of a picture are not base64url.', {
+      hint: 'Compare fingerprints as fingerprint() returned them, or fingerprint the picture again.',
+    })
+  }
+  return { width, height, local: decodeFeatures(bytes) }
+}
