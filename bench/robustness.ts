@@ -2,7 +2,7 @@
 // any pair of strangers passes. Thresholds are chosen on one half of the corpus and reported on the other. Writes bench/results/robustness.json,
 // the table in docs/benchmarks.md and the calibration that `compare` uses. Features are kept in .colophon/robustness, so that a run that was
 // stopped goes on where it was; the first takes an hour on two cores. `--measured` only reads what the last run measured.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
@@ -108,9 +108,9 @@ const recognised: Record<string, (copy: Comparison & { plain: boolean }) => bool
   blockhash: ({ blockhash }) => blockhash <= alone.blockhash,
   PDQ: ({ pdq }) => pdq <= alone.pdq,
   'views only': ({ views, plain }) => !plain && views <= thresholds.views,
-  'keypoints only': ({ keypoints, plain }) => !plain && keypoints >= thresholds.keypoints,
-  Colophon: ({ pdq, views, keypoints, plain }) =>
-    !plain && (pdq <= thresholds.pdq || views <= thresholds.views || keypoints >= thresholds.keypoints),
+  'keypoints only': ({ keypoints, ofPicture, plain }) => !plain && ofPicture && keypoints >= thresholds.keypoints,
+  Colophon: ({ pdq, views, keypoints, ofPicture, plain }) =>
+    !plain && (pdq <= thresholds.pdq || views <= thresholds.views || (ofPicture && keypoints >= thresholds.keypoints)),
 }
 const columns = Object.keys(recognised)
 
@@ -122,6 +122,17 @@ const attacks = Object.fromEntries(
   }),
 )
 const mean = (column: string): number => Object.values(attacks).reduce((sum, { tpr }) => sum + tpr[column]!, 0) / imageAttacks.length
+
+const overlays = Object.fromEntries(
+  Object.entries(reportedOn.overlays).map(([name, pairs]) => [
+    name,
+    {
+      pairs: pairs.length,
+      fits: pairs.filter(({ keypoints, plain }) => !plain && keypoints >= thresholds.keypoints).length,
+      takenForCopies: pairs.filter(recognised.Colophon!).length,
+    },
+  ]),
+)
 
 const bits = ['pdq', 'blockhash', 'iscc', 'views'] as const
 const falsePositives = {
@@ -145,6 +156,7 @@ const results = {
     reportedOn: { photographs: reportedOn.photographs, references: reportedOn.references },
     thresholds,
     falsePositives,
+    overlays,
     mean: Object.fromEntries(columns.map((column) => [column, mean(column)])),
     worst: Object.entries(attacks).reduce(
       (least, [attack, { tpr }]) => (tpr.Colophon! < least.tpr ? { attack, tpr: tpr.Colophon! } : least),
@@ -154,7 +166,8 @@ const results = {
   },
 }
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
-writeFileSync(join(root, 'bench', 'results', 'robustness.json'), `${JSON.stringify(results, null, 2)}\n`)
+const resultsFile = join(root, 'bench', 'results', 'robustness.json')
+writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`)
 
 const percent = (share: number): string => (share * 100).toFixed(share > 0.995 && share < 1 ? 1 : 0)
 const rows = imageAttacks.map(({ name }) => [
@@ -190,7 +203,14 @@ const summary = [
     ],
   ),
 ].join('\n')
-replaceSection(join(root, 'docs', 'benchmarks.md'), 'robustness-images', summary)
+const shared = Object.entries(overlays).map(
+  ([name, { pairs, fits, takenForCopies }]) => `${name} ${pairs} pairs, ${fits} with a fit, ${takenForCopies} taken for copies`,
+)
+replaceSection(
+  join(root, 'docs', 'benchmarks.md'),
+  'robustness-images',
+  `${summary}\n\nDifferent photographs with the same thing on them (after the attack named): ${shared.join('; ')}.`,
+)
 
 /** Rates for every distance up to where one pair in a hundred is as near. */
 function distanceTable({ pairs, histogram }: { pairs: number; histogram: number[] }): {
@@ -232,14 +252,21 @@ const calibration = {
     keypoints: { pairs: chosenOn.strangers.keypoints.pairs, nearer: 'above', least: 1, rates: scores },
   },
 }
+const calibrationFile = join(root, 'sdk', 'src', 'fingerprint', 'image', 'calibrationTable.ts')
 writeFileSync(
-  join(root, 'sdk', 'src', 'fingerprint', 'image', 'calibrationTable.ts'),
+  calibrationFile,
   `// Written by \`npm run bench:robustness\`, not by hand: how near pairs of strangers come, measured on the half of the corpus that thresholds are
 // chosen on (${chosenOn.photographs} photographs after ${imageAttacks.length} attacks beside ${chosenOn.references} references; bench/results/robustness.json has the other half).
 import type { Calibration } from './calibration.ts'
 
 export const CALIBRATION: Calibration = ${literal(calibration)}
 `,
+)
+
+spawnSync(
+  process.execPath,
+  [join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'format', '--write', calibrationFile, resultsFile],
+  { stdio: 'ignore' },
 )
 
 /** The value as the formatter leaves it, more or less: keys without quotes, lists on one line. */

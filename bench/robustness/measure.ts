@@ -1,7 +1,7 @@
 // `node bench/robustness/measure.ts HALF COUNT PAIRS OUTPUT`: compares what the attacks make of one half of the photographs with the originals and
 // with strangers, and writes distances and histograms. Started by bench/robustness.ts, once for each half.
 import { writeFileSync } from 'node:fs'
-import { compareFeatures } from '@colophon/sdk/fingerprint'
+import { compareFeatures, isOfPicture } from '@colophon/sdk/fingerprint'
 import { hammingDistance } from '@colophon/sdk/iscc'
 import { imageAttacks } from '../attacks/image.ts'
 import { cachedFeatures, isCached, keyOf, type PictureFeatures } from './features.ts'
@@ -16,6 +16,8 @@ export interface Comparison {
   /** Score of the geometric fit; 0 when there is none. */
   keypoints: number
   inliers: number
+  /** Whether the fit is of the picture, and not only of a caption or a logo that lies on both. */
+  ofPicture: boolean
 }
 
 export interface Measurement {
@@ -23,6 +25,8 @@ export interface Measurement {
   references: number
   /** For each attack, in the order of the photographs. */
   copies: Record<string, (Comparison & { photograph: string; plain: boolean })[]>
+  /** Pairs of photographs with the same caption or the same page around them: strangers that share something. */
+  overlays: Record<string, (Comparison & { plain: boolean })[]>
   /** How many pairs of strangers have which value; the score is rounded down. */
   strangers: Record<'pdq' | 'blockhash' | 'iscc' | 'views', { pairs: number; histogram: number[] }> & {
     keypoints: { pairs: number; histogram: number[]; inliers: number[] }
@@ -30,6 +34,11 @@ export interface Measurement {
   /** The pairs of strangers that come nearest, for looking at. */
   nearest: { layer: string; value: number; attack: string; a: string; b: string }[]
 }
+
+/** Attacks that put the same things on every photograph. */
+const OVERLAYS = ['text', 'social-media chain', 'screenshot in a page']
+/** Photographs that each one with an overlay is compared with. */
+const NEIGHBOURS = 4
 
 const NAMES = ['original', ...imageAttacks.map(({ name }) => name)]
 
@@ -46,6 +55,20 @@ async function load(items: readonly { id: string }[]): Promise<Reference[]> {
   return loaded
 }
 
+function compared(a: PictureFeatures, b: PictureFeatures): Comparison & { plain: boolean } {
+  const { fit, views } = compareFeatures(a.local, b.local)
+  return {
+    plain: a.plain || b.plain,
+    pdq: hammingDistance(a.pdq, b.pdq),
+    blockhash: hammingDistance(a.blockhash, b.blockhash),
+    iscc: hammingDistance(a.iscc, b.iscc),
+    views: views.distance,
+    keypoints: fit?.score ?? 0,
+    inliers: fit?.inliers.length ?? 0,
+    ofPicture: fit !== undefined && isOfPicture(fit),
+  }
+}
+
 async function measure(half: number, count: number, pairs: number): Promise<Measurement> {
   const photos = photographs()
     .slice(0, count)
@@ -58,6 +81,7 @@ async function measure(half: number, count: number, pairs: number): Promise<Meas
     photographs: photos.length,
     references: references.length,
     copies: {},
+    overlays: {},
     strangers: {
       pdq: { pairs: 0, histogram: Array(257).fill(0) },
       blockhash: { pairs: 0, histogram: Array(257).fill(0) },
@@ -74,18 +98,15 @@ async function measure(half: number, count: number, pairs: number): Promise<Meas
     const own = originals[index]!.features
     for (const attack of NAMES) {
       const query = await cachedFeatures(keyOf(id, attack), () => Promise.reject(new Error(id)))
-      const { fit, views } = compareFeatures(query.local, own.local)
       result.copies[attack] ??= []
-      result.copies[attack].push({
-        photograph: id,
-        plain: query.plain || own.plain,
-        pdq: hammingDistance(query.pdq, own.pdq),
-        blockhash: hammingDistance(query.blockhash, own.blockhash),
-        iscc: hammingDistance(query.iscc, own.iscc),
-        views: views.distance,
-        keypoints: fit?.score ?? 0,
-        inliers: fit?.inliers.length ?? 0,
-      })
+      result.copies[attack].push({ photograph: id, ...compared(query, own) })
+      if (OVERLAYS.includes(attack)) {
+        result.overlays[attack] ??= []
+        for (const other of photos.slice(index + 1, index + 1 + NEIGHBOURS)) {
+          const neighbour = await cachedFeatures(keyOf(other.id, attack), () => Promise.reject(new Error(other.id)))
+          result.overlays[attack].push(compared(query, neighbour))
+        }
+      }
       // Plain pictures are compared with nothing.
       if (query.plain) continue
       for (const { id: other, features } of references) {

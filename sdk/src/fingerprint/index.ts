@@ -19,6 +19,8 @@ export { compareFeatures, type FeatureMatch, type ViewMatch } from './image/comp
 export { type DrawOptions, drawMatch } from './image/drawMatch.ts'
 export { decodeFeatures, encodeFeatures, FEATURE_FILE_MOST_BYTES } from './image/featureFile.ts'
 export type { ImageFeatures } from './image/fingerprintImage.ts'
+export { isOfPicture } from './image/judgeImages.ts'
+export type { Coverage } from './image/keypoints/coverage.ts'
 export type { Fit } from './image/keypoints/fit.ts'
 export type { Keypoints } from './image/keypoints/keypoints.ts'
 export type { Transform } from './image/keypoints/transform.ts'

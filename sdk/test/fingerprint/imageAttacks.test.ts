@@ -164,6 +164,44 @@ describe('compare: pictures after attacks', function () {
     }
   })
 
+  it('takes different pictures with the same caption for different works that share something', async () => {
+    const caption = Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}"><g font-size="56" font-weight="bold" text-anchor="middle" fill="white" stroke="black" stroke-width="2"><text x="300" y="60">WHEN YOU SEE IT</text><text x="300" y="385">SHARE THIS NOW</text></g></svg>`,
+    )
+    const one = await image(
+      await bytesOf(
+        photo()
+          .composite([{ input: caption }])
+          .png(),
+      ),
+    )
+    const other = await image(
+      await bytesOf(
+        sharp(await blobs(21, WIDTH, HEIGHT))
+          .composite([{ input: caption }])
+          .png(),
+      ),
+    )
+    const match = compare(one, other)
+    expect(match.verdict, match.reason).to.equal('similar')
+    expect(match.reason).to.include('caption')
+    expect(match.area!.coverage).to.be.below(0.5)
+    expect(match.area!.points.length).to.be.greaterThan(10)
+    expect(match.layers.find(({ name }) => name === 'keypoints')).to.include({ speaksForCopy: false })
+    expect(match.falsePositiveRate).to.be.greaterThan(1e-6)
+    // The photograph without the caption is still the same as with it.
+    expect(compare(original, one).verdict).to.equal('copy')
+  })
+
+  it('compares by signatures where one of the two has nothing else', async () => {
+    const signature = (await fingerprint(await bytesOf(photo().resize(300).jpeg()), { layers: 'signature' })) as ImageFingerprint
+    for (const match of [compare(original, signature), compare(signature, original)]) {
+      expect(match.verdict).to.equal('copy')
+      expect(match.layers.map(({ name }) => name)).to.deep.equal(['sha256', 'pdq', 'blockhash', 'iscc-content'])
+      expect(match).to.not.have.any.keys('area', 'falsePositiveRate')
+    }
+  })
+
   it('gives rates that grow as pictures grow apart', async () => {
     const rates: number[] = []
     for (const blur of [1, 8, 20]) rates.push((await against(photo().blur(blur))).falsePositiveRate!)

@@ -1,4 +1,5 @@
 import { type Fit, fitKeypoints } from './keypoints/fit.ts'
+import { nearest } from './keypoints/nearest.ts'
 import type { LocalFeatures } from './localFeatures.ts'
 import type { Box } from './pixels.ts'
 import { TURNS, type Turn } from './turns.ts'
@@ -23,7 +24,13 @@ const UNDOES = [0, 3, 2, 1, 4, 5, 6, 7] as const
 /** Codes of views with a quality of so much and less are left out (limit of the published algorithm): every clear sky looks like every other. */
 const PLAIN = 49
 
-/** Compares codes: every turn of each whole picture with every view of the other. Plain views match nothing: their distance is 128, that of chance. */
+/** Bits by which codes differ that have nothing to do with each other. */
+const CHANCE = 128
+
+/**
+ * Compares codes: every turn of each whole picture with every view of the other. Distances of 100 and more, which is where strangers lie, are
+ * not told apart and given as 128, and so are those of plain views.
+ */
 export function matchViews(a: LocalFeatures, b: LocalFeatures): ViewMatch {
   const forth = nearestView(a, b)
   const back = nearestView(b, a)
@@ -56,34 +63,33 @@ interface Nearest {
 }
 
 function nearestView({ turns, views: [whole] }: LocalFeatures, { views }: LocalFeatures): Nearest {
-  const best: Nearest = { distance: 128, inverted: false, turn: 0, view: 0 }
+  const best: Nearest = { distance: CHANCE, inverted: false, turn: 0, view: 0 }
   if (whole!.quality <= PLAIN) return best
-  for (const [view, { code, quality }] of views.entries()) {
-    if (quality <= PLAIN) continue
-    for (let turn = 0; turn < turns.length; turn++) {
-      const bits = apart(turns[turn]!, code)
-      const distance = Math.min(bits, 256 - bits)
-      if (distance < best.distance) {
-        best.distance = distance
-        best.inverted = bits > 128
-        best.turn = turn
-        best.view = view
-      }
-    }
+  const shown: number[] = []
+  for (let view = 0; view < views.length; view++) if (views[view]!.quality > PLAIN) shown.push(view)
+  const turned = new Int32Array(turns.length * 16)
+  for (let turn = 0; turn < turns.length; turn++) writeWords(turns[turn]!, turned, turn * 8)
+  // The complement of a turn's code is that of its negative.
+  const half = turns.length * 8
+  for (let word = 0; word < half; word++) turned[half + word] = ~turned[word]!
+  const codes = new Int32Array(shown.length * 8)
+  for (let view = 0; view < shown.length; view++) writeWords(views[shown[view]!]!.code, codes, view * 8)
+  const { index, distance } = nearest(turned, codes)
+  for (let code = 0; code < index.length; code++) {
+    if (index[code]! < 0 || distance[code]! >= best.distance) continue
+    best.distance = distance[code]!
+    best.inverted = code >= turns.length
+    best.turn = code % turns.length
+    best.view = shown[index[code]!]!
   }
   return best
 }
 
-const ONES: Uint8Array = /* @__PURE__ */ (() => {
-  const ones = new Uint8Array(256)
-  for (let byte = 1; byte < 256; byte++) ones[byte] = ones[byte >> 1]! + (byte & 1)
-  return ones
-})()
-
-function apart(a: Uint8Array, b: Uint8Array): number {
-  let bits = 0
-  for (let k = 0; k < 32; k++) bits += ONES[a[k]! ^ b[k]!]!
-  return bits
+/** Writes a code of 32 bytes as eight words. */
+function writeWords(code: Uint8Array, words: Int32Array, from: number): void {
+  for (let word = 0, byte = 0; word < 8; word++, byte += 4) {
+    words[from + word] = code[byte]! | (code[byte + 1]! << 8) | (code[byte + 2]! << 16) | (code[byte + 3]! << 24)
+  }
 }
 
 /** Everything that comparing two pictures' features finds. */

@@ -35,6 +35,11 @@ export interface SharedArea {
    * Takes pixels (x, y) of a to pixels of b: ((t0 x + t1 y + t2) / w, (t3 x + t4 y + t5) / w) with w = t6 x + t7 y + t8.
    */
   transform: Transform
+  /**
+   * Of the parts of the area that have places to compare, the share in which some are the same, 0 to 1: low when only a caption or a logo is shared.
+   * Absent when found by views.
+   */
+  coverage?: number
   /** Places that are the same in both; none when found by views. */
   points: { a: Point; b: Point }[]
 }
@@ -50,7 +55,13 @@ export interface Sized {
 export function areaOfFit(a: Sized, b: Sized, fit: Fit): SharedArea | undefined {
   const transform = inPixels(a, b, fit.transform)
   const points = fit.inliers.map(([from, to]) => ({ a: placeOf(a, from), b: placeOf(b, to) }))
-  return areaOf(a, b, transform, { foundBy: 'keypoints', mirrored: fit.mirrored, inverted: fit.inverted, points })
+  return areaOf(a, b, transform, {
+    foundBy: 'keypoints',
+    mirrored: fit.mirrored,
+    inverted: fit.inverted,
+    coverage: fit.coverage.cells,
+    points,
+  })
 }
 
 /** The area that the views of one show of the other. */
@@ -78,7 +89,7 @@ function areaOf(
   a: Sized,
   b: Sized,
   transform: Transform,
-  found: Pick<SharedArea, 'foundBy' | 'mirrored' | 'inverted' | 'points'>,
+  found: Pick<SharedArea, 'foundBy' | 'mirrored' | 'inverted' | 'coverage' | 'points'>,
 ): SharedArea | undefined {
   const back = inverted(transform)
   if (back === undefined) return undefined

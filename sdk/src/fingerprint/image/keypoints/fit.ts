@@ -1,3 +1,4 @@
+import { type Coverage, coverageOf } from './coverage.ts'
 import { variant } from './describe.ts'
 import { type Keypoints, SUBPIXELS } from './keypoints.ts'
 import { nearest } from './nearest.ts'
@@ -20,6 +21,8 @@ export interface Fit {
    * (Moisan and Stival 2004). What it means in practice is calibrated.
    */
   score: number
+  /** How much of the shared area is the same: little when only a caption or a logo is. */
+  coverage: Coverage
 }
 
 /** A frame that keypoints lie on. */
@@ -146,14 +149,17 @@ function fitPairs(pairs: Pairs, a: Frame, b: Frame, mirrored: boolean, inverted:
   const inliers = distinct(pairs, refined.inliers)
   if (inliers.length < FEWEST) return undefined
   const mirror: Transform = [-1, 0, a.width, 0, 1, 0, 0, 0, 1]
+  const transform = mirrored ? (multiplied(refined.transform, mirror) as unknown as Transform) : refined.transform
+  const places = inliers.map((k): [number, number] => [pairs.a[k]!, pairs.b[k]!])
   return {
-    transform: mirrored ? (multiplied(refined.transform, mirror) as unknown as Transform) : refined.transform,
+    transform,
     kind: refined.kind,
     mirrored,
     inverted,
     matches: pairs.count,
-    inliers: inliers.map((k) => [pairs.a[k]!, pairs.b[k]!]),
+    inliers: places,
     score: scoreOf(pairs, inliers, refined.kind, b),
+    coverage: coverageOf(a, b, transform, places),
   }
 }
 
