@@ -22,6 +22,8 @@ export interface Comparison {
 
 export interface Measurement {
   photographs: number
+  /** Of these, how many were compared with the strangers. */
+  queried: number
   references: number
   /** For each attack, in the order of the photographs. */
   copies: Record<string, (Comparison & { photograph: string; plain: boolean })[]>
@@ -69,16 +71,18 @@ function compared(a: PictureFeatures, b: PictureFeatures): Comparison & { plain:
   }
 }
 
-async function measure(half: number, count: number, pairs: number): Promise<Measurement> {
+async function measure(half: number, count: number, pairs: number, save: (result: Measurement) => void): Promise<void> {
+  // All photographs of this half are references, those that the attacks have been made of are queries as well.
+  const originals = await load(photographs().filter((_, index) => index % 2 === half))
   const photos = photographs()
     .slice(0, count)
     .filter((_, index) => index % 2 === half)
     .filter(({ id }) => NAMES.every((name) => isCached(keyOf(id, name))))
-  const originals = await load(photos)
   const others = (await load(strangers().filter((_, index) => index % 2 === half))).filter(({ features }) => !features.plain)
   const references = [...originals, ...others]
   const result: Measurement = {
     photographs: photos.length,
+    queried: 0,
     references: references.length,
     copies: {},
     overlays: {},
@@ -91,52 +95,70 @@ async function measure(half: number, count: number, pairs: number): Promise<Meas
     },
     nearest: [],
   }
-  const near = { pdq: 60, blockhash: 20, iscc: 20, views: 80 } as const
+  for (const [index, { id }] of photos.entries()) {
+    const own = originals.find((reference) => reference.id === id)!.features
+    for (const attack of NAMES) {
+      const query = await attacked(id, attack)
+      result.copies[attack] ??= []
+      result.copies[attack].push({ photograph: id, ...compared(query, own) })
+      if (!OVERLAYS.includes(attack)) continue
+      result.overlays[attack] ??= []
+      for (const other of photos.slice(index + 1, index + 1 + NEIGHBOURS)) {
+        result.overlays[attack].push(compared(query, await attacked(other.id, attack)))
+      }
+    }
+  }
   const every = Math.max(Math.floor((photos.length * NAMES.length * (references.length - 1)) / pairs), 1)
   let turn = half * 17
   for (const [index, { id }] of photos.entries()) {
-    const own = originals[index]!.features
     for (const attack of NAMES) {
-      const query = await cachedFeatures(keyOf(id, attack), () => Promise.reject(new Error(id)))
-      result.copies[attack] ??= []
-      result.copies[attack].push({ photograph: id, ...compared(query, own) })
-      if (OVERLAYS.includes(attack)) {
-        result.overlays[attack] ??= []
-        for (const other of photos.slice(index + 1, index + 1 + NEIGHBOURS)) {
-          const neighbour = await cachedFeatures(keyOf(other.id, attack), () => Promise.reject(new Error(other.id)))
-          result.overlays[attack].push(compared(query, neighbour))
-        }
-      }
+      const query = await attacked(id, attack)
       // Plain pictures are compared with nothing.
       if (query.plain) continue
-      for (const { id: other, features } of references) {
-        if (other === id || features.plain) continue
-        const full = turn++ % every === 0
-        const { views: nearestView, fit: wrong } = compareFeatures(query.local, features.local, { viewsOnly: !full })
-        const values = {
-          pdq: hammingDistance(query.pdq, features.pdq),
-          blockhash: hammingDistance(query.blockhash, features.blockhash),
-          iscc: hammingDistance(query.iscc, features.iscc),
-          views: nearestView.distance,
-        }
-        for (const layer of ['pdq', 'blockhash', 'iscc', 'views'] as const) {
-          result.strangers[layer].histogram[values[layer]]!++
-          result.strangers[layer].pairs++
-          if (values[layer] <= near[layer]) result.nearest.push({ layer, value: values[layer], attack, a: id, b: other })
-        }
-        if (!full) continue
-        const score = Math.floor(wrong?.score ?? 0)
-        const table = result.strangers.keypoints
-        table.histogram[Math.min(Math.max(score, 0), 199)]!++
-        table.inliers[Math.min(wrong?.inliers.length ?? 0, 199)]!++
-        table.pairs++
-        if (score >= 4) result.nearest.push({ layer: 'keypoints', value: wrong!.score, attack, a: id, b: other })
+      for (const reference of references) {
+        if (reference.id !== id && !reference.features.plain) countStrangers(result, { id, attack, query }, reference, turn++ % every === 0)
       }
     }
+    result.queried = index + 1
     console.log(`half ${half}: ${index + 1} of ${photos.length}`)
+    if (index % 5 === 4 || index === photos.length - 1) save(result)
   }
-  return result
+}
+
+/** Pairs nearer than this are kept for looking at. */
+const NEAR = { pdq: 72, blockhash: 20, iscc: 24, views: 64 } as const
+
+/** Adds a pair of strangers to the histograms, by codes only or by keypoints as well. */
+function countStrangers(
+  result: Measurement,
+  { id, attack, query }: { id: string; attack: string; query: PictureFeatures },
+  { id: other, features }: Reference,
+  full: boolean,
+): void {
+  const { views, fit } = compareFeatures(query.local, features.local, { viewsOnly: !full })
+  const values = {
+    pdq: hammingDistance(query.pdq, features.pdq),
+    blockhash: hammingDistance(query.blockhash, features.blockhash),
+    iscc: hammingDistance(query.iscc, features.iscc),
+    views: views.distance,
+  }
+  for (const layer of ['pdq', 'blockhash', 'iscc', 'views'] as const) {
+    result.strangers[layer].histogram[values[layer]]!++
+    result.strangers[layer].pairs++
+    if (values[layer] <= NEAR[layer]) result.nearest.push({ layer, value: values[layer], attack, a: id, b: other })
+  }
+  if (!full) return
+  const table = result.strangers.keypoints
+  table.histogram[Math.min(Math.max(Math.floor(fit?.score ?? 0), 0), 199)]!++
+  table.inliers[Math.min(fit?.inliers.length ?? 0, 199)]!++
+  table.pairs++
+  if (fit !== undefined && fit.score >= 4) result.nearest.push({ layer: 'keypoints', value: fit.score, attack, a: id, b: other })
+}
+
+function attacked(id: string, attack: string): Promise<PictureFeatures> {
+  return cachedFeatures(keyOf(id, attack), () => Promise.reject(new Error(`${attack} of ${id} is not on the disk.`)))
 }
 
 const [half, count, pairs, output] = process.argv.slice(2) as [string, string, string, string]
-writeFileSync(output, JSON.stringify(await measure(Number(half), Number(count), Number(pairs))))
+// Saved on the way, so that a run that is stopped leaves what it has measured.
+await measure(Number(half), Number(count), Number(pairs), (result) => writeFileSync(output, JSON.stringify(result)))

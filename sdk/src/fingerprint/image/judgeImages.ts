@@ -61,7 +61,9 @@ export function judgeImages(a: ImageFeatures, b: ImageFeatures, pdq: number): Fe
   if (overlay) keypoints.speaksForCopy = false
   const counted = overlay ? [whole, views] : layers
   const rate = Math.min(1, CHANCES * Math.min(...counted.map((each) => each.falsePositiveRate!)))
-  const speaks = counted.some(({ speaksForCopy }) => speaksForCopy)
+  // Views alone only ask a person to look: some smooth photographs look like many strangers to them (docs/benchmarks.md).
+  const copy = whole.speaksForCopy || keypoints.speaksForCopy
+  const speaks = copy || views.speaksForCopy
   if (!speaks && !overlay && rate > WORTH_A_LOOK) {
     return { verdict: undefined, reason: 'No part of one picture is found in the other.', layers, falsePositiveRate: rate }
   }
@@ -72,7 +74,7 @@ export function judgeImages(a: ImageFeatures, b: ImageFeatures, pdq: number): Fe
   const byViews = !byFit && (views.speaksForCopy || !whole.speaksForCopy)
   const area = byFit ? areaOfFit(first, second, found.fit!) : byViews ? areaOfViews(first, second, found.views) : undefined
   return {
-    verdict: speaks ? 'copy' : 'similar',
+    verdict: copy ? 'copy' : 'similar',
     reason: reasonOf(found, area, byFit, pdq),
     layers,
     falsePositiveRate: rate,

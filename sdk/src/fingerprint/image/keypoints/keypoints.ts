@@ -84,15 +84,17 @@ function spread({ width, height }: Plane, { count, x, y, strength }: Corners, qu
   if (count <= quota) return Array.from({ length: count }, (_, index) => index)
   const size = Math.max(width, height) / CELLS
   const columns = Math.ceil(width / size)
-  const order = Array.from({ length: count }, (_, index) => index).sort((a, b) => strength[b]! - strength[a]! || a - b)
-  const filled = new Map<number, number>()
-  const ranked = order.map((corner) => {
+  const order = new Uint32Array(count)
+  for (let corner = 0; corner < count; corner++) order[corner] = corner
+  order.sort((a, b) => strength[b]! - strength[a]! || a - b)
+  const filled = new Uint16Array(columns * Math.ceil(height / size))
+  const ranks: number[][] = []
+  for (const corner of order) {
     const cell = Math.floor(y[corner]! / size) * columns + Math.floor(x[corner]! / size)
-    const rank = filled.get(cell) ?? 0
-    filled.set(cell, rank + 1)
-    return { corner, rank }
-  })
-  // Sorting is stable: within a rank the stronger stay first.
-  ranked.sort((a, b) => a.rank - b.rank)
-  return ranked.slice(0, quota).map(({ corner }) => corner)
+    const rank = filled[cell]!++
+    ranks[rank] ??= []
+    ranks[rank].push(corner)
+  }
+  // Within a rank the stronger stay first.
+  return ranks.flat().slice(0, quota)
 }
