@@ -14,8 +14,8 @@ const WORTH_A_LOOK = 1e-4
 const CHANCES = 3
 
 /**
- * A fit is of the picture when places are the same in half of the shared area's parts, or in a good part of all places. Of pairs of photographs with
- * the same caption a tenth pass the first and none the second; of copies one in a hundred passes neither (docs/benchmarks.md).
+ * A fit is of the picture when places are the same in half of the shared area's parts, or in a good part of all places. Four of five fits between
+ * different photographs with the same caption pass neither, and hardly a copy fails both (docs/benchmarks.md).
  */
 const WHOLE_CELLS = 0.5
 const WHOLE_POINTS = 0.08
