@@ -143,7 +143,14 @@ describe('compare: pictures after attacks', function () {
     // Smooth blobs have hardly a corner.
     const smooth = await blobs(12)
     const a = await image(smooth)
-    const b = await image(await bytesOf(sharp(await sharp(smooth).flop().png().toBuffer()).rotate(90).resize(32).png()))
+    const b = await image(
+      await bytesOf(
+        sharp(await sharp(smooth).flop().png().toBuffer())
+          .rotate(90)
+          .resize(32)
+          .png(),
+      ),
+    )
     const match = compare(a, b)
     expect(match.verdict, match.reason).to.equal('similar')
     expect(match.area!.mirrored).to.equal(true)
