@@ -3,7 +3,7 @@
 //   NAME.ts          ABI and factory, without bytecode, so that an app that only calls a contract does not carry it
 //   bytecode.ts      creation bytecode, for those who deploy
 //   local.ts         addresses on a fresh local chain
-//   runtime.ts       hash of the deployed code with its immutables masked, so that anyone can tell a genuine contract
+//   runtime.ts       hash of the deployed code with immutables and metadata masked, so that anyone can tell a genuine contract
 // and, under sdk/src/stack-recipe/generated/, the transactions that set up a fresh local chain.
 //
 // All of it is written by every build and ignored by git: it cannot go stale, and no diff repeats the contracts'.
@@ -120,21 +120,24 @@ function runtimeEntry(artifact: Artifact): string {
   const immutables = Object.values(artifact.immutableReferences ?? {})
     .flat()
     .map(({ start, length }) => [start, length] as const)
-    .sort((a, b) => a[0] - b[0])
-  for (const [start, length] of immutables) code.fill(0, start, start + length)
-  return `  ${artifact.contractName}: { codeHash: '${keccak256(hexlify(code))}', size: ${code.length}, immutables: ${JSON.stringify(immutables)} },\n`
+  // The compiler ends the code with metadata and their length in two bytes. They name every remapping of the build, so the same contract has
+  // others when it is built alone, as Ignition does; nothing ever runs there. `verify:sources` compares them too.
+  const metadata = (code.at(-2)! << 8) | code.at(-1)!
+  const masked = [...immutables, [code.length - 2 - metadata, metadata] as const].sort((a, b) => a[0] - b[0])
+  for (const [start, length] of masked) code.fill(0, start, start + length)
+  return `  ${artifact.contractName}: { codeHash: '${keccak256(hexlify(code))}', size: ${code.length}, masked: ${JSON.stringify(masked)} },\n`
 }
 
 function runtimeModule(artifacts: Artifact[]): string {
   return `${banner}
 /** What the runtime code of a genuine contract looks like. */
 export interface RuntimeCode {
-  /** keccak256 of the runtime code after every immutable's bytes are set to zero. */
+  /** keccak256 of the runtime code after the bytes of every immutable and of the compiler's metadata are set to zero. */
   codeHash: string
   /** Bytes of runtime code. */
   size: number
-  /** Where immutables lie: start and length in bytes. */
-  immutables: readonly (readonly [number, number])[]
+  /** Where immutables and metadata lie: start and length in bytes. */
+  masked: readonly (readonly [number, number])[]
 }
 
 export const runtimeCode: { readonly [name in ${artifacts.map((artifact) => `'${artifact.contractName}'`).join(' | ')}]: RuntimeCode } = {

@@ -1,14 +1,14 @@
 // Installs the packed SDK into an empty project, as a user would, and runs it on each Node line it promises to support.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from '../temporary.ts'
 import { packSdk, root } from './packSdk.ts'
 
 const { tarball } = packSdk()
 let failed = false
 for (const version of ['20', '22', '24']) {
-  const folder = mkdtempSync(join(tmpdir(), `colophon-node${version}-`))
+  const folder = temporaryFolder(`node${version}`)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `node@${version}`, 'sharp', 'ethers', tarball], folder)
   cpSync(join(root, 'examples', 'smoke.mjs'), join(folder, 'smoke.mjs'))

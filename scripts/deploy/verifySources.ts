@@ -54,15 +54,24 @@ interface Compiler {
 /** Reads the code at an address; absent when there is no RPC. */
 export type ReadCode = (address: string) => Promise<string>
 
-/** Verifies every contract of a deployment's folder. */
-export async function verifySources(folder: string, readCode?: ReadCode): Promise<ContractVerification[]> {
+/**
+ * Verifies the contracts of a deployment's folder, all of them or those named.
+ *
+ * @param names Names in Solidity.
+ * @throws If the deployment is not finished, or has no contract of such a name.
+ */
+export async function verifySources(folder: string, readCode?: ReadCode, names?: readonly string[]): Promise<ContractVerification[]> {
   const { contracts, unfinished, id } = readJournal(folder)
   if (unfinished.length > 0) throw new Error(`Deployment ${id} is not finished: ${unfinished.join(', ')}.`)
+  const missing = names?.find((name) => !contracts.some((contract) => contract.name === name))
+  if (missing !== undefined) throw new Error(`Deployment ${id} has no contract ${missing}.`)
   const solc = createRequire(import.meta.url)('solc') as Compiler
-  const outputs = new Map<string, Record<string, Record<string, CompiledContract>>>()
   const results: ContractVerification[] = []
-  for (const contract of contracts) {
-    const artifact = readJson<SavedArtifact>(join(folder, 'artifacts', `${contract.futureId}.json`))
+  const saved = contracts
+    .filter(({ name }) => names?.includes(name) ?? true)
+    .map((contract) => ({ contract, artifact: readJson<SavedArtifact>(join(folder, 'artifacts', `${contract.futureId}.json`)) }))
+  const outputs = new Map<string, Record<string, Record<string, CompiledContract>>>()
+  for (const { contract, artifact } of saved) {
     const build = readJson<BuildInfo>(join(folder, 'build-info', `${artifact.buildInfoId}.json`))
     const checks: SourceCheck[] = []
     results.push({ contract: contract.name, address: contract.address, checks })
@@ -72,7 +81,8 @@ export async function verifySources(folder: string, readCode?: ReadCode): Promis
       ok: sameCompiler,
       note: sameCompiler ? build.solcLongVersion : `saved with ${build.solcLongVersion}, here is ${solc.version()}`,
     })
-    const output = outputs.get(artifact.buildInfoId) ?? recompile(solc, build)
+    const together = saved.filter((other) => other.artifact.buildInfoId === artifact.buildInfoId).map((other) => other.artifact)
+    const output = outputs.get(artifact.buildInfoId) ?? recompile(solc, build, together)
     outputs.set(artifact.buildInfoId, output)
     const compiled = output[artifact.inputSourceName ?? artifact.sourceName]?.[artifact.contractName]
     if (compiled === undefined) {
@@ -87,9 +97,13 @@ export async function verifySources(folder: string, readCode?: ReadCode): Promis
   return results
 }
 
-function recompile(solc: Compiler, build: BuildInfo): Record<string, Record<string, CompiledContract>> {
-  const outputSelection = {
-    '*': { '*': ['metadata', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences'] },
+/** Only what is asked for is compiled: the rest of a build would take minutes. */
+function recompile(solc: Compiler, build: BuildInfo, wanted: readonly SavedArtifact[]): Record<string, Record<string, CompiledContract>> {
+  const outputs = ['metadata', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences']
+  const outputSelection: Record<string, Record<string, string[]>> = {}
+  for (const { inputSourceName, sourceName, contractName } of wanted) {
+    const source = inputSourceName ?? sourceName
+    outputSelection[source] = { ...outputSelection[source], [contractName]: outputs }
   }
   const input = { ...build.input, settings: { ...build.input.settings, outputSelection } }
   const output = JSON.parse(solc.compile(JSON.stringify(input))) as {

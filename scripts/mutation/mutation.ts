@@ -9,6 +9,8 @@ export interface Mutation {
   replace: string
   /** Default 1. */
   times?: number
+  /** Why no test can notice it, for a fault that changes nothing anybody could see. */
+  accepted?: string
 }
 
 /** The faults of one contract and the tests that must notice each. */

@@ -1,9 +1,10 @@
 // `npm test`: every suite, one after the other, and a closing line that adds them up.
-// `npm test -- contracts` runs the suites whose name starts with the word given.
+// `npm test -- contracts` runs the suites whose name starts with the word given; `--deep` (`npm run test:deep`) with many more fuzz runs.
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { keepTemporaryFilesApart } from '../temporary.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const hardhat = 'node_modules/hardhat/dist/src/cli.js'
@@ -32,14 +33,14 @@ function files(pattern: string): string[] {
   return globSync(pattern, { cwd: root }).sort()
 }
 
-const wanted = process.argv.slice(2)
+const { values, positionals: wanted } = parseArgs({ options: { deep: { type: 'boolean' } }, allowPositionals: true })
 const chosen = wanted.length === 0 ? suites : suites.filter((suite) => wanted.some((word) => suite.name.startsWith(word)))
 if (chosen.length === 0) {
   console.error(`No suite starts with ${wanted.join(', ')}. There are: ${suites.map((suite) => suite.name).join(', ')}.`)
   process.exit(2)
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'colophon-test-'))
+const folder = keepTemporaryFilesApart('test')
 const total: Counts = { passed: 0, failed: 0, skipped: 0, skippedTitles: [] }
 for (const suite of chosen) {
   console.log(`\n── ${suite.about} ──`)
@@ -47,8 +48,10 @@ for (const suite of chosen) {
   const run = spawnSync(process.execPath, suite.args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, COLOPHON_TEST_COUNTS: countsFile },
+    env: { ...process.env, COLOPHON_TEST_COUNTS: countsFile, ...(values.deep ? { COLOPHON_DEEP: '1' } : {}) },
   })
+  // Lets a signal that came during the suite be heard.
+  await new Promise((resolve) => setImmediate(resolve))
   const counts = read(countsFile)
   total.passed += counts.passed
   total.skipped += counts.skipped
@@ -56,7 +59,6 @@ for (const suite of chosen) {
   // A suite that died without failing a test (a crash, a file that does not load) counts as one failure.
   total.failed += run.status === 0 ? counts.failed : Math.max(counts.failed, 1)
 }
-rmSync(folder, { recursive: true, force: true })
 
 if (total.skippedTitles.length > 0) {
   console.log('\nSkipped:')

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,7 +67,9 @@ describe('deployment', () => {
 
   const nonce = (): Promise<number> => chain.provider.getTransactionCount(chain.accounts[0]!.address)
 
-  it('resumes after it was killed in the middle, and sends nothing twice', async () => {
+  it('resumes after it was killed in the middle, and sends nothing twice', async function () {
+    // Ignition compiles everything anew in the new folder, which takes minutes where cores are few.
+    this.timeout(900_000)
     await chain.provider.send('evm_setAutomine', [false])
     const first = deploy(folder, chain)
     const journal = join(journalFolder, 'journal.jsonl')
@@ -90,7 +92,7 @@ describe('deployment', () => {
     expect(output).to.include('successfully deployed')
     expect(await nonce()).to.equal(recipe.transactions.length)
     for (const { address, name } of readJournal(journalFolder).contracts)
-      expect(isGenuine(name as 'CopyrightRegistry', await chain.provider.getCode(address))).to.equal(true)
+      expect(isGenuine(name as 'CopyrightRegistry', await chain.provider.getCode(address)), name).to.equal(true)
   })
 
   it('says there is nothing new when it is run again', async () => {
@@ -104,50 +106,63 @@ describe('deployment', () => {
   it('exports addresses and blocks for the SDK, and keeps those of other chains', async () => {
     const other = { chainId: 5, contracts: { CopyrightRegistry: { address: '0x90F79bf6EB2c4f870365E785982E1f101E93b906', block: 12 } } }
     const merged = mergeDeployments({ 5: other }, [journalFolder])
-    const [contract] = readJournal(journalFolder).contracts
+    const { contracts } = readJournal(journalFolder)
     expect(merged[5]).to.deep.equal(other)
     expect(merged[chainId]).to.deep.equal({
       chainId,
-      contracts: { CopyrightRegistry: { address: contract!.address, block: contract!.block } },
+      contracts: Object.fromEntries(contracts.map(({ name, address, block }) => [name, { address, block }])),
     })
-    const mined = (await chain.provider.getBlock(contract!.block, true))!
-    expect(mined.prefetchedTransactions[0]!.data).to.equal(contract!.creationData)
+    expect(Object.keys(merged[chainId]!.contracts).sort()).to.deep.equal(Object.keys(recipe.addresses).sort())
     const source = networksModule(merged)
     expect(source.indexOf('  5: {')).to.be.lessThan(source.indexOf('  777: {'))
-    expect(source).to.include(`CopyrightRegistry: { address: '${contract!.address}', block: ${contract!.block} },`)
+    for (const { name, address, block, creationData } of contracts) {
+      const mined = (await chain.provider.getBlock(block, true))!
+      expect(mined.prefetchedTransactions[0]!.data).to.equal(creationData)
+      expect(source).to.include(`${name}: { address: '${address}', block: ${block} },`)
+    }
     expect(networksModule({})).to.equal(readFileSync(join(root, 'sdk', 'src', 'contracts', 'networks.ts'), 'utf8'))
   })
 
   it('proves offline and against the chain that the code comes from the saved sources', async () => {
-    const offline = await verifySources(journalFolder)
+    const offline = await verifySources(journalFolder, undefined, ['CopyrightRegistry'])
+    expect(offline.map(({ contract }) => contract)).to.deep.equal(['CopyrightRegistry'])
     expect(offline[0]!.checks.map(({ name, ok }) => [name, ok])).to.deep.equal([
       ['compiler', true],
       ['creation code', true],
       ['metadata CID', true],
     ])
-    const online = await verifySources(journalFolder, (address) => chain.provider.getCode(address))
-    expect(online[0]!.checks.map(({ name, ok }) => [name, ok])).to.deep.equal([
-      ['compiler', true],
-      ['creation code', true],
-      ['runtime code', true],
-      ['metadata CID', true],
-    ])
-    expect(online[0]!.checks[2]!.note).to.match(/^\d+ bytes equal, \d+ of them immutables$/)
+    // Every contract is made by the same compiler in the same way; this one has arguments and immutables too.
+    const online = await verifySources(journalFolder, (address) => chain.provider.getCode(address), ['CopyrightRegistry', 'CopyrightTitle'])
+    for (const { checks } of online) {
+      expect(checks.map(({ name, ok }) => [name, ok])).to.deep.equal([
+        ['compiler', true],
+        ['creation code', true],
+        ['runtime code', true],
+        ['metadata CID', true],
+      ])
+      expect(checks[2]!.note).to.match(/^\d+ bytes equal, \d+ of them immutables$/)
+    }
+    expect(online[1]!.checks[1]!.note).to.include('64 bytes of arguments')
+    await verifySources(journalFolder, undefined, ['Nothing']).then(
+      () => expect.fail('a contract that is not there was verified'),
+      (error: Error) => expect(error.message).to.include('no contract Nothing'),
+    )
   })
 
   it('sees a changed byte on the chain, and a changed comment in the saved sources', async () => {
     const failing = async (readCode: (address: string) => Promise<string>): Promise<string[]> =>
-      (await verifySources(journalFolder, readCode))[0]!.checks.filter(({ ok }) => !ok).map(({ name }) => name)
+      (await verifySources(journalFolder, readCode, ['CopyrightRegistry']))[0]!.checks.filter(({ ok }) => !ok).map(({ name }) => name)
     expect(await failing(async (address) => (await chain.provider.getCode(address)).replace(/^0x../, '0x00'))).to.deep.equal([
       'runtime code',
     ])
     expect(await failing(async () => '0x')).to.deep.equal(['runtime code', 'metadata CID'])
 
     const builds = join(journalFolder, 'build-info')
-    const file = join(builds, readdirSync(builds).find((name) => name.endsWith('.json'))!)
+    const artifact = join(journalFolder, 'artifacts', 'CopyrightRegistry#CopyrightRegistry.json')
+    const file = join(builds, `${(JSON.parse(readFileSync(artifact, 'utf8')) as { buildInfoId: string }).buildInfoId}.json`)
     const saved = readFileSync(file, 'utf8')
     const build = JSON.parse(saved) as { input: { sources: Record<string, { content: string }> } }
-    const name = Object.keys(build.input.sources).find((each) => each.endsWith('CopyrightRegistry.sol') && each.includes('registry'))!
+    const name = Object.keys(build.input.sources).find((each) => each.endsWith('registry/CopyrightRegistry.sol'))!
     build.input.sources[name]!.content += '\n// changed\n'
     writeFileSync(file, JSON.stringify(build))
     try {

@@ -60,7 +60,14 @@ describe('documentation', () => {
     }
   })
 
-  for (const page of ['docs/deposits.md', 'docs/verification.md', 'docs/storage.md', 'docs/fingerprints.md', 'docs/deposit-document.md']) {
+  for (const page of [
+    'docs/deposits.md',
+    'docs/verification.md',
+    'docs/storage.md',
+    'docs/fingerprints.md',
+    'docs/deposit-document.md',
+    'docs/evidence.md',
+  ]) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(60_000)
       const snippets = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code).join('\n')

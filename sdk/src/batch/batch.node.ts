@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { getBytes, hexlify, type Signer } from 'ethers'
 import type { Colophon } from '../client/index.ts'
 import { anchoredReceipt } from '../deposits/anchor.ts'
@@ -13,10 +12,11 @@ import { ColophonError } from '../errors/base.ts'
 import { type Fingerprint, fingerprint } from '../fingerprint/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
-import { cidToDigest, type Storage } from '../storage/index.ts'
+import { cidToDigest, createDryStore, type Storage } from '../storage/index.ts'
 import { type BatchFile, listFiles } from './files.node.ts'
 import {
   type AnchoredEntry,
+  copyJournal,
   type Journal,
   openJournal,
   type RefusedEntry,
@@ -24,6 +24,7 @@ import {
   type TreeEntry,
   type WorkEntry,
 } from './journal.node.ts'
+import { checkReceipts, receiptFileOf, writeReceipt } from './receipts.node.ts'
 import { sendAnchor } from './sending.node.ts'
 
 export interface BatchOptions extends LongCallOptions<'list' | 'fingerprint' | 'tree' | 'anchor' | 'receipts'> {
@@ -65,10 +66,18 @@ export interface BatchResult {
   receipts: string
   /** Files left out. */
   refused: RefusedFile[]
+  /** Colophon's own files and folders, which are no works and were left out. */
+  own: string[]
   /** Files that were added or changed since the batch was closed: they are not part of it. */
   later: string[]
   /** Whether everything had been done before, and nothing was sent. */
   alreadyDone: boolean
+}
+
+/** What a batch would do. */
+export interface BatchForecast extends BatchPlan, Pick<BatchResult, 'refused' | 'own' | 'later'> {
+  /** Whether the anchor is there already and costs nothing; `gas` is 0 then. */
+  alreadyAnchored: boolean
 }
 
 export type RefusedFile = Pick<RefusedEntry, 'path' | 'code' | 'message'>
@@ -82,28 +91,12 @@ export type RefusedFile = Pick<RefusedEntry, 'path' | 'code' | 'message'>
  * what storage and chain throw
  */
 export async function runBatch(options: BatchOptions): Promise<BatchResult> {
-  const { out, signal, colophon } = options
-  signal?.throwIfAborted()
-  // Chain and account are asked first: without them nothing else is worth the time.
-  const claimant = await options.signer.getAddress()
-  const at = await whereabouts(colophon)
-  if (!(await hasFiles(options)) && !existsSync(join(out, 'journal.jsonl'))) throw empty(options.folder, [])
+  const { out, colophon } = options
+  const where = await whereabouts(options)
   const journal = await openJournal(out)
   try {
-    const state = await replay(journal)
-    await checkSame(journal, state, { ...at, claimant })
-    const closed = state.tree
-    const later = closed === undefined ? await fingerprintAll(options, claimant, journal, state) : await changedSince(options, state)
-    const refused = [...state.refused.values()].map(({ path, code, message }) => ({ path, code, message }))
-    if (closed === undefined) checkRefused(options, state, refused)
-
-    const tree = await buildTree(journal, state, options)
-    const entry = closed ?? (await close(tree, claimant, journal, state, options))
-    if (entry.root !== tree.root)
-      throw new ColophonError('BATCH_DAMAGED', 'The works in the journal do not give the root that was noted.', {
-        hint: 'The journal was changed. Keep its copy if you have one.',
-        details: { noted: entry.root, found: tree.root },
-      })
+    const prepared = await prepare(options, where, journal)
+    const { state, tree, entry, later, refused, own } = prepared
     const { root, count, manifestCid } = entry
     const input = { root, count, manifest: entry.manifest }
     const before = await colophon.deposits.getAnchor(root)
@@ -112,7 +105,14 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     const { provider } = options.signer
     if (provider === null)
       throw new ColophonError('SIGNER_MISSING', 'The signer is not connected to a provider.', { hint: 'Use signer.connect(provider).' })
-    const sending = { deposits: colophon.deposits, signer: options.signer, provider, journal, chainId: at.chainId, signed: state.signed }
+    const sending = {
+      deposits: colophon.deposits,
+      signer: options.signer,
+      provider,
+      journal,
+      chainId: where.chainId,
+      signed: state.signed,
+    }
     const anchor = before ?? (await sendAnchor(input, sending, options))
     const noted = state.anchored
     const same = noted !== undefined && noted.transaction === anchor.transaction && noted.time === anchor.time
@@ -121,14 +121,70 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
       const { transaction, block, time, by } = anchor
       await journal.append({ type: 'anchored', transaction, block, time, by }, true)
     }
-    // Receipts that are there already were renamed into place whole; those of an anchor that a reorganisation moved are written again.
-    const receipts = join(resolve(out), 'receipts')
-    await writeReceipts(journal, state, tree, anchor, { ...at, claimant }, receipts, noted === undefined || same, options)
+    // Receipts of this anchor that are there were renamed into place whole; those of one that a reorganisation moved are written again.
+    const receipts = receiptsIn(out)
+    await writeReceipts(journal, state, tree, anchor, where, receipts, same, options)
     if (!alreadyDone) await journal.append({ type: 'done' }, true)
-    return { anchor, count, manifestCid, receipts, refused, later, alreadyDone }
+    return { anchor, count, manifestCid, receipts, refused, own, later, alreadyDone }
   } finally {
     await journal.close()
   }
+}
+
+/**
+ * Says what {@link runBatch} would do with these options: reads every file, and sends, pins and writes nothing. `storage` is not used.
+ * @throws as `runBatch` before it pays
+ */
+export async function planBatch(options: BatchOptions): Promise<BatchForecast> {
+  const { out, colophon } = options
+  const where = await whereabouts(options)
+  const { entry, later, refused, own } = await prepare({ ...options, storage: createDryStore() }, where, await copyJournal(out), {
+    dry: true,
+  })
+  const { root, count, manifestCid, manifest } = entry
+  const alreadyAnchored = (await colophon.deposits.getAnchor(root)) !== undefined
+  const gas = alreadyAnchored ? 0n : await colophon.deposits.anchor.estimate({ root, count, manifest })
+  return { root, count, manifestCid, gas, refused, own, later, alreadyAnchored }
+}
+
+interface Prepared extends Pick<BatchResult, 'refused' | 'own' | 'later'> {
+  state: State
+  tree: MerkleTree
+  entry: TreeEntry
+}
+
+/** Everything before the first thing that is paid for. */
+async function prepare(
+  options: BatchOptions,
+  where: Whereabouts,
+  journal: Journal,
+  { dry = false }: { dry?: boolean } = {},
+): Promise<Prepared> {
+  const { claimant } = where
+  const state = await replay(journal)
+  await checkSame(journal, state, where)
+  const closed = state.tree
+  const own = new Set<string>()
+  const later =
+    closed === undefined ? await fingerprintAll(options, claimant, journal, state, own) : await changedSince(options, state, own)
+  const refused = [...state.refused.values()].map(({ path, code, message }) => ({ path, code, message }))
+  if (closed === undefined) checkRefused(options, state, refused)
+
+  // While names can still be mended, and in any case before anything is paid.
+  if (state.anchored === undefined && state.signed.length === 0)
+    await checkReceipts(receiptsIn(options.out), pathsOf(journal, state), { dry })
+  const tree = await buildTree(journal, state, options)
+  const entry = closed ?? (await close(tree, claimant, journal, state, options))
+  if (entry.root !== tree.root)
+    throw new ColophonError('BATCH_DAMAGED', 'The works in the journal do not give the root that was noted.', {
+      hint: 'The journal was changed. Keep its copy if you have one.',
+      details: { noted: entry.root, found: tree.root },
+    })
+  return { state, tree, entry, later, refused, own: [...own] }
+}
+
+function receiptsIn(out: string): string {
+  return join(resolve(out), 'receipts')
 }
 
 interface State {
@@ -140,7 +196,8 @@ interface State {
   works: number
   begun: { chainId: number; registry: string; claimant: string } | undefined
   tree: TreeEntry | undefined
-  signed: SignedEntry | undefined
+  /** Those of the last nonce. */
+  signed: SignedEntry[]
   anchored: AnchoredEntry | undefined
   done: boolean
   /** Lines in the journal. */
@@ -155,7 +212,7 @@ async function replay(journal: Journal): Promise<State> {
     works: 0,
     begun: undefined,
     tree: undefined,
-    signed: undefined,
+    signed: [],
     anchored: undefined,
     done: false,
     length: 0,
@@ -164,7 +221,7 @@ async function replay(journal: Journal): Promise<State> {
     if (entry.type === 'batch') state.begun = entry
     else if (entry.type === 'work' || entry.type === 'refused') take(state, entry)
     else if (entry.type === 'tree') state.tree = entry
-    else if (entry.type === 'signed') state.signed = entry
+    else if (entry.type === 'signed') state.signed = [...state.signed.filter(({ nonce }) => nonce === entry.nonce), entry]
     else if (entry.type === 'anchored') Object.assign(state, { anchored: entry, done: false })
     else if (entry.type === 'done') state.done = true
     state.length++
@@ -184,13 +241,23 @@ function markOf({ size, modified }: { size: number; modified: number }): string 
   return `${size} ${modified}`
 }
 
-async function whereabouts({ deposits }: Colophon): Promise<{ chainId: number; registry: string }> {
-  // A populated call names both, and checks that the contract is there.
-  const { to, chainId } = await deposits.anchor.populate({ root: `0x${'1'.repeat(64)}`, count: 1 })
-  return { chainId: Number(chainId), registry: to }
+interface Whereabouts {
+  chainId: number
+  registry: string
+  claimant: string
 }
 
-async function checkSame(journal: Journal, state: State, now: { chainId: number; registry: string; claimant: string }): Promise<void> {
+/** Asked first, with whether there is anything to do: without them nothing else is worth the time. */
+async function whereabouts(options: BatchOptions): Promise<Whereabouts> {
+  options.signal?.throwIfAborted()
+  const claimant = await options.signer.getAddress()
+  // A populated call names both, and checks that the contract is there.
+  const { to, chainId } = await options.colophon.deposits.anchor.populate({ root: `0x${'1'.repeat(64)}`, count: 1 })
+  if (!(await hasFiles(options)) && !existsSync(join(options.out, 'journal.jsonl'))) throw empty(options.folder, [])
+  return { chainId: Number(chainId), registry: to, claimant }
+}
+
+async function checkSame(journal: Journal, state: State, now: Whereabouts): Promise<void> {
   const { begun } = state
   if (begun === undefined) {
     await journal.append({ type: 'batch', version: 1, ...now }, true)
@@ -205,11 +272,17 @@ async function checkSame(journal: Journal, state: State, now: { chainId: number;
 }
 
 /** Fingerprints what is new or changed; entries of files that are gone no longer count. */
-async function fingerprintAll(options: BatchOptions, claimant: string, journal: Journal, state: State): Promise<string[]> {
+async function fingerprintAll(
+  options: BatchOptions,
+  claimant: string,
+  journal: Journal,
+  state: State,
+  own: Set<string>,
+): Promise<string[]> {
   const { folder, out, signal, onProgress } = options
   let total = 0
   const present = new Set<string>()
-  for await (const { path } of listFiles(folder, out)) {
+  for await (const { path } of listFiles(folder, { except: out, onOwn: (path) => own.add(path) })) {
     signal?.throwIfAborted()
     present.add(path)
     if (++total % 1000 === 0) onProgress?.({ stage: 'list', done: total, unit: 'items' })
@@ -221,7 +294,7 @@ async function fingerprintAll(options: BatchOptions, claimant: string, journal: 
     state.refused.delete(path)
   }
   let done = 0
-  const files = listFiles(folder, out)
+  const files = listFiles(folder, { except: out })
   const report = (): void => onProgress?.({ stage: 'fingerprint', done, total, unit: 'items' })
   report()
   // One iterator that all workers draw from; the first failure stops the others at their next file.
@@ -325,20 +398,20 @@ function checkRefused({ refused: policy, folder }: BatchOptions, state: State, r
 
 function empty(folder: string, refused: readonly RefusedFile[]): ColophonError {
   return new ColophonError('BATCH_EMPTY', `There is no work to deposit in ${folder}.`, {
-    hint: 'Hidden files and links are not taken.',
+    hint: "Hidden files, links and Colophon's own files are not taken.",
     details: { folder, refused: refused.slice(0, 100) },
   })
 }
 
 async function hasFiles({ folder, out }: BatchOptions): Promise<boolean> {
-  for await (const _ of listFiles(folder, out)) return true
+  for await (const _ of listFiles(folder, { except: out })) return true
   return false
 }
 
 /** Paths that are new or changed since the batch was closed. */
-async function changedSince({ folder, out, signal }: BatchOptions, state: State): Promise<string[]> {
+async function changedSince({ folder, out, signal }: BatchOptions, state: State, own: Set<string>): Promise<string[]> {
   const later: string[] = []
-  for await (const { path, file } of listFiles(folder, out)) {
+  for await (const { path, file } of listFiles(folder, { except: out, onOwn: (path) => own.add(path) })) {
     signal?.throwIfAborted()
     const facts = await stat(file).catch(() => undefined)
     if (facts !== undefined && state.seen.get(path) !== markOf({ size: facts.size, modified: facts.mtimeMs })) later.push(path)
@@ -353,6 +426,10 @@ async function* worksOf(journal: Journal, { lines }: State): AsyncGenerator<Work
     if (entry.type === 'work' && lines.get(entry.path) === line) yield entry
     line++
   }
+}
+
+async function* pathsOf(journal: Journal, state: State): AsyncGenerator<string> {
+  for await (const { path } of worksOf(journal, state)) yield path
 }
 
 async function buildTree(journal: Journal, state: State, { signal, onProgress }: BatchOptions): Promise<MerkleTree> {
@@ -394,7 +471,7 @@ async function writeReceipts(
   state: State,
   tree: MerkleTree,
   anchor: AnchorRecord,
-  at: { chainId: number; registry: string; claimant: string },
+  at: Whereabouts,
   folder: string,
   keep: boolean,
   { signal, onProgress }: BatchOptions,
@@ -405,33 +482,7 @@ async function writeReceipts(
     signal?.throwIfAborted()
     const proof = tree.proof(index++)
     const file = receiptFileOf(folder, path)
-    if (!keep || !existsSync(file)) await writeWhole(file, anchoredReceipt(where, anchor, { id, claimant, work, proof }))
+    await writeReceipt(file, anchoredReceipt(where, anchor, { id, claimant, work, proof }), keep)
     if (index % 50 === 0 || index === tree.size) onProgress?.({ stage: 'receipts', done: index, total: tree.size, unit: 'items' })
-  }
-}
-
-/** Where the receipt of a work is. */
-export function receiptFileOf(receipts: string, path: string): string {
-  return `${join(receipts, ...path.split('/'))}.receipt.json`
-}
-
-async function writeWhole(file: string, value: unknown): Promise<void> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    await mkdir(dirname(file), { recursive: true })
-    const handle = await open(draft, 'wx')
-    try {
-      await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`)
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (cause) {
-    await rm(draft, { force: true })
-    throw new ColophonError('OUTPUT_UNWRITABLE', `The receipt ${file} cannot be written.`, {
-      hint: 'The batch is anchored: make room and run it again to get the receipts; nothing is paid twice.',
-      details: { file },
-      cause,
-    })
   }
 }

@@ -3,5 +3,14 @@
  *
  * @packageDocumentation
  */
-export { type BatchOptions, type BatchPlan, type BatchResult, type RefusedFile, receiptFileOf, runBatch } from './batch.node.ts'
-export { type BatchFile, listFiles } from './files.node.ts'
+export {
+  type BatchForecast,
+  type BatchOptions,
+  type BatchPlan,
+  type BatchResult,
+  planBatch,
+  type RefusedFile,
+  runBatch,
+} from './batch.node.ts'
+export { type BatchFile, type ListOptions, listFiles } from './files.node.ts'
+export { receiptFileOf } from './receipts.node.ts'

@@ -1,9 +1,10 @@
-import { createReadStream, readFileSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
+import { leaveMark, livingMarks, type Mark, removeMark } from '../presence/index.ts'
 
 /** First line: what the batch is and whose. */
 export interface BatchEntry {
@@ -79,41 +80,69 @@ export interface Journal {
 }
 
 /**
+ * The journal in a folder, if there is one, as it is now; what is appended is kept in memory only.
+ * @throws BATCH_DAMAGED while reading
+ */
+export async function copyJournal(folder: string): Promise<Journal> {
+  const path = join(folder, 'journal.jsonl')
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return ''
+    throw cause
+  })
+  // As when it is opened, a last line that a dying process left unfinished does not count.
+  const lines = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1)
+  return {
+    async *entries() {
+      yield* parsed(path, lines)
+    },
+    append: async (entry) => void lines.push(JSON.stringify(entry)),
+    close: async () => {},
+  }
+}
+
+async function* parsed(path: string, lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Entry> {
+  let number = 0
+  for await (const line of lines) {
+    number++
+    try {
+      yield JSON.parse(line) as Entry
+    } catch (cause) {
+      throw new ColophonError('BATCH_DAMAGED', `Line ${number} of the batch's journal is damaged.`, {
+        hint: 'If the batch is anchored, keep the journal and its receipts; else begin again in another folder.',
+        details: { journal: path, line: number },
+        cause,
+      })
+    }
+  }
+}
+
+/**
  * Opens, or begins, the journal in a folder, for this process alone. A last line that a dying process left unfinished is cut off.
  * @throws BATCH_BUSY, OUTPUT_UNWRITABLE, BATCH_DAMAGED while reading
  */
 export async function openJournal(folder: string): Promise<Journal> {
   const path = join(folder, 'journal.jsonl')
-  const lock = resolve(folder, 'lock')
+  let lock: Mark
   try {
     await mkdir(folder, { recursive: true })
+    lock = await takeLock(resolve(folder))
   } catch (cause) {
-    throw unwritable(folder, cause)
+    throw cause instanceof ColophonError ? cause : unwritable(folder, cause)
   }
-  await takeLock(lock)
   let file: FileHandle
   try {
     await cutUnfinished(path)
     file = await open(path, 'a')
   } catch (cause) {
-    await release(lock)
+    await removeMark(lock).catch(() => undefined)
     throw unwritable(folder, cause)
   }
   return {
     async *entries() {
-      let number = 0
-      for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-        number++
-        try {
-          yield JSON.parse(line) as Entry
-        } catch (cause) {
-          throw new ColophonError('BATCH_DAMAGED', `Line ${number} of the batch's journal is damaged.`, {
-            hint: 'If the batch is anchored, keep the journal and its receipts; else begin again in another folder.',
-            details: { journal: path, line: number },
-            cause,
-          })
-        }
-      }
+      yield* parsed(path, createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }))
     },
     async append(entry, sync = false) {
       try {
@@ -124,60 +153,40 @@ export async function openJournal(folder: string): Promise<Journal> {
       }
     },
     async close() {
-      await file.close()
-      await release(lock)
+      try {
+        await file.close()
+      } finally {
+        await removeMark(lock)
+      }
     },
   }
 }
 
-async function release(lock: string): Promise<void> {
-  await rm(lock, { force: true })
-  held.delete(lock)
-}
+/** Times that two who begin at once give way to each other before one of them gives up. */
+const ATTEMPTS = 8
 
-/** Locks of this process; its number in a lock alone may be that of an earlier one, in containers at every start. */
-const held = new Set<string>()
-
-/** Two processes on one batch would pay twice. A lock whose owner is gone counts for nothing. */
-async function takeLock(lock: string): Promise<void> {
-  for (let attempt = 0; attempt < 2; attempt++) {
+/**
+ * Two processes on one batch would pay twice. A lock is an empty file that names its process, so none is ever half-written; one whose process
+ * is gone counts for nothing.
+ */
+async function takeLock(folder: string): Promise<Mark> {
+  let other: Mark | undefined
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const mine = await leaveMark(folder, 'lock')
     try {
-      const file = await open(lock, 'wx')
-      held.add(lock)
-      await file.writeFile(String(process.pid))
-      await file.close()
-      return
+      other = (await livingMarks(folder, 'lock')).find(({ file }) => file !== mine.file)
+      if (other === undefined) return mine
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(lock, cause)
-      const owner = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10)
-      if (owner === process.pid ? held.has(lock) : isAlive(owner))
-        throw new ColophonError('BATCH_BUSY', `Another process (${owner}) is working on this batch.`, {
-          hint: `Wait until it has ended. If process ${owner} is another program, remove ${lock}.`,
-          details: { pid: owner, lock },
-        })
-      await rm(lock, { force: true })
+      await removeMark(mine).catch(() => undefined)
+      throw cause
     }
+    await removeMark(mine)
+    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40))
   }
-  throw new ColophonError('BATCH_BUSY', 'Another process has just begun to work on this batch.', { hint: 'Wait until it has ended.' })
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid)) return false
-  try {
-    process.kill(pid, 0)
-    return !isZombie(pid)
-  } catch (fault) {
-    return (fault as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** Killed, but kept by the system until its parent asks for it, which in a container may be never. */
-function isZombie(pid: number): boolean {
-  try {
-    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  } catch {
-    return false
-  }
+  throw new ColophonError('BATCH_BUSY', `Another process (${other!.pid}) is working on this batch.`, {
+    hint: `Wait until it has ended. If process ${other!.pid} is another program, remove ${other!.file}.`,
+    details: { pid: other!.pid, lock: other!.file },
+  })
 }
 
 async function cutUnfinished(path: string): Promise<void> {

@@ -5,6 +5,7 @@ import { type Deployment, deploymentOn, LOCAL_CHAIN_ID } from '../contracts/depl
 import { addressOf } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
+import { publicUrl } from '../errors/publicUrl.ts'
 import { type Account, openAccount } from './account.ts'
 import { EXIT } from './exitCodes.ts'
 import { ask, canAsk } from './prompt.ts'
@@ -103,12 +104,6 @@ export async function connect({ settings, onEnd }: Session): Promise<{ provider:
 export function deploymentFor({ registry, registryBlock }: Settings, chainId: number): Deployment | undefined {
   if (registry === undefined) return deploymentOn(chainId)
   return { chainId, contracts: { CopyrightRegistry: { address: addressOf('registry', registry), block: registryBlock ?? 0 } } }
-}
-
-/** An RPC URL without what may be a secret: user, password, path and query of hosted providers hold keys. */
-export function publicUrl(url: string): string {
-  const { protocol, host, pathname, search } = new URL(url)
-  return `${protocol}//${host}${pathname.length > 1 || search !== '' ? '/…' : ''}`
 }
 
 /** What a transaction would cost. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { constants, copyFile, link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
 import type { DepositReceipt } from '../receipt/index.ts'
 
@@ -9,7 +9,10 @@ import type { DepositReceipt } from '../receipt/index.ts'
  * @throws OUTPUT_EXISTS, OUTPUT_UNWRITABLE
  */
 export async function checkOutput(file: string, force: boolean | undefined): Promise<void> {
-  const found = await stat(file).catch(() => undefined)
+  const found = await stat(file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined
+    throw unwritable(file, cause)
+  })
   if (found?.isDirectory() === true) throw unwritable(file, new Error('it is a folder'))
   if (force !== true && found !== undefined)
     throw new ColophonError('OUTPUT_EXISTS', `${file} is there already.`, {
@@ -25,10 +28,10 @@ export async function checkOutput(file: string, force: boolean | undefined): Pro
 }
 
 /**
- * Writes JSON whole or not at all; a secret only its owner may read.
+ * Writes JSON whole or not at all; a secret only its owner may read. With `overwrite: false` a file that is there stays as it is.
  * @throws OUTPUT_UNWRITABLE
  */
-export async function writeJson(file: string, value: unknown, options: { secret?: boolean } = {}): Promise<void> {
+export async function writeJson(file: string, value: unknown, options: { secret?: boolean; overwrite?: boolean } = {}): Promise<void> {
   const draft = draftOf(file)
   try {
     const handle = await open(draft, 'wx', options.secret === true ? 0o600 : 0o666)
@@ -38,9 +41,18 @@ export async function writeJson(file: string, value: unknown, options: { secret?
     } finally {
       await handle.close()
     }
-    await rename(draft, file)
+    if (options.overwrite === false) {
+      // Unlike a rename, a link never takes the place of a file that came meanwhile.
+      await link(draft, file).catch(async (fault: NodeJS.ErrnoException) => {
+        if (fault.code === 'EEXIST') throw fault
+        // Not every file system has links.
+        await copyFile(draft, file, constants.COPYFILE_EXCL)
+      })
+      await rm(draft)
+    } else await rename(draft, file)
   } catch (cause) {
-    await rm(draft, { force: true })
+    // Failing to tidy up must not hide why it was needed.
+    await rm(draft, { force: true }).catch(() => undefined)
     throw unwritable(file, cause)
   }
 }
@@ -52,13 +64,16 @@ const TRIAL_SIZE = 16_384
 async function tryWriting(file: string): Promise<void> {
   try {
     await writeFile(file, new Uint8Array(TRIAL_SIZE), { flag: 'wx' })
-  } finally {
-    await rm(file, { force: true })
+  } catch (cause) {
+    await rm(file, { force: true }).catch(() => undefined)
+    throw cause
   }
+  await rm(file, { force: true })
 }
 
+/** Beside the file, with a name of its own length: that of the file may leave no room for more. */
 function draftOf(file: string): string {
-  return `${file}.${randomBytes(6).toString('hex')}.tmp`
+  return join(dirname(resolve(file)), `.${randomBytes(8).toString('hex')}.tmp`)
 }
 
 /**

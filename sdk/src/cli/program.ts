@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addBatch } from './commands/batch.ts'
+import { addCapture, addTimestamp } from './commands/capture.ts'
 import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
@@ -79,6 +80,9 @@ export function createProgram(start: Start): Command {
   addLift(program, action)
   addVerify(program, action)
   addReceipt(program, action)
+  program.commandsGroup('Copies on the web:')
+  addCapture(program, action)
+  addTimestamp(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addInit(program, action)
@@ -97,9 +101,9 @@ export function createProgram(start: Start): Command {
     'after',
     `
 Examples:
-  $ colophon stack                                  a local chain to try things on
-  $ colophon deposit photo.jpg --title "Coffee"     deposit a photograph
-  $ colophon verify photo.jpg                       check it from the outside
+  $ colophon stack                                                  a local chain to try things on
+  $ colophon deposit photo.jpg --title "Coffee" --creator "Ada"     deposit a photograph
+  $ colophon verify photo.jpg                                       check it from the outside
 
 Exit codes: 0 yes, 1 no (tampered, different), 2 wrong use or input, 3 network or disk, 4 refused by chain or account, 5 fault, 130 interrupted.`,
   )

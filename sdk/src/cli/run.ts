@@ -1,5 +1,7 @@
+import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import { ColophonError } from '../errors/base.ts'
+import { withPublicUrls } from '../errors/publicUrl.ts'
 import { EXIT, exitCodeOf } from './exitCodes.ts'
 import { forCommandLine } from './hints.ts'
 import { createProgram } from './program.ts'
@@ -66,6 +68,10 @@ function bigintAsText(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
 
+function asPublicText(key: string, value: unknown): unknown {
+  return typeof value === 'string' ? withPublicUrls(value) : bigintAsText(key, value)
+}
+
 /** Ctrl-C, a polite kill, and a terminal that was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -104,11 +110,13 @@ function report(fault: unknown, { json, terminal, interrupted, command }: Circum
   if (fault instanceof CommanderError && (fault.exitCode === 0 || (fault.code === 'commander.help' && !json)))
     return fault.exitCode === 0 ? EXIT.ok : EXIT.usage
   const error = forCommandLine(typedOf(fault, command))
-  if (process.env.COLOPHON_DEBUG !== undefined && process.env.COLOPHON_DEBUG !== '') console.error(fault)
-  if (json) process.stdout.write(`${JSON.stringify({ error: error.toJSON() }, bigintAsText, 2)}\n`)
+  if (process.env.COLOPHON_DEBUG !== undefined && process.env.COLOPHON_DEBUG !== '')
+    process.stderr.write(`${withPublicUrls(inspect(fault))}\n`)
+  // Whatever an error of a library quotes, no key of an RPC gets into a terminal or a log.
+  if (json) process.stdout.write(`${JSON.stringify({ error: error.toJSON() }, asPublicText, 2)}\n`)
   else {
     const { shortMessage, hint, docsUrl, code } = error
-    process.stderr.write(`${terminal.cross} ${printable(shortMessage)}\n`)
+    process.stderr.write(`${terminal.cross} ${printable(withPublicUrls(shortMessage))}\n`)
     if (hint !== undefined) process.stderr.write(`  ${printable(hint)}\n`)
     if (code !== 'INTERRUPTED' && code !== 'CANCELLED') process.stderr.write(`  ${code}  ${docsUrl}\n`)
   }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
+import { publicUrl, withPublicUrls } from '../errors/publicUrl.ts'
 
 /** Options that every command takes on the command line. */
 export interface GlobalOptions {
@@ -83,7 +84,7 @@ export function readSettings(flags: GlobalOptions, env: NodeJS.ProcessEnv, folde
     path === undefined || file === undefined ? undefined : resolve(dirname(file), path)
 
   const rpcUrl = pick('rpcUrl', flags.rpc, 'COLOPHON_RPC_URL', stored.rpcUrl) ?? DEFAULT_RPC
-  if (!/^https?:\/\//.test(rpcUrl) || !URL.canParse(rpcUrl)) throw invalid('rpcUrl', rpcUrl, 'an http or https URL')
+  if (!/^https?:\/\//.test(rpcUrl) || !URL.canParse(rpcUrl)) throw invalid('rpcUrl', publicUrl(rpcUrl), 'an http or https URL')
   const chain = pick('chainId', flags.chain, 'COLOPHON_CHAIN_ID', stored.chainId?.toString())
   const registry = pick('registry', flags.registry, 'COLOPHON_REGISTRY', stored.registry)
   const keystore = pick('keystore', flags.keystore, 'COLOPHON_KEYSTORE', relative(stored.keystore))
@@ -134,7 +135,7 @@ function readConfigFile(file: string): ConfigFile {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'))
   } catch (cause) {
-    throw new ColophonError('CONFIG_INVALID', `The configuration file ${file} cannot be read: ${(cause as Error).message}`, {
+    throw new ColophonError('CONFIG_INVALID', `The configuration file ${file} cannot be read: ${reasonOf(cause)}`, {
       hint: 'It should be one JSON object; colophon init writes one.',
       details: { file },
       cause,
@@ -159,6 +160,11 @@ function readConfigFile(file: string): ConfigFile {
       throw invalid(name, found, 'a whole number', file)
   }
   return value as ConfigFile
+}
+
+/** Why a configuration cannot be read; the parser would quote it, with whatever keys are in its addresses. */
+function reasonOf(cause: unknown): string {
+  return cause instanceof SyntaxError ? 'it is not valid JSON.' : `${(cause as Error).message}.`
 }
 
 /** First line of a file that holds a secret. */
@@ -188,6 +194,6 @@ function address(text: string): string {
 function invalid(setting: string, found: unknown, expected: string, file?: string): ColophonError {
   return new ColophonError('CONFIG_INVALID', `The setting ${setting} is not valid: expected ${expected}.`, {
     hint: file === undefined ? 'Check the option or the environment variable.' : `Correct it in ${file}.`,
-    details: { setting, found: String(found).slice(0, 200), ...(file === undefined ? {} : { file }) },
+    details: { setting, found: withPublicUrls(String(found)).slice(0, 200), ...(file === undefined ? {} : { file }) },
   })
 }

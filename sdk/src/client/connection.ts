@@ -106,7 +106,8 @@ export async function chainIdOf(provider: Provider): Promise<number> {
   }
 }
 
-function wrongChain(expected: number, found: number): ColophonError {
+/** The error of a deployment and a provider on different chains. */
+export function wrongChain(expected: number, found: number): ColophonError {
   return new ColophonError('WRONG_CHAIN', `The deployment is on chain ${expected}, but this is chain ${found}.`, {
     hint: `Switch to chain ${expected}; nothing was sent.`,
     details: { expected, found },

@@ -1,5 +1,6 @@
 import type { Filter, Log, Provider } from 'ethers'
 import { chainError } from '../errors/chain.ts'
+import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 
 export interface LogSearch extends LongCallOptions<'search'> {
@@ -15,7 +16,7 @@ export interface LogSearch extends LongCallOptions<'search'> {
 export async function* searchLogs(provider: Provider, filter: Pick<Filter, 'address' | 'topics'>, options: LogSearch): AsyncGenerator<Log> {
   const { fromBlock, signal, onProgress } = options
   signal?.throwIfAborted()
-  const last = options.toBlock ?? (await provider.getBlockNumber().catch(refuse))
+  const last = options.toBlock ?? (await untilAborted(provider.getBlockNumber(), signal).catch((fault: unknown) => refuse(fault, signal)))
   const total = last - fromBlock + 1
   let range = Math.max(1, options.range ?? 50_000)
   let from = fromBlock
@@ -24,9 +25,9 @@ export async function* searchLogs(provider: Provider, filter: Pick<Filter, 'addr
     const to = Math.min(last, from + range - 1)
     let logs: Log[]
     try {
-      logs = await provider.getLogs({ ...filter, fromBlock: from, toBlock: to })
+      logs = await untilAborted(provider.getLogs({ ...filter, fromBlock: from, toBlock: to }), signal)
     } catch (fault) {
-      if (range === 1 || !isTooMuch(fault)) refuse(fault)
+      if (signal?.aborted === true || range === 1 || !isTooMuch(fault)) refuse(fault, signal)
       range = Math.max(1, Math.floor(Math.min(range, to - from + 1) / 2))
       continue
     }
@@ -36,7 +37,8 @@ export async function* searchLogs(provider: Provider, filter: Pick<Filter, 'addr
   }
 }
 
-function refuse(fault: unknown): never {
+function refuse(fault: unknown, signal: AbortSignal | undefined): never {
+  signal?.throwIfAborted()
   throw chainError(fault, { action: 'searching events' })
 }
 

@@ -1,6 +1,7 @@
 import type { Interface, Provider, Signer, TransactionReceipt, TransactionRequest, TransactionResponse } from 'ethers'
 import { ColophonError } from '../errors/base.ts'
 import { chainError, revertDataOf, revertError } from '../errors/chain.ts'
+import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { Connection } from './connection.ts'
 
@@ -10,7 +11,10 @@ export interface WriteOptions extends LongCallOptions<'simulate' | 'send' | 'con
   confirmations?: number
   /** Milliseconds to wait for them before TRANSACTION_PENDING; default 120,000. */
   timeout?: number
-  /** Called, and awaited, with the hash as soon as there is one: keep it, and a lost connection loses nothing. */
+  /**
+   * Called, and awaited, with the hash as soon as there is one: keep it, and a lost connection loses nothing. What it throws becomes
+   * the cause of a TRANSACTION_PENDING, which carries the hash.
+   */
   onSent?: (transactionHash: string) => void | Promise<void>
 }
 
@@ -89,17 +93,22 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
     const { signal, onProgress } = options
     signal?.throwIfAborted()
     onProgress?.({ stage: 'simulate', done: 0, total: 1, unit: 'steps' })
-    const prepared = await prepare(input)
+    const prepared = await untilAborted(prepare(input), signal)
     const { signer, context, request } = prepared
-    await simulatePrepared(input, prepared)
+    await untilAborted(simulatePrepared(input, prepared), signal)
     const send = async (): Promise<TransactionResponse> => {
-      const estimated = await connection.provider.estimateGas(request)
+      const estimated = await untilAborted(connection.provider.estimateGas(request), signal)
       onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
       signal?.throwIfAborted()
       return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n })
     }
     const sent = await guarded(input, context, send, signal)
-    await options.onSent?.(sent.hash)
+    try {
+      await options.onSent?.(sent.hash)
+    } catch (fault) {
+      // The caller's own fault must not cost it the hash of a transaction that is on its way.
+      throw pending(sent.hash, fault)
+    }
     onProgress?.({ stage: 'confirm', done: 0, total: options.confirmations ?? 1, unit: 'steps' })
     const receipt = await guarded(input, context, () => mined(connection.provider, sent, interfaces, options))
     onProgress?.({ stage: 'confirm', done: options.confirmations ?? 1, total: options.confirmations ?? 1, unit: 'steps' })
@@ -160,18 +169,11 @@ async function mined(
 
 /** Once sent, a transaction cannot be taken back; aborting ends the wait and says so. */
 async function orAborted<Value>(work: Promise<Value>, hash: string, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return await work
-  let stop: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(pending(hash, signal.reason))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
-  work.catch(() => undefined)
   try {
-    return await Promise.race([work, aborted])
-  } finally {
-    if (stop !== undefined) signal.removeEventListener('abort', stop)
+    return await untilAborted(work, signal)
+  } catch (fault) {
+    if (signal?.aborted === true && fault === signal.reason) throw pending(hash, fault)
+    throw fault
   }
 }
 

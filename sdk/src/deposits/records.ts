@@ -1,13 +1,17 @@
 import type { Log } from 'ethers'
 import type { Connection } from '../client/connection.ts'
 import { type LogSearch, searchLogs } from '../client/logs.ts'
+import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositKind, OnChain } from '../receipt/receipt.ts'
 import {
   depositedEvent,
-  eventAt,
+  placeOfRecord,
+  placeOfStamp,
   recordedDeposit,
+  registryEvent,
   registryInterface,
+  registryTopics,
   type StoredDeposit,
   storedAnchor,
   storedDeposit,
@@ -68,11 +72,14 @@ export interface FindOptions extends LongCallOptions<'search'> {
 
 /** Reads of the registry. */
 export function createReads(connection: Connection): DepositReads {
-  async function find(topics: (string | null)[], options: FindOptions): Promise<DepositRecord[]> {
+  const find = (topics: (string | null)[], options: FindOptions): Promise<DepositRecord[]> =>
+    untilAborted(search(topics, options), options.signal)
+
+  async function search(topics: (string | null)[], options: FindOptions): Promise<DepositRecord[]> {
     const { address, block } = await connection.contract('CopyrightRegistry')
-    const search: LogSearch = { ...options, fromBlock: options.fromBlock ?? block }
+    const ranges: LogSearch = { ...options, fromBlock: options.fromBlock ?? block }
     const found: DepositRecord[] = []
-    for await (const log of searchLogs(connection.provider, { address, topics }, search)) {
+    for await (const log of searchLogs(connection.provider, { address, topics }, ranges)) {
       options.signal?.throwIfAborted()
       found.push(await recordOfLog(connection, log))
     }
@@ -86,8 +93,7 @@ export function createReads(connection: Connection): DepositReads {
       const key = bytes32('id', id)
       const stored = await storedDeposit(connection, key)
       if (stored === undefined) return undefined
-      const { address } = await connection.contract('CopyrightRegistry')
-      const log = await eventAt(connection.provider, address, stored.recordedIn, [depositedTopic(), key])
+      const log = await registryEvent(connection, placeOfRecord(stored), registryTopics('Deposited', [key]))
       return await recordOfLog(connection, log, stored)
     },
 
@@ -96,21 +102,17 @@ export function createReads(connection: Connection): DepositReads {
       const key = bytes32('commitment', commitment)
       const stored = await storedSeal(connection, by, key)
       if (stored === undefined) return undefined
-      const { address } = await connection.contract('CopyrightRegistry')
-      const topics = registryInterface().encodeFilterTopics('Sealed', [by, key]) as string[]
-      const log = await eventAt(connection.provider, address, stored.block, topics)
-      return { claimant: by, commitment: key, transaction: log.transactionHash as Hex, block: stored.block, time: stored.time }
+      const log = await registryEvent(connection, placeOfStamp(stored), registryTopics('Sealed', [by, key]))
+      return { claimant: by, commitment: key, transaction: log.transactionHash as Hex, block: log.blockNumber, time: stored.time }
     },
 
     async getAnchor(root) {
       const key = bytes32('root', root)
       const stored = await storedAnchor(connection, key)
       if (stored === undefined) return undefined
-      const { address } = await connection.contract('CopyrightRegistry')
-      const topics = registryInterface().encodeFilterTopics('Anchored', [key]) as string[]
-      const log = await eventAt(connection.provider, address, stored.block, topics)
+      const log = await registryEvent(connection, placeOfStamp(stored), registryTopics('Anchored', [key]))
       const { by, count, manifest } = registryInterface().parseLog(log)!.args
-      return { root: key, by, count, manifest, transaction: log.transactionHash as Hex, block: stored.block, time: stored.time }
+      return { root: key, by, count, manifest, transaction: log.transactionHash as Hex, block: log.blockNumber, time: stored.time }
     },
 
     async find(contentHash, options = {}) {

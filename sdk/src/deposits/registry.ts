@@ -1,10 +1,13 @@
 import type { Log, Provider } from 'ethers'
 import type { Connection } from '../client/connection.ts'
+import { searchLogs } from '../client/logs.ts'
 import type { DeployedContract } from '../contracts/deployments.ts'
 import { CopyrightRegistry__factory } from '../contracts/generated/CopyrightRegistry.ts'
 import type { CopyrightRegistry, CopyrightRegistryInterface } from '../contracts/generated/types/CopyrightRegistry.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
+import { untilAborted } from '../progress/aborted.ts'
+import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositKind } from '../receipt/receipt.ts'
 import type { Hex, Work } from './work.ts'
 
@@ -25,6 +28,21 @@ export interface RegistryAt extends DeployedContract {
 export async function registryAt(connection: Connection): Promise<RegistryAt> {
   const at = await connection.contract('CopyrightRegistry')
   return { ...at, contract: CopyrightRegistry__factory.connect(at.address, connection.provider) }
+}
+
+/** Topics of the event that speaks of these indexed values. */
+export function registryTopics(event: 'Anchored' | 'Deposited' | 'Sealed', values: readonly string[]): (string | null)[] {
+  return registryInterface().encodeFilterTopics(event as 'Anchored', [...values]) as (string | null)[]
+}
+
+/** Where the event of a record is. A record of a seal or an anchor is newer than the time it is good for. */
+export function placeOfRecord({ recordedIn, depositedAt, kind }: StoredDeposit): EventPlace {
+  return { block: recordedIn, since: depositedAt, ...(kind === 'direct' || kind === 'signed' ? { until: depositedAt } : {}) }
+}
+
+/** Where the event of a seal or an anchor is. */
+export function placeOfStamp({ block, time }: StoredStamp): EventPlace {
+  return { block, since: time, until: time }
 }
 
 /** Runs a read and turns its failures into typed errors. */
@@ -48,7 +66,7 @@ export interface StoredDeposit {
   claimant: string
   /** The time the deposit is good for, seconds since 1970. */
   depositedAt: number
-  /** Block of the record's event. */
+  /** Block of the record's event, as the contract counts blocks. */
   recordedIn: number
   kind: Exclude<DepositKind, 'anchored'>
 }
@@ -113,15 +131,61 @@ export function depositedEvent(log: Pick<Log, 'topics' | 'data'>): DepositedEven
   return { id, claimant, work: { contentHash, fingerprint, fingerprintType: Number(fingerprintType), metadata, salt } }
 }
 
-/** The one log with these topics in this block. */
-export async function eventAt(provider: Provider, address: string, block: number, topics: (string | null)[]): Promise<Log> {
-  const [log] = await registryCall('reading an event', () => provider.getLogs({ address, fromBlock: block, toBlock: block, topics }))
-  if (log === undefined)
-    throw new ColophonError('EVENT_MISSING', `The RPC does not have the event that the registry wrote in block ${block}.`, {
-      hint: 'Use an RPC that keeps the logs of old blocks.',
-      details: { address, block, topics },
-    })
-  return log
+/** Where the registry's state says that an event is. */
+export interface EventPlace {
+  /** `block.number` as the contract saw it. */
+  block: number
+  /** No event is older than this, seconds since 1970. */
+  since: number
+  /** No event is newer than this; undefined when only the newest block bounds it. */
+  until?: number
+}
+
+/**
+ * The one log of the registry with these topics.
+ *
+ * It is in the block the state names, but for rollups whose `block.number` counts another chain's blocks (Arbitrum's does): there the
+ * blocks of that time are searched.
+ *
+ * @throws EVENT_MISSING, and what the RPC's faults become
+ */
+export async function registryEvent(
+  connection: Connection,
+  place: EventPlace,
+  topics: (string | null)[],
+  options: LongCallOptions<'search'> = {},
+): Promise<Log> {
+  const { provider } = connection
+  const { signal } = options
+  const { address, block: first } = await connection.contract('CopyrightRegistry')
+  const filter = { address, topics }
+  const newest = await untilAborted(
+    registryCall('asking for the newest block', () => provider.getBlockNumber()),
+    signal,
+  )
+  if (place.block <= newest) {
+    const at = { ...options, fromBlock: place.block, toBlock: place.block }
+    for await (const log of searchLogs(provider, filter, at)) return log
+  }
+  const timeOf = async (block: number): Promise<number> => await untilAborted(timeOfBlock(provider, block), signal)
+  const fromBlock = await firstBlockSince(place.since, first, newest, timeOf)
+  const toBlock = place.until === undefined ? newest : (await firstBlockSince(place.until + 1, fromBlock, newest, timeOf)) - 1
+  for await (const log of searchLogs(provider, filter, { ...options, fromBlock, toBlock: Math.min(toBlock, newest) })) return log
+  throw new ColophonError('EVENT_MISSING', `The RPC does not have the event that the registry wrote in block ${place.block}.`, {
+    hint: 'Use an RPC that keeps the logs of old blocks.',
+    details: { address, block: place.block, topics },
+  })
+}
+
+/** The first block of a time or later, between two blocks; one past the newest if there is none. */
+async function firstBlockSince(time: number, first: number, newest: number, timeOf: (block: number) => Promise<number>): Promise<number> {
+  let [low, high] = [first, newest + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if ((await timeOf(middle)) < time) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Time of a block, seconds since 1970. */

@@ -91,8 +91,7 @@ function checkString(schema: Schema, value: unknown, report: (expected: string) 
   const length = [...value].length
   if (length < (schema.minLength ?? 0)) report('not empty')
   else if (length > (schema.maxLength ?? Infinity)) report(`a text of at most ${schema.maxLength} characters`)
-  else if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value))
-    report(`like ${schema.examples?.[0] ?? schema.pattern}`)
+  else if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) report(`like ${schema.examples?.[0]}`)
 }
 
 function checkObject(

@@ -1,11 +1,11 @@
-/** How a custom error of a contract is told to people. */
-export interface ContractErrorEntry {
-  /** Code of the `ContractError`; listed in docs/errors.md. */
-  code: string
-  /** One sentence made from the error's arguments. */
-  message: (args: Readonly<Record<string, unknown>>) => string
-  hint: string
-}
+import { allianceErrors } from './alliance.ts'
+import { claimsErrors } from './claims.ts'
+import type { ContractErrorEntry } from './entry.ts'
+import { governanceErrors } from './governance.ts'
+import { licensingErrors } from './licensing.ts'
+import { openZeppelinErrors } from './openZeppelin.ts'
+import { revenueErrors } from './revenue.ts'
+import { tradingErrors } from './trading.ts'
 
 /** Every custom error of every contract, by its name in Solidity. A test compares this list with the ABIs. */
 export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
@@ -64,16 +64,13 @@ export const contractErrors: Readonly<Record<string, ContractErrorEntry>> = {
     message: ({ id, root }) => `The proof does not lead from the work with id ${id} to the root ${root}.`,
     hint: 'Use the proof made for this work, and the account the batch names as its claimant.',
   },
-  InvalidShortString: {
-    code: 'CONTRACT_REVERTED',
-    message: () => 'The contract holds a malformed short string.',
-    hint: 'This cannot happen in a contract of Colophon; check the address.',
-  },
-  StringTooLong: {
-    code: 'CONTRACT_REVERTED',
-    message: () => 'The contract was given a string that is too long.',
-    hint: 'This cannot happen in a contract of Colophon; check the address.',
-  },
+  ...revenueErrors,
+  ...licensingErrors,
+  ...openZeppelinErrors,
+  ...tradingErrors,
+  ...claimsErrors,
+  ...allianceErrors,
+  ...governanceErrors,
 }
 
 /** Seconds since 1970 as a date, or as a number where no date can hold them. */

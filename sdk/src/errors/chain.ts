@@ -1,6 +1,7 @@
 import { AbiCoder, dataSlice, type Interface, isHexString } from 'ethers'
 import { ColophonError } from './base.ts'
 import { contractError } from './contract.ts'
+import { withPublicUrls } from './publicUrl.ts'
 
 /** What is known about the call that failed; it only makes the error say more. */
 export interface ChainFault {
@@ -46,6 +47,12 @@ export function chainError(fault: unknown, context: ChainFault = {}): ColophonEr
       `Another transaction with the same nonce is waiting${during}.`,
       'Wait until it is mined, or send the replacement with a higher fee.',
     )
+  if (/(fee|price)[^\n]*(less than|lower than|below)[^\n]*(base ?fee|minimum)|underpriced|(fee|gas price)[^\n]*too low/i.test(text))
+    return make(
+      'FEE_TOO_LOW',
+      `The chain asks for a higher fee than the transaction offers${during}.`,
+      'Fees have risen in the meantime; send it again with the fee of now.',
+    )
   if (codes.has('NONCE_EXPIRED') || /nonce[^\n]*too low|nonce has already been used/i.test(text))
     return make(
       'NONCE_USED',
@@ -85,7 +92,7 @@ export function chainError(fault: unknown, context: ChainFault = {}): ColophonEr
   const first = layers.find((layer) => typeof layer.message === 'string')?.message
   return make(
     'CHAIN_FAULT',
-    `The chain call failed${during}${typeof first === 'string' ? `: ${first.split('\n')[0]}` : '.'}`,
+    `The chain call failed${during}${typeof first === 'string' ? `: ${withPublicUrls(first.split('\n')[0]!)}` : '.'}`,
     'See the cause.',
   )
 }

@@ -1,4 +1,5 @@
 export { ColophonError, type ColophonErrorOptions } from './base.ts'
-export { type ContractErrorEntry, contractErrors } from './catalogue.ts'
+export { contractErrors } from './catalogue.ts'
 export { type ChainFault, chainError, revertDataOf, revertError } from './chain.ts'
 export { ContractError } from './contract.ts'
+export type { ContractErrorEntry } from './entry.ts'

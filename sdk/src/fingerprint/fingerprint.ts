@@ -1,6 +1,7 @@
 import { ColophonError } from '../errors/base.ts'
 import { bytesToHex } from '../hex/index.ts'
 import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../iscc/index.ts'
+import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { type ByteSource, openSource, type Source } from '../source/index.ts'
 import { collect, MOST_BYTES, MOST_PIXELS } from './image/collect.ts'
@@ -220,7 +221,7 @@ async function peek(source: ByteSource, signal: AbortSignal | undefined): Promis
   let waiting = false
   const next = async (): Promise<Uint8Array | undefined> => {
     waiting = true
-    const { done, value } = await abortable(iterator.next(), signal)
+    const { done, value } = await untilAborted(iterator.next(), signal)
     waiting = false
     if (done !== true) return value
     ended = true
@@ -262,22 +263,6 @@ async function peek(source: ByteSource, signal: AbortSignal | undefined): Promis
     }
   }
   return { head, chunks: all(), close }
-}
-
-/** The promise's value, or the signal's reason if that comes first. */
-async function abortable<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (signal === undefined) return await promise
-  let abort = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([aborted, promise])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }
 
 interface Identity {

@@ -16,7 +16,7 @@ export interface OnChain {
 
 /**
  * Everything a stranger needs, beside an RPC, to check a deposit: `verify({ receipt, file })`. JSON as it is;
- * sdk/schema/deposit-receipt.schema.json describes it.
+ * `@colophon/sdk/schema/deposit-receipt-v1.json` describes it.
  */
 export interface DepositReceipt {
   type: 'colophon-deposit-receipt'
@@ -50,6 +50,9 @@ export function cidOfDigest(digest: Hex): string {
   for (let index = 0; index < 32; index++) bytes[4 + index] = Number.parseInt(digest.slice(2 + 2 * index, 4 + 2 * index), 16)
   return `b${encodeBase32(bytes).toLowerCase()}`
 }
+
+/** The registry keeps times in 40 bits. */
+const LAST_SECOND = 2 ** 40 - 1
 
 const KINDS: readonly DepositKind[] = ['direct', 'signed', 'unsealed', 'lifted', 'anchored']
 
@@ -92,7 +95,7 @@ export function readReceipt(value: unknown): DepositReceipt {
     id: hex32('id', fields.id),
     claimant: checked('claimant', () => addressOf('claimant', fields.claimant as string)),
     work,
-    depositedAt: integer('depositedAt', fields.depositedAt, 0),
+    depositedAt: integer('depositedAt', fields.depositedAt, 0, LAST_SECOND),
   }
   if (fields.document !== undefined) {
     const expected = cidOfDigest(work.metadata)
@@ -131,7 +134,7 @@ function onChain(name: string, value: unknown): OnChain {
   return {
     transaction: hex32(`${name}.transaction`, transaction),
     block: integer(`${name}.block`, block, 0),
-    time: integer(`${name}.time`, time, 0),
+    time: integer(`${name}.time`, time, 0, LAST_SECOND),
   }
 }
 
@@ -140,9 +143,9 @@ function record(field: string, value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
-function integer(field: string, value: unknown, least: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least)
-    throw invalid(field, value, `an integer of at least ${least}`)
+function integer(field: string, value: unknown, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most)
+    throw invalid(field, value, `an integer from ${least} to ${most}`)
   return value
 }
 

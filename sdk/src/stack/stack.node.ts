@@ -10,6 +10,7 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import { replayRecipe } from '../stack-recipe/index.ts'
 import { type DevAccount, devAccount } from './accounts.ts'
 import { findAnvil } from './anvil.node.ts'
+import { watchOver } from './watchdog.node.ts'
 
 export interface StackOptions extends LongCallOptions<'start' | 'deploy'> {
   /** Port on 127.0.0.1; 8545 by default, 0 for any free one. */
@@ -37,7 +38,8 @@ const DEFAULT_PORT = 8545
 const PATIENCE = 20_000
 
 /**
- * Starts anvil on 127.0.0.1 and sets up the contracts, at the addresses that `deploymentOn(31337)` names.
+ * Starts anvil on 127.0.0.1 and sets up the contracts, at the addresses that `deploymentOn(31337)` names. It ends with this process, also if
+ * that crashes or is killed.
  * @throws ANVIL_MISSING, PORT_TAKEN, STACK_FAILED, STACK_NOT_FRESH
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -49,7 +51,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   // Anvil would keep old states of long chains in the home folder.
   const cache = await mkdtemp(join(tmpdir(), 'colophon-stack-'))
   const child = spawn(binary, argumentsFor(port, cache, options), { stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => rm(cache, { recursive: true, force: true }))
+  const endWatch = watchOver(child, cache, PATIENCE)
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => {
+    endWatch()
+    return rm(cache, { recursive: true, force: true })
+  })
   let provider: JsonRpcProvider | undefined
   try {
     const url = await listening(child, signal)

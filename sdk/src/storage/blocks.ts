@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
 import { ColophonError } from '../errors/base.ts'
 import { multihashOf } from './cid.ts'
+import type { Notices } from './turns.ts'
 
 /** Where blocks are kept, by content. Implementations write a block whole or not at all, and may be used by several processes at once. */
 export interface Blocks {
@@ -17,6 +18,8 @@ export interface Blocks {
   pins(): Promise<string[]>
   pin(cid: string): Promise<void>
   unpin(cid: string): Promise<void>
+  /** Where all who use these blocks see who is putting and who is collecting. */
+  notices: Notices
   close(): Promise<void>
 }
 

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
 import { bytesToHex, hexToBytes } from '../hex/index.ts'
+import { isLeftBehind, leaveMark, livingMarks, ownerOf, ownName, removeMark } from '../presence/index.ts'
 import type { Blocks } from './blocks.ts'
+import { parseCid } from './cid.ts'
 import { createStorage, type Storage } from './storage.ts'
 
 /**
@@ -13,9 +14,11 @@ import { createStorage, type Storage } from './storage.ts'
  *     FOLDER/blocks/3f/3f…   blocks
  *     FOLDER/pins/CID        empty files, one a pinned root
  *     FOLDER/tmp/            blocks being written
+ *     FOLDER/turns/          empty files, one for each put or collection that is going on
  *
  * A block is written to `tmp`, flushed to the disk and renamed, so that it is there whole or not at all, whenever the process or the machine
- * dies. Several processes may use one folder: writing the same block twice does no harm.
+ * dies. Several processes may use one folder: writing the same block twice does no harm, and nothing is collected while something is put.
+ * Files that others leave in these folders are neither read nor removed.
  *
  * @throws ColophonError `STORAGE_FOREIGN`, `STORAGE_NOT_WRITABLE`
  */
@@ -23,8 +26,9 @@ export async function openBlockStore(folder: string): Promise<Storage> {
   const root = resolve(folder)
   const at = (...parts: string[]): string => join(root, ...parts)
   try {
-    for (const part of ['blocks', 'pins', 'tmp']) await mkdir(at(part), { recursive: true })
-    await claim(at('format'), at('tmp'))
+    await mkdir(root, { recursive: true })
+    await claim(root)
+    for (const part of ['blocks', 'pins', 'tmp', 'turns']) await mkdir(at(part), { recursive: true })
     await sweep(at('tmp'))
   } catch (cause) {
     throw storageError(cause, root)
@@ -56,13 +60,23 @@ export async function openBlockStore(folder: string): Promise<Storage> {
       }),
     remove: (digest) => guarded(() => rm(fileOf(digest), { force: true })),
     async *list() {
-      for (const shard of await readdir(at('blocks'))) {
-        for (const name of await readdir(at('blocks', shard))) if (/^[0-9a-f]{64}$/.test(name)) yield hexToBytes(`0x${name}`)
+      for (const shard of await guarded(() => readdir(at('blocks')))) {
+        if (!/^[0-9a-f]{2}$/.test(shard)) continue
+        for (const name of await guarded(() => readdir(at('blocks', shard))))
+          if (/^[0-9a-f]{64}$/.test(name) && name.startsWith(shard)) yield hexToBytes(`0x${name}`)
       }
     },
-    pins: () => guarded(() => readdir(at('pins'))),
+    pins: () => guarded(async () => (await readdir(at('pins'))).filter(isCid)),
     pin: (cid) => guarded(() => writeWhole(at('pins', cid), at('tmp'), new Uint8Array(0))),
     unpin: (cid) => guarded(() => rm(at('pins', cid), { force: true })),
+    notices: {
+      post: (doing) =>
+        guarded(async () => {
+          const mark = await leaveMark(at('turns'), doing)
+          return () => guarded(() => removeMark(mark))
+        }),
+      posted: (doing) => guarded(async () => (await livingMarks(at('turns'), doing)).map(({ file, pid }) => ({ file, pid }))),
+    },
     close: async () => {},
   }
   return createStorage(blocks)
@@ -70,41 +84,50 @@ export async function openBlockStore(folder: string): Promise<Storage> {
 
 const FORMAT = 'colophon block store, version 1\n'
 
-/** Writes the folder's mark, or refuses a folder that is marked otherwise. */
-async function claim(file: string, temporary: string): Promise<void> {
+/** What systems put into folders by themselves. */
+const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
+
+/** Marks an empty folder as a store, or refuses one that is marked otherwise or has something else in it. */
+async function claim(root: string): Promise<void> {
+  const file = join(root, 'format')
+  // In this order: another process that claims the folder now has its mark there before anything else.
+  const names = await readdir(root)
   const found = await orUndefined(readFile(file, 'utf8'))
-  if (found === undefined) await writeWhole(file, temporary, new TextEncoder().encode(FORMAT))
-  else if (found !== FORMAT) {
+  if (found === FORMAT) return
+  if (found !== undefined) {
     throw new ColophonError('STORAGE_FOREIGN', 'The folder is no block store that this version can read.', {
       hint: 'Choose another folder, or update the SDK if a newer version wrote it.',
       details: { file, found: found.slice(0, 100) },
     })
   }
+  const foreign = names.filter((name) => !LITTER.has(name) && ownerOf(name) === undefined)
+  if (foreign.length > 0) {
+    throw new ColophonError('STORAGE_FOREIGN', `The folder ${root} has other things in it and is no block store.`, {
+      hint: 'Choose a folder that is empty or does not exist yet; nothing was changed.',
+      details: { folder: root, found: foreign.slice(0, 10) },
+    })
+  }
+  await writeWhole(file, root, new TextEncoder().encode(FORMAT))
 }
 
-/** Begins the names of this process's drafts; its number alone may have been another process's before. */
-const OWN = `${process.pid}-${randomBytes(6).toString('hex')}-`
-
-/** Removes what processes that are gone have left half-written. */
+/** Removes what processes that are gone have left half-written, and nothing else. */
 async function sweep(temporary: string): Promise<void> {
   for (const name of await readdir(temporary)) {
-    const owner = Number.parseInt(name, 10)
-    const gone = owner === process.pid ? !name.startsWith(OWN) : !isAlive(owner)
-    if (gone) await rm(join(temporary, name), { force: true })
+    const file = join(temporary, name)
+    if (await isLeftBehind(file, name)) await rm(file, { force: true })
   }
 }
 
-function isAlive(pid: number): boolean {
+function isCid(name: string): boolean {
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (fault) {
-    return (fault as NodeJS.ErrnoException).code === 'EPERM'
+    return parseCid(name).toString() === name
+  } catch {
+    return false
   }
 }
 
 async function writeWhole(file: string, temporary: string, bytes: Uint8Array): Promise<void> {
-  const draft = join(temporary, `${OWN}${randomBytes(8).toString('hex')}`)
+  const draft = join(temporary, ownName())
   let handle: FileHandle | undefined
   try {
     handle = await open(draft, 'wx')

@@ -9,6 +9,7 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import { openSource, type Source } from '../source/index.ts'
 import { type Blocks, equal, readChecked } from './blocks.ts'
 import { digestToCid, MAX_BLOCK_BYTES, parseCid } from './cid.ts'
+import { whileCollecting, whilePutting } from './turns.ts'
 
 export interface Stored {
   /** CIDv1; the same bytes have the same CID in every tool that follows IPFS's profile `unixfs-v1-2025`. */
@@ -42,8 +43,12 @@ export interface Storage {
   pin(cid: string): Promise<void>
   unpin(cid: string): Promise<void>
   pins(): Promise<string[]>
-  /** Removes every block that no pin needs; returns how many. */
-  collect(options?: { signal?: AbortSignal }): Promise<number>
+  /**
+   * Removes every block that no pin needs; returns how many. Waits until whatever is being put is pinned, here and in other processes, for at
+   * most `patience` milliseconds (15,000 by default); new puts wait meanwhile.
+   * @throws ColophonError `STORAGE_BUSY` when that takes longer; nothing is removed then
+   */
+  collect(options?: { signal?: AbortSignal; patience?: number }): Promise<number>
   /** A file and all its blocks as a CAR (version 1). */
   exportCar(cid: string, options?: LongCallOptions<'export'>): AsyncIterable<Uint8Array>
   /** Takes a CAR in: every block is checked, and its roots are pinned when all of it is there. @throws ColophonError `CAR_INVALID`, `CAR_INCOMPLETE`, `BLOCK_TAMPERED` */
@@ -106,11 +111,13 @@ export function createStorage(blocks: Blocks): Storage {
           yield chunk
         }
       }
-      let cid: CID | undefined
-      for await (const entry of importer([{ content: counted() }], writable as never, { profile: 'unixfs-v1-2025' })) cid = entry.cid
-      signal?.throwIfAborted()
-      await blocks.pin(cid!.toString())
-      return { cid: cid!.toString(), size }
+      return await whilePutting(blocks.notices, signal, async () => {
+        let cid: CID | undefined
+        for await (const entry of importer([{ content: counted() }], writable as never, { profile: 'unixfs-v1-2025' })) cid = entry.cid
+        signal?.throwIfAborted()
+        await blocks.pin(cid!.toString())
+        return { cid: cid!.toString(), size }
+      })
     },
 
     async putBlock(bytes) {
@@ -121,9 +128,11 @@ export function createStorage(blocks: Blocks): Storage {
       }
       const digest = sha256(bytes)
       const cid = digestToCid(digest)
-      await blocks.write(digest, bytes)
-      await blocks.pin(cid)
-      return { cid, size: bytes.length }
+      return await whilePutting(blocks.notices, undefined, async () => {
+        await blocks.write(digest, bytes)
+        await blocks.pin(cid)
+        return { cid, size: bytes.length }
+      })
     },
 
     async *read(cid, { signal, onProgress, offset, length } = {}) {
@@ -170,27 +179,31 @@ export function createStorage(blocks: Blocks): Storage {
 
     async pin(cid) {
       const root = parseCid(cid)
-      for await (const _ of walk(root)) {
-        // A pin promises that everything is here.
-      }
-      await blocks.pin(root.toString())
+      await whilePutting(blocks.notices, undefined, async () => {
+        for await (const _ of walk(root)) {
+          // A pin promises that everything is here.
+        }
+        await blocks.pin(root.toString())
+      })
     },
     unpin: (cid) => blocks.unpin(parseCid(cid).toString()),
     pins: () => blocks.pins(),
 
-    async collect({ signal } = {}) {
-      const needed = new Set<string>()
-      for (const pin of await blocks.pins()) {
-        for await (const { cid } of walk(parseCid(pin), signal)) needed.add(cid.multihash.digest.join())
-      }
-      let removed = 0
-      for await (const digest of blocks.list()) {
-        signal?.throwIfAborted()
-        if (needed.has(digest.join())) continue
-        await blocks.remove(digest)
-        removed++
-      }
-      return removed
+    async collect({ signal, patience = 15_000 } = {}) {
+      return await whileCollecting(blocks.notices, { signal, patience }, async () => {
+        const needed = new Set<string>()
+        for (const pin of await blocks.pins()) {
+          for await (const { cid } of walk(parseCid(pin), signal)) needed.add(cid.multihash.digest.join())
+        }
+        let removed = 0
+        for await (const digest of blocks.list()) {
+          signal?.throwIfAborted()
+          if (needed.has(digest.join())) continue
+          await blocks.remove(digest)
+          removed++
+        }
+        return removed
+      })
     },
 
     async *exportCar(cid, { signal, onProgress } = {}) {
@@ -217,36 +230,38 @@ export function createStorage(blocks: Blocks): Storage {
       } catch (cause) {
         throw carInvalid(opened.name, cause)
       }
-      const roots = (await reader.getRoots()).map((root) => parseCid(root as CID))
-      let count = 0
-      const iterator = reader[Symbol.asyncIterator]()
-      for (;;) {
-        signal?.throwIfAborted()
-        const { done, value: block } = await iterator.next().catch((cause: unknown) => {
-          throw carInvalid(opened.name, cause)
-        })
-        if (done === true) break
-        const { digest } = parseCid(block.cid as CID).multihash
-        if (!equal(sha256(block.bytes), digest)) {
-          throw new ColophonError('BLOCK_TAMPERED', `The CAR's bytes for ${block.cid} are not its bytes.`, {
-            hint: 'The file was damaged or forged; get it again.',
-            details: { cid: block.cid.toString() },
+      return await whilePutting(blocks.notices, signal, async () => {
+        const roots = (await reader.getRoots()).map((root) => parseCid(root as CID))
+        let count = 0
+        const iterator = reader[Symbol.asyncIterator]()
+        for (;;) {
+          signal?.throwIfAborted()
+          const { done, value: block } = await iterator.next().catch((cause: unknown) => {
+            throw carInvalid(opened.name, cause)
           })
+          if (done === true) break
+          const { digest } = parseCid(block.cid as CID).multihash
+          if (!equal(sha256(block.bytes), digest)) {
+            throw new ColophonError('BLOCK_TAMPERED', `The CAR's bytes for ${block.cid} are not its bytes.`, {
+              hint: 'The file was damaged or forged; get it again.',
+              details: { cid: block.cid.toString() },
+            })
+          }
+          await blocks.write(digest, block.bytes)
+          count++
+          onProgress?.({ stage: 'import', done: count, unit: 'items' })
         }
-        await blocks.write(digest, block.bytes)
-        count++
-        onProgress?.({ stage: 'import', done: count, unit: 'items' })
-      }
-      for (const root of roots) {
-        if (!(await storage.has(root.toString()))) {
-          throw new ColophonError('CAR_INCOMPLETE', `The CAR does not hold all of ${root}.`, {
-            hint: 'Export it again; blocks that were in it are kept, and nothing is pinned.',
-            details: { root: root.toString() },
-          })
+        for (const root of roots) {
+          if (!(await storage.has(root.toString()))) {
+            throw new ColophonError('CAR_INCOMPLETE', `The CAR does not hold all of ${root}.`, {
+              hint: 'Export it again; blocks that were in it are kept, and nothing is pinned.',
+              details: { root: root.toString() },
+            })
+          }
         }
-      }
-      for (const root of roots) await blocks.pin(root.toString())
-      return { roots: roots.map((root) => root.toString()), blocks: count }
+        for (const root of roots) await blocks.pin(root.toString())
+        return { roots: roots.map((root) => root.toString()), blocks: count }
+      })
     },
 
     close: () => blocks.close(),

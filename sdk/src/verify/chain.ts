@@ -1,11 +1,16 @@
-import { Contract, keccak256, recoverAddress, TypedDataEncoder } from 'ethers'
+import { Contract, type Log, recoverAddress, TypedDataEncoder } from 'ethers'
 import type { Connection } from '../client/connection.ts'
 import { isGenuine } from '../contracts/code.ts'
 import {
   depositedEvent,
-  eventAt,
+  type EventPlace,
+  placeOfRecord,
+  placeOfStamp,
   registryCall,
-  registryInterface,
+  registryEvent,
+  registryTopics,
+  type StoredDeposit,
+  type StoredStamp,
   storedAnchor,
   storedDeposit,
   storedSeal,
@@ -15,11 +20,10 @@ import { DEPOSIT_TYPES, domainOf } from '../deposits/typedData.ts'
 import { type Hex, hashWork, idOf, leafOf } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { rootOf } from '../merkle/index.ts'
+import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositReceipt, OnChain } from '../receipt/receipt.ts'
-import { type Check, type CheckName, compared, dateOf, failed, passed, skipped } from './check.ts'
-
-/** Checks that need the chain, in the order they are reported. */
-export const CHAIN_CHECKS: readonly CheckName[] = ['chain', 'contract', 'record', 'event', 'time', 'proof', 'seal', 'signature']
+import { CHAIN_CHECKS, type Check, type CheckName, compared, dateOf, failed, passed, skipped } from './check.ts'
+import type { ReachedChain } from './locate.ts'
 
 /** The id, from claimant and work; needs nothing but the receipt. */
 export function checkId(receipt: DepositReceipt): Check {
@@ -32,115 +36,226 @@ export function checkId(receipt: DepositReceipt): Check {
   )
 }
 
-/** Whether the provider is on the receipt's chain. */
-export function checkChain(receipt: DepositReceipt, chainId: number): Check {
-  return compared(
-    'chain',
-    String(receipt.chainId),
-    String(chainId),
-    'The RPC is on the chain of the deposit.',
-    'The RPC is on another chain than the deposit: connect to the right one.',
+/** Everything that is checked on the chain, or of the receipt alone where the chain cannot be asked or not be believed. */
+export async function chainChecks(
+  receipt: DepositReceipt,
+  { connection, chainId, trusted, reason }: ReachedChain,
+  long: LongCallOptions<'search' | 'file' | 'check'>,
+): Promise<Check[]> {
+  /** The checks that were made, and for all others why they were not. */
+  const withReason = async (why: string, made: readonly Check[] = []): Promise<Check[]> => {
+    const known = [...made, checkProof(receipt), await checkSignature(undefined, receipt)]
+    return CHAIN_CHECKS.map((name) => known.find((check) => check.name === name) ?? skipped(name, why))
+  }
+  if (connection === undefined || chainId === undefined) return await withReason(reason!)
+  if (chainId !== receipt.chainId)
+    return await withReason(`The RPC is on chain ${chainId}, the deposit on chain ${receipt.chainId}: connect to that one.`)
+  const chain = passed('chain', 'The RPC is on the chain of the deposit.', String(chainId))
+  const contract = await attempt('contract', () => checkContract(connection, receipt, trusted))
+  if (contract.found === NO_CONTRACT) return await withReason('There is no contract to ask.', [chain, contract])
+  if (!contract.ok && contract.status === 'skipped')
+    return await withReason('What a registry says that is not trusted proves nothing.', [chain, contract])
+
+  const state = await attempt('record', async () => await readState(connection, receipt))
+  if ('status' in state) return await withReason(state.explanation, [chain, contract, state])
+  const places = await findEvents(connection, state, long)
+  return [
+    chain,
+    contract,
+    checkRecord(receipt, state),
+    attempted('event', places, () => checkEvent(receipt, places)),
+    await attempt('time', () => checkTime(connection, receipt, places)),
+    checkProof(receipt),
+    attempted('seal', places, () => checkSeal(receipt, state, places)),
+    await attempt('signature', () => checkSignature(connection, receipt)),
+  ]
+}
+
+const NO_CONTRACT = 'no contract'
+
+/** Whether the registry of the receipt is the one the verifier trusts. */
+async function checkContract(connection: Connection, receipt: DepositReceipt, trusted: string | undefined): Promise<Check> {
+  const code = await registryCall('reading the code of the registry', () => connection.provider.getCode(receipt.registry))
+  if (code === '0x') return failed('contract', 'a registry', NO_CONTRACT, `There is no contract at ${receipt.registry}.`)
+  const genuine = isGenuine('CopyrightRegistry', code)
+  // Genuine code alone proves nothing: whoever deploys it can fill its storage first.
+  if (trusted === undefined)
+    return skipped(
+      'contract',
+      genuine
+        ? `No registry is known on this chain. ${receipt.registry} has a registry's code, but anybody can deploy that with records of their own making: name the registry you trust.`
+        : `No registry is known on this chain, and the code of ${receipt.registry} is not one this SDK knows: name the registry you trust.`,
+    )
+  if (trusted.toLowerCase() !== receipt.registry.toLowerCase())
+    return failed('contract', trusted, receipt.registry, 'The deposit is in another registry than the one known on this chain.')
+  return passed(
+    'contract',
+    genuine
+      ? 'The registry is the one known on this chain, its code the one this SDK was built with: it has no owner and changes no record.'
+      : 'The address is the one known on this chain; its code is another version than this SDK was built with.',
+    receipt.registry,
   )
 }
 
-/** Whether the registry of the receipt is a registry of Colophon, and the one the verifier trusts. */
-export async function checkContract(connection: Connection, receipt: DepositReceipt, trusted: string | undefined): Promise<Check> {
-  const code = await registryCall('reading the code of the registry', () => connection.provider.getCode(receipt.registry))
-  if (code === '0x') return failed('contract', 'a registry', 'no contract', `There is no contract at ${receipt.registry}.`)
-  if (trusted !== undefined && trusted.toLowerCase() !== receipt.registry.toLowerCase())
-    return failed('contract', trusted, receipt.registry, 'The deposit is in another registry than the one known on this chain.')
-  const genuine = isGenuine('CopyrightRegistry', code)
-  if (genuine)
-    return passed(
-      'contract',
-      'The code at the address is the registry this SDK was built with; it has no owner and changes no record.',
-      receipt.registry,
-    )
-  if (trusted !== undefined)
-    return passed(
-      'contract',
-      'The address is the one known on this chain; its code is another version than this SDK was built with.',
-      receipt.registry,
-    )
-  return failed(
-    'contract',
-    'the code of a known registry',
-    keccak256(code),
-    'The contract is not a registry this SDK knows: it could say anything.',
-  )
+/** What the registry stores of everything a receipt speaks of. */
+interface State {
+  deposit?: StoredDeposit
+  anchor?: StoredStamp
+  seal?: StoredStamp
+  receipt: DepositReceipt
+}
+
+async function readState(connection: Connection, receipt: DepositReceipt): Promise<State> {
+  const [deposit, anchor, seal] = await Promise.all([
+    receipt.kind === 'anchored' ? undefined : storedDeposit(connection, receipt.id),
+    receipt.anchor === undefined ? undefined : storedAnchor(connection, receipt.anchor.root),
+    receipt.seal === undefined ? undefined : storedSeal(connection, receipt.claimant, receipt.id),
+  ])
+  return {
+    receipt,
+    ...(deposit === undefined ? {} : { deposit }),
+    ...(anchor === undefined ? {} : { anchor }),
+    ...(seal === undefined ? {} : { seal }),
+  }
+}
+
+/** A place on the chain that the receipt names, and what is there. */
+interface Place {
+  part: 'record' | 'anchor' | 'seal'
+  /** What the receipt says. */
+  said: OnChain
+  /** Block the registry's state names; undefined when it has nothing of the kind. */
+  stored?: number
+  log?: Log
+  /** Why there is no log. */
+  reason?: string
+}
+
+/** Finds the events by what they are about, never by where the receipt says they are. */
+async function findEvents(connection: Connection, state: State, long: LongCallOptions<'search' | 'file' | 'check'>): Promise<Place[]> {
+  const { receipt, deposit, anchor, seal } = state
+  const { signal } = long
+  const find = async (part: Place['part'], said: OnChain, place: EventPlace | undefined, topics: (string | null)[]): Promise<Place> => {
+    if (place === undefined) return { part, said, reason: `The registry has no such ${part}.` }
+    try {
+      const log = await registryEvent(connection, place, topics, signal === undefined ? {} : { signal })
+      return { part, said, stored: place.block, log }
+    } catch (fault) {
+      signal?.throwIfAborted()
+      if (!(fault instanceof ColophonError)) throw fault
+      return { part, said, stored: place.block, reason: fault.shortMessage }
+    }
+  }
+  const wanted: Promise<Place>[] = []
+  if (receipt.record !== undefined)
+    wanted.push(find('record', receipt.record, deposit && placeOfRecord(deposit), registryTopics('Deposited', [receipt.id])))
+  if (receipt.anchor !== undefined)
+    wanted.push(find('anchor', receipt.anchor, anchor && placeOfStamp(anchor), registryTopics('Anchored', [receipt.anchor.root])))
+  if (receipt.seal !== undefined)
+    wanted.push(find('seal', receipt.seal, seal && placeOfStamp(seal), registryTopics('Sealed', [receipt.claimant, receipt.id])))
+  return await Promise.all(wanted)
 }
 
 /** What the registry stores, against the receipt. */
-export async function checkRecord(connection: Connection, receipt: DepositReceipt): Promise<Check> {
-  if (receipt.kind === 'anchored') {
-    const stored = await storedAnchor(connection, receipt.anchor!.root)
-    const expected = `anchored at ${dateOf(receipt.depositedAt)}`
-    if (stored === undefined) return failed('record', expected, 'no anchor', 'The registry has no anchor with this root.')
+function checkRecord(receipt: DepositReceipt, { deposit, anchor }: State): Check {
+  const anchored = receipt.anchor === undefined ? '' : `anchored at ${dateOf(receipt.depositedAt)}`
+  const foundAnchor = receipt.anchor === undefined ? '' : anchor === undefined ? 'no anchor' : `anchored at ${dateOf(anchor.time)}`
+  if (receipt.kind === 'anchored')
     return compared(
       'record',
-      expected,
-      `anchored at ${dateOf(stored.time)}`,
+      anchored,
+      foundAnchor,
       'The registry has the anchor, with the time of the receipt.',
-      'The registry has the anchor, but with another time.',
+      anchor === undefined ? 'The registry has no anchor with this root.' : 'The registry has the anchor, but with another time.',
     )
-  }
-  const stored = await storedDeposit(connection, receipt.id)
-  const expected = `${receipt.claimant}, ${dateOf(receipt.depositedAt)}, ${receipt.kind}`
-  if (stored === undefined) return failed('record', expected, 'no record', 'The registry has no record with this id.')
+  const described = (of: Pick<StoredDeposit, 'claimant' | 'depositedAt' | 'kind'>, root: string): string =>
+    [of.claimant, dateOf(of.depositedAt), of.kind, ...(root === '' ? [] : [root])].join(', ')
+  const expected = described({ ...receipt, kind: receipt.kind }, anchored)
+  if (deposit === undefined) return failed('record', expected, 'no record', 'The registry has no record with this id.')
   return compared(
     'record',
     expected,
-    `${stored.claimant}, ${dateOf(stored.depositedAt)}, ${stored.kind}`,
+    described(deposit, foundAnchor),
     'The registry has the record, with this claimant, time and kind.',
     'The registry has a record with this id that says something else.',
   )
 }
 
-/** The event, in the block where the registry says it is, against the receipt. */
-export async function checkEvent(connection: Connection, receipt: DepositReceipt): Promise<Check> {
-  const { provider } = connection
-  if (receipt.kind === 'anchored') {
-    const { root, block, transaction } = receipt.anchor!
-    const log = await eventAt(provider, receipt.registry, block, topics('Anchored', [root]))
-    return compared(
-      'event',
-      transaction,
-      log.transactionHash,
-      'The event of the anchor is where the receipt says.',
-      'The anchor was made in another transaction than the receipt says.',
-    )
-  }
-  const { block, transaction } = receipt.record!
-  const log = await eventAt(provider, receipt.registry, block, topics('Deposited', [receipt.id]))
-  const event = depositedEvent(log)!
-  const describe = (claimant: string, workHash: Hex, hash: string): string => `${claimant}, work ${workHash}, transaction ${hash}`
+/** The events of record and anchor against the receipt. */
+function checkEvent(receipt: DepositReceipt, places: readonly Place[]): Check {
+  const seen = places.filter((place) => place.part !== 'seal' && place.log !== undefined)
+  const about = (part: Place['part'], claimant: string, work: Hex): string => (part === 'record' ? `${claimant}, work ${work}, ` : '')
+  const expected = seen.map(
+    ({ part, said }) =>
+      `${part}: ${about(part, receipt.claimant, hashWork(receipt.work))}block ${said.block}, transaction ${said.transaction}`,
+  )
+  const found = seen.map(({ part, log }) => {
+    const event = part === 'record' ? depositedEvent(log!)! : undefined
+    const what = event === undefined ? '' : about(part, event.claimant, hashWork(event.work))
+    return `${part}: ${what}block ${log!.blockNumber}, transaction ${log!.transactionHash}`
+  })
   return compared(
     'event',
-    describe(receipt.claimant, hashWork(receipt.work), transaction),
-    describe(event.claimant, hashWork(event.work), log.transactionHash),
-    'The event of the record has the same claimant, work and transaction.',
-    'The event of the record says something else than the receipt.',
+    expected.join('; '),
+    found.join('; '),
+    'The registry wrote the event in this block and transaction, with the same claimant and work.',
+    'The event says something else than the receipt, or stands in another place.',
   )
 }
 
-/** The time of the deposit, from the headers of the blocks it rests on. */
-export async function checkTime(connection: Connection, receipt: DepositReceipt): Promise<Check> {
-  const ground: OnChain | undefined = receipt.seal ?? receipt.anchor ?? (receipt.kind === 'lifted' ? undefined : receipt.record)
-  if (ground === undefined)
-    return skipped('time', 'The receipt does not say which anchor the work was lifted from; the record has the time.')
-  const where = receipt.seal !== undefined ? 'seal' : receipt.anchor !== undefined ? 'anchor' : 'record'
-  const found = await timeOfBlock(connection.provider, ground.block)
+/** The times in the receipt, from the headers of the blocks they rest on. */
+async function checkTime(connection: Connection, receipt: DepositReceipt, places: readonly Place[]): Promise<Check> {
+  const ground =
+    receipt.seal !== undefined ? 'seal' : receipt.anchor !== undefined ? 'anchor' : receipt.kind === 'lifted' ? undefined : 'record'
+  const expected: string[] = []
+  const found: string[] = []
+  for (const { part, said, stored, log } of places) {
+    // Without its event a block is known only where receipt and registry agree on it.
+    const block = log?.blockNumber ?? (stored === said.block ? said.block : undefined)
+    if (block === undefined) continue
+    const time = await timeOfBlock(connection.provider, block)
+    expected.push(`${part} at ${dateOf(said.time)}`)
+    found.push(`${part} at ${dateOf(time)}`)
+    if (part !== ground) continue
+    expected.push(`good from ${dateOf(receipt.depositedAt)}`)
+    found.push(`good from ${dateOf(time)}`)
+  }
+  if (expected.length === 0) return skipped('time', `Could not be checked: ${places.map(({ reason }) => reason).join(' ')}`)
   return compared(
     'time',
-    dateOf(receipt.depositedAt),
-    dateOf(found),
-    `Block ${ground.block}, which holds the ${where}, has this time.`,
-    `Block ${ground.block}, which holds the ${where}, has another time.`,
+    expected.join(', '),
+    found.join(', '),
+    ground === undefined
+      ? 'The block of the record has this time; which anchor the work was lifted from is not in the receipt, but the record has its time.'
+      : `The block that holds the ${ground} has this time.`,
+    'A block has another time than the receipt says.',
   )
+}
+
+/** The seal under an unsealed deposit. */
+function checkSeal({ seal: said }: DepositReceipt, { seal: stored }: State, places: readonly Place[]): Check {
+  if (said === undefined) return skipped('seal', 'This deposit was not sealed first.')
+  const log = places.find(({ part }) => part === 'seal')?.log
+  if (stored === undefined || log === undefined)
+    return failed('seal', `block ${said.block}, ${dateOf(said.time)}`, 'no seal', 'The registry has no seal of this work by this claimant.')
+  return compared(
+    'seal',
+    `block ${said.block}, ${dateOf(said.time)}, ${said.transaction}`,
+    `block ${log.blockNumber}, ${dateOf(stored.time)}, ${log.transactionHash}`,
+    'The claimant sealed this very work at that time, before it was revealed.',
+    'The claimant sealed this work at another time or in another transaction.',
+  )
+}
+
+/** Runs a check of events unless the RPC does not show one that the registry's state proves to be there: then it is skipped, with the reason. */
+function attempted(name: 'event' | 'seal', places: readonly Place[], run: () => Check): Check {
+  const concerned = places.filter(({ part }) => (part === 'seal') === (name === 'seal'))
+  const missing = concerned.find(({ log, stored }) => log === undefined && (stored !== undefined || name === 'event'))
+  return missing === undefined ? run() : skipped(name, `Could not be checked: ${missing.reason}`)
 }
 
 /** The path from the leaf to the anchored root. */
-export function checkProof(receipt: DepositReceipt): Check {
+function checkProof(receipt: DepositReceipt): Check {
   const { anchor } = receipt
   if (anchor === undefined)
     return skipped(
@@ -158,25 +273,8 @@ export function checkProof(receipt: DepositReceipt): Check {
   )
 }
 
-/** The seal under an unsealed deposit. */
-export async function checkSeal(connection: Connection, receipt: DepositReceipt): Promise<Check> {
-  const { seal } = receipt
-  if (seal === undefined) return skipped('seal', 'This deposit was not sealed first.')
-  const stored = await storedSeal(connection, receipt.claimant, receipt.id)
-  const expected = `block ${seal.block}, ${dateOf(seal.time)}`
-  if (stored === undefined) return failed('seal', expected, 'no seal', 'The registry has no seal of this work by this claimant.')
-  const log = await eventAt(connection.provider, receipt.registry, stored.block, topics('Sealed', [receipt.claimant, receipt.id]))
-  return compared(
-    'seal',
-    `${expected}, ${seal.transaction}`,
-    `block ${stored.block}, ${dateOf(stored.time)}, ${log.transactionHash}`,
-    'The claimant sealed this very work at that time, before it was revealed.',
-    'The claimant sealed this work at another time or in another transaction.',
-  )
-}
-
 /** The claimant's signature under a sponsored deposit. */
-export async function checkSignature(connection: Connection | undefined, receipt: DepositReceipt): Promise<Check> {
+async function checkSignature(connection: Connection | undefined, receipt: DepositReceipt): Promise<Check> {
   const { signature, claimant, work, record } = receipt
   if (receipt.kind !== 'signed') return skipped('signature', 'This deposit was not made by signature.')
   if (signature === undefined)
@@ -222,19 +320,12 @@ function recovered(digest: string, signature: string): string | undefined {
   }
 }
 
-function topics(event: 'Anchored' | 'Deposited' | 'Sealed', values: string[]): (string | null)[] {
-  return registryInterface().encodeFilterTopics(event as 'Anchored', values) as (string | null)[]
-}
-
-/** Runs a check; what the chain cannot answer becomes a skipped check with the reason, a missing event a failed one. */
-export async function attempt(name: CheckName, run: () => Promise<Check> | Check): Promise<Check> {
+/** Runs a check; what the chain cannot answer becomes a skipped check with the reason. */
+async function attempt<Answer>(name: CheckName, run: () => Promise<Answer> | Answer): Promise<Answer | Check> {
   try {
     return await run()
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
-    if (fault.code === 'EVENT_MISSING')
-      return failed(name, 'an event of the registry', 'none', `The block the receipt names has no such event: ${fault.shortMessage}`)
-    if (fault.code === 'BLOCK_MISSING') return failed(name, 'a block', 'none', fault.shortMessage)
     return skipped(name, `Could not be checked: ${fault.shortMessage}`)
   }
 }

@@ -15,6 +15,9 @@ export type CheckName =
   | 'seal'
   | 'signature'
 
+/** Checks that need the chain, in the order they are reported. */
+export const CHAIN_CHECKS: readonly CheckName[] = ['chain', 'contract', 'record', 'event', 'time', 'proof', 'seal', 'signature']
+
 /** One thing that was checked, or why it could not be. */
 export interface Check {
   name: CheckName

@@ -1,3 +1,5 @@
 export type { Check, CheckName } from './check.ts'
+export type { DocumentStorage } from './document.ts'
 export type { FileFacts } from './file.ts'
+export type { FingerprintFile } from './fileReader.ts'
 export { type Subject, type Verdict, type Verification, type VerifyOptions, verify } from './verify.ts'

@@ -1,20 +1,9 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { JsonRpcSigner, type Wallet } from 'ethers'
-import { type BatchOptions, type BatchResult, receiptFileOf, runBatch } from '../../src/batch/index.ts'
+import { type BatchOptions, type BatchResult, planBatch, receiptFileOf, runBatch } from '../../src/batch/index.ts'
 import { createColophon } from '../../src/client/index.ts'
 import { decodeDocument } from '../../src/document/index.ts'
 import { parseReceipt } from '../../src/receipt/index.ts'
@@ -265,6 +254,31 @@ describe('batch', () => {
     expect(asked).to.deep.equal([{ root: result.anchor.root, count: 2, manifestCid: result.manifestCid, gas: true }])
   })
 
+  it('says beforehand what it would do, and changes nothing', async () => {
+    fill(3)
+    writeFileSync(join(folder, 'empty.txt'), '')
+    const before = await sent()
+    const puts: string[] = []
+    const watched = { ...storage, put: async () => puts.push('put'), putBlock: async () => puts.push('block') } as unknown as Storage
+    await expectError('BATCH_REFUSED', () => planBatch(options({ storage: watched })))
+    const plan = await planBatch(options({ storage: watched, refused: 'skip' }))
+    expect([readdirSync(root), puts, await sent()]).to.deep.equal([['works'], [], before])
+    const result = await run({ refused: 'skip' })
+    const { root: planned, count, manifestCid, refused, own, later } = plan
+    expect(plan.gas > 40_000n && plan.gas < 100_000n).to.equal(true)
+    expect([planned, count, manifestCid]).to.deep.equal([result.anchor.root, result.count, result.manifestCid])
+    expect({ refused, own, later }).to.deep.equal({ refused: result.refused, own: [], later: [] })
+    const journalBefore = readFileSync(join(out, 'journal.jsonl'), 'utf8')
+    writeFileSync(join(folder, 'late.txt'), text(seed++))
+    expect(await planBatch(options({ storage: watched }))).to.deep.include({ alreadyAnchored: true, gas: 0n, later: ['late.txt'] })
+    expect(readFileSync(join(out, 'journal.jsonl'), 'utf8')).to.equal(journalBefore)
+    await expectError('OUTPUT_UNWRITABLE', () => {
+      writeFileSync(join(folder, 'n'.repeat(250)), text(seed++))
+      return planBatch(options({ out: join(root, 'other'), unsupported: 'data', refused: 'skip' }))
+    })
+    expect(readdirSync(root)).to.have.members(['works', 'out'])
+  })
+
   it('stops when told to and keeps what it has', async () => {
     fill(30)
     const stop = new AbortController()
@@ -280,7 +294,7 @@ describe('batch', () => {
     expect(failure).to.equal(reason)
     expect(await sent()).to.equal(before)
     expect(journal().filter(({ type }) => type === 'work').length).to.be.within(5, 6)
-    expect(existsSync(join(out, 'lock'))).to.equal(false)
+    expect(readdirSync(out)).to.deep.equal(['journal.jsonl'])
     expect((await run()).count).to.equal(30)
   })
 
@@ -294,14 +308,36 @@ describe('batch', () => {
     expect((error.details.found as { claimant: string }).claimant).to.equal(other.address)
 
     // Process 1 lives as long as the machine.
-    writeFileSync(join(out, 'lock'), '1')
-    expect((await expectError('BATCH_BUSY', run)).details.pid).to.equal(1)
-    for (const gone of ['999999999', '', String(process.pid)]) {
-      writeFileSync(join(out, 'lock'), gone)
+    const busy = join(out, 'lock-1-0123456789ab-0123456789abcdef')
+    writeFileSync(busy, '')
+    expect((await expectError('BATCH_BUSY', run)).details).to.deep.equal({ pid: 1, lock: busy })
+    rmSync(busy)
+    const earlier = `lock-${process.pid}-0123456789ab-0123456789abcdef`
+    for (const gone of ['lock-999999999-0123456789ab-0123456789abcdef', earlier]) {
+      writeFileSync(join(out, gone), '')
+      utimesSync(join(out, gone), 1, 1)
       expect((await run()).alreadyDone).to.equal(true)
+      expect(readdirSync(out)).to.have.members(['journal.jsonl', 'receipts'])
     }
-    const both = await Promise.allSettled([run(), run()])
-    expect(both.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected'])
+
+    const fresh = join(root, 'fresh')
+    fill(2)
+    const before = await sent()
+    let met = 0
+    await run({
+      out: fresh,
+      confirm: async () => {
+        expect((await expectError('BATCH_BUSY', () => run({ out: fresh }))).details.pid).to.equal(process.pid)
+        met++
+      },
+    })
+    expect(met).to.equal(1)
+    expect(await sent()).to.equal(before + 1)
+    // At once: they give way to each other, and one goes first.
+    fill(2)
+    const both = await Promise.allSettled([run({ out: join(root, 'both') }), run({ out: join(root, 'both') })])
+    expect(both.map(({ status }) => status)).to.include('fulfilled')
+    expect(await sent()).to.equal(before + 2)
   })
 
   it('needs a folder, works in it, a place for its results and a signer that signs', async () => {

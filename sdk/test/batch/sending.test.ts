@@ -3,10 +3,11 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { type JsonRpcProvider, Wallet } from 'ethers'
+import { type JsonRpcProvider, Transaction, Wallet } from 'ethers'
 import { type BatchOptions, type BatchResult, listFiles, receiptFileOf, runBatch } from '../../src/batch/index.ts'
 import { createColophon } from '../../src/client/index.ts'
 import type { Deployment } from '../../src/contracts/deployments.ts'
+import { ColophonError } from '../../src/errors/index.ts'
 import { createMemoryStore, openBlockStore } from '../../src/storage/index.ts'
 import { verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -100,6 +101,110 @@ describe('batch: money, disks and company', () => {
     }
   })
 
+  describe('when the base fee rises after the anchor was signed', () => {
+    const signedLines = (): { transaction: string; nonce: number; raw: string }[] =>
+      lines()
+        .map((line) => JSON.parse(line))
+        .filter(({ type }) => type === 'signed')
+    const dear = 500n * 10n ** 9n
+    const seconds = (): Promise<unknown> => chain.provider.getTransaction(signedLines()[1]?.transaction ?? `0x${'0'.repeat(64)}`)
+    const setBaseFee = (fee: bigint): Promise<unknown> => chain.provider.send('anvil_setNextBlockBaseFeePerGas', [`0x${fee.toString(16)}`])
+    let snapshot: string
+    beforeEach(async () => {
+      snapshot = await chain.provider.send('evm_snapshot', [])
+    })
+    afterEach(async () => {
+      await chain.provider.send('evm_setAutomine', [true])
+      await chain.provider.send('evm_revert', [snapshot])
+      await setBaseFee(10n ** 9n)
+      await chain.provider.send('evm_mine', [])
+    })
+    /** Signs, notes and sends the anchor, and stops before it is mined. */
+    async function sendAndStop(): Promise<void> {
+      await chain.provider.send('evm_setAutomine', [false])
+      const stop = new AbortController()
+      const stopped = expectError('TRANSACTION_PENDING', () => run({ signal: stop.signal }))
+      while ((await chain.provider.send('txpool_status', [])).pending === '0x0') await new Promise((resolve) => setTimeout(resolve, 20))
+      stop.abort(new Error('enough'))
+      await stopped
+    }
+    async function onlyOneIsMined(result: BatchResult): Promise<void> {
+      const [first, second, ...more] = signedLines()
+      expect(more).to.deep.equal([])
+      expect(second!.nonce).to.equal(first!.nonce)
+      expect(result.anchor.transaction).to.equal(second!.transaction)
+      expect(await sent()).to.equal(1)
+      // Whoever kept the first cannot get it mined any more.
+      const late = await chain.provider.broadcastTransaction(first!.raw).catch((fault: unknown) => fault)
+      expect(late).to.be.instanceOf(Error)
+      expect(await run()).to.deep.include({ alreadyDone: true, anchor: result.anchor })
+    }
+
+    it('replaces what waits in the pool by the same nonce with a higher fee', async () => {
+      fill(2)
+      await sendAndStop()
+      await setBaseFee(dear)
+      await chain.provider.send('evm_mine', [])
+      expect(await sent()).to.equal(0)
+      const running = run()
+      while ((await seconds()) === null) await new Promise((resolve) => setTimeout(resolve, 20))
+      await chain.provider.send('evm_mine', [])
+      await onlyOneIsMined(await running)
+    })
+
+    it('signs again when the node refuses the fee', async () => {
+      fill(2)
+      await sendAndStop()
+      await chain.provider.send('anvil_dropTransaction', [signedLines()[0]!.transaction])
+      await chain.provider.send('evm_setAutomine', [true])
+      // The last block does not tell: only the node knows what the next one asks.
+      const { maxFeePerGas } = Transaction.from(signedLines()[0]!.raw)
+      await setBaseFee((maxFeePerGas! * 3n) / 2n)
+      await onlyOneIsMined(await run())
+    })
+
+    it('takes the first for the anchor when that is mined after all', async () => {
+      fill(2)
+      await sendAndStop()
+      await setBaseFee(dear)
+      await chain.provider.send('evm_mine', [])
+      const stop = new AbortController()
+      const again = expectError('TRANSACTION_PENDING', () => run({ signal: stop.signal }))
+      while ((await seconds()) === null) await new Promise((resolve) => setTimeout(resolve, 20))
+      stop.abort(new Error('enough'))
+      await again
+      const [first, second] = signedLines()
+      await chain.provider.send('anvil_dropTransaction', [second!.transaction])
+      await setBaseFee(10n ** 9n)
+      await chain.provider.send('evm_mine', [])
+      await chain.provider.broadcastTransaction(first!.raw)
+      await setBaseFee(10n ** 9n)
+      await chain.provider.send('evm_mine', [])
+      expect((await run()).anchor.transaction).to.equal(first!.transaction)
+      expect(await sent()).to.equal(1)
+    })
+  })
+
+  it('waits for an RPC whose state or logs are behind its receipts', async () => {
+    fill(2)
+    const { deposits, ...colophon } = options().colophon
+    let asked = 0
+    const lagging = {
+      ...colophon,
+      deposits: {
+        ...deposits,
+        getAnchor: async (root: string) => {
+          asked++
+          // Nothing is there before it is sent; then the state is late, and then the logs.
+          if (asked === 4) throw new ColophonError('EVENT_MISSING', 'Not yet.')
+          return asked < 4 ? undefined : await deposits.getAnchor(root)
+        },
+      },
+    }
+    expect((await run({ colophon: lagging as BatchOptions['colophon'] })).count).to.equal(2)
+    expect(asked).to.equal(5)
+  })
+
   it('says when the transaction failed, and signs another when run again', async () => {
     fill(2)
     const stingy = new Wallet(signer.privateKey, chain.provider)
@@ -167,6 +272,61 @@ describe('batch: money, disks and company', () => {
     await expectError('BATCH_EMPTY', () => run({ out: join(folder, 'results') }))
   })
 
+  it('finds out that a receipt cannot be written before anything is paid', async () => {
+    const refused = async (more: Partial<BatchOptions> = {}): Promise<string> => {
+      const { shortMessage, details } = await expectError('OUTPUT_UNWRITABLE', () => run(more))
+      expect(await sent()).to.equal(0)
+      expect(shortMessage).to.include('Nothing was paid')
+      // The folder can be mended as long as the batch is not closed.
+      expect(lines().some((line) => JSON.parse(line).type === 'tree')).to.equal(false)
+      return details.file as string
+    }
+    fill(1)
+    const longest = `${'n'.repeat(255 - '.receipt.json'.length - 2)}é`
+    writeFileSync(join(folder, longest), 'A letter whose name is as long as a name may be, with its receipt.')
+    writeFileSync(join(folder, `${longest}x`), 'Another letter, whose name is longer than that by one byte only.')
+    expect(await refused()).to.include(longest)
+    rmSync(join(folder, `${longest}x`))
+
+    // A receipt is in the way of a folder of receipts.
+    mkdirSync(join(folder, '0.txt.receipt.json'))
+    writeFileSync(join(folder, '0.txt.receipt.json', 'a.txt'), 'A letter in a folder that is called like the receipt of another.')
+    expect(await refused()).to.equal(receiptFileOf(join(out, 'receipts'), '0.txt'))
+    rmSync(join(folder, '0.txt.receipt.json'), { recursive: true })
+
+    rmSync(join(out, 'receipts'), { recursive: true })
+    writeFileSync(join(out, 'receipts'), 'a file where the folder should be')
+    expect(await refused()).to.equal(join(out, 'receipts'))
+    rmSync(join(out, 'receipts'))
+    const { receipts } = await run()
+    expect(readdirSync(receipts)).to.have.members(['0.txt.receipt.json', `${longest}.receipt.json`])
+    expect(await sent()).to.equal(1)
+  })
+
+  it("leaves out Colophon's own files, and says which", async () => {
+    fill(2)
+    const first = await run({ out: join(folder, 'first') })
+    const { kind, ...rest } = JSON.parse(readFileSync(receiptFileOf(first.receipts, '0.txt'), 'utf8'))
+    writeFileSync(join(folder, '0.txt.receipt.json'), JSON.stringify({ ...rest, kind }))
+    writeFileSync(join(folder, 'x.opening.json'), '{ "type": "colophon-seal-opening" }')
+    writeFileSync(join(folder, 'y.request.json'), '{\n  "type": "colophon-signed-deposit"\n}')
+    mkdirSync(join(folder, 'more'))
+    await (await openBlockStore(join(folder, 'more', 'store'))).putBlock(Uint8Array.of(1))
+    writeFileSync(join(folder, 'tale.json'), '{"type":"tale","text":"Once there was a printer who kept all his colophons in one drawer."}')
+    writeFileSync(
+      join(folder, 'more', 'journal.jsonl'),
+      '{"type":"day","text":"It rained, and the ink would not dry before the evening."}\n',
+    )
+    const own = ['0.txt.receipt.json', 'first/', 'more/store/', 'x.opening.json', 'y.request.json']
+    const result = await run({ unsupported: 'data' })
+    expect(result.own).to.deep.equal(own)
+    expect(result.count).to.equal(4)
+    expect(await run()).to.deep.include({ own, later: [], alreadyDone: true })
+    for (const each of ['tale.json', '0.txt', '1.txt']) rmSync(join(folder, each))
+    rmSync(join(folder, 'more'), { recursive: true })
+    await expectError('BATCH_EMPTY', () => run({ out: join(root, 'other') }))
+  })
+
   it('says when a folder within goes away', async () => {
     fill(1)
     mkdirSync(join(folder, 'later'))
@@ -178,13 +338,13 @@ describe('batch: money, disks and company', () => {
   it('does not wait for a killed process that the system keeps', async function () {
     if (!existsSync('/proc/self/stat')) this.skip()
     fill(1)
-    // A shell that has become another program never asks for its child.
-    const keeper: ChildProcess = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    // A shell that has become another program, before its child ends, never asks for it.
+    const keeper: ChildProcess = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       const pid = await new Promise<string>((resolve) => keeper.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())))
       while (!/\) Z /.test(readFileSync(join('/proc', pid, 'stat'), 'latin1'))) await new Promise((resolve) => setTimeout(resolve, 10))
       mkdirSync(out)
-      writeFileSync(join(out, 'lock'), pid)
+      writeFileSync(join(out, `lock-${pid}-0123456789ab-0123456789abcdef`), '')
       expect((await run()).count).to.equal(1)
     } finally {
       keeper.kill('SIGKILL')

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
+import { createDeposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
+import { newWork } from '../deposits/works.ts'
 import { ESSAY, PHOTO } from '../fingerprint/media.ts'
 import { type Ran, run, start } from './command.ts'
 
@@ -165,6 +167,29 @@ describe('cli', () => {
       await fails('INVALID_OPENING', 2, 'unseal', 'no.opening.json')
     })
 
+    it('never writes over an opening, and sends the seal of one that was not sent', async () => {
+      // Seals of a work once sealed are new ones, with a salt and an opening of their own.
+      await fails('OUTPUT_EXISTS', 2, 'seal', 'essay.md', '--title', 'Again')
+      expect((await colophon('seal', 'essay.md', '--title', 'Again', '--force')).err).to.include('--force')
+      const deposits = createDeposits({ signer: chain.accounts[0]! })
+      const opening = await deposits.prepareSeal(newWork())
+      writeFileSync(join(cwd, 'unsent.opening.json'), JSON.stringify(opening))
+      await fails('USAGE', 2, 'seal', 'unsent.opening.json', '--out', 'other.opening.json')
+      expect((await colophon('seal', 'unsent.opening.json', '--dry-run', '--json')).json()).to.include({ dryRun: true, what: 'seal' })
+      expect(await deposits.getSeal(opening.claimant, opening.commitment)).to.equal(undefined)
+      const sealed = (await colophon('seal', 'unsent.opening.json', '--json')).json()
+      expect(sealed).to.include({ opening: 'unsent.opening.json', commitment: opening.commitment })
+      const before = await sent(0)
+      const again = await colophon('seal', 'unsent.opening.json')
+      expect(again.out).to.include('sealed already')
+      expect((await colophon('seal', 'unsent.opening.json', '--json')).json()).to.deep.equal(sealed)
+      expect(await sent(0)).to.equal(before)
+      const other = await createDeposits({ signer: chain.accounts[5]! }).prepareSeal(newWork())
+      writeFileSync(join(cwd, 'other.opening.json'), JSON.stringify(other))
+      const refused = await fails('WRONG_CLAIMANT', 4, 'seal', 'other.opening.json', '--account', '4', '--yes')
+      expect(refused.json().error.hint).to.include('account')
+    })
+
     it('shows what a deposit would cost without sending it', async () => {
       const before = await sent(0)
       const dry = await colophon('deposit', 'essay.md', '--title', 'Dry', '--dry-run')
@@ -174,6 +199,29 @@ describe('cli', () => {
         .and.match(/\d\d,\d{3} gas/)
       expect(await sent(0)).to.equal(before)
       expect((await colophon('seal', 'essay.md', '--title', 'Dry', '--dry-run', '--json')).json()).to.include({ dryRun: true })
+    })
+
+    it('leaves no trace of a dry run', async () => {
+      const place = join(cwd, 'untouched')
+      mkdirSync(join(place, 'songs'), { recursive: true })
+      for (const name of ['work.md', join('songs', '1.txt'), join('songs', '2.txt')])
+        writeFileSync(join(place, name), `The text of ${name}, which nobody has read or sung in public before.`)
+      const before = readdirSync(place, { recursive: true })
+      const sentBefore = await sent(0)
+      for (const args of [
+        ['deposit', 'work.md'],
+        ['deposit', 'work.md', '--sign-only'],
+        ['seal', 'work.md'],
+        ['batch', 'songs'],
+        ['batch', '.'],
+      ]) {
+        const ran = await run([...args, '--dry-run', '--json', '--creator', 'Ada'], { cwd: place, env: { COLOPHON_RPC_URL: chain.url } })
+        expect(ran.code, ran.out + ran.err).to.equal(0)
+        expect(ran.json(), args.join(' ')).to.include({ dryRun: true })
+        expect(readdirSync(place, { recursive: true })).to.deep.equal(before)
+        expect(existsSync(`${place}.colophon`)).to.equal(false)
+      }
+      expect(await sent(0)).to.equal(sentBefore)
     })
 
     it('says when the account cannot pay', async () => {
@@ -240,6 +288,22 @@ describe('cli', () => {
       expect((await colophon('lift', join('letters.colophon', 'receipts', '2.txt.receipt.json'), '--dry-run')).out).to.include(
         'Nothing was sent',
       )
+    })
+
+    it('puts the results of the folder one is in beside it, and says what it would do', async () => {
+      letters('here', 2)
+      writeFileSync(join(cwd, 'here', 'old.receipt.json'), '{"type":"colophon-deposit-receipt"}')
+      const here = { cwd: join(cwd, 'here'), env: env() }
+      const dry = await run(['batch', '.', '--dry-run'], here)
+      expect(dry.out).to.include('Nothing was sent').and.include('works').and.include('left out: old.receipt.json')
+      const { gas, root } = (await run(['batch', '.', '--dry-run', '--json'], here)).json()
+      expect(Number(gas)).to.be.greaterThan(0)
+      const made = await run(['batch', '.', '--json'], here)
+      expect(made.json().anchor.root, made.out + made.err).to.equal(root)
+      expect(made.json().own).to.deep.equal(['old.receipt.json'])
+      expect(made.json().receipts).to.equal(join(cwd, 'here.colophon', 'receipts'))
+      expect(readdirSync(here.cwd).filter((name) => !name.startsWith('.colophon'))).to.have.length(3)
+      expect((await run(['batch', '.', '--dry-run', '--json'], here)).json()).to.include({ alreadyAnchored: true, gas: '0' })
     })
 
     it('names the files it refuses, or leaves them out', async () => {

@@ -115,7 +115,7 @@ describe('document', () => {
     expect(error.details.problems).to.deep.equal([
       { pointer: '/title', expected: 'not empty', found: '""' },
       { pointer: '/creators', expected: 'a list of at least 1', found: 'a list of 0' },
-      { pointer: '/created', expected: 'like ^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$', found: '"yesterday"' },
+      { pointer: '/created', expected: 'like 2026-11-21', found: '"yesterday"' },
       { pointer: '/firstPublication/country', expected: 'like DE', found: '"Germany"' },
     ])
     expect(documentProblems({ ...full, 'a/b~c': 1 })).to.deep.equal([
@@ -192,6 +192,17 @@ describe('document: the published schema', () => {
   const valid = ajv.compile(published)
 
   it('is what is checked here', () => expect(published).to.deep.equal(depositDocumentSchema))
+
+  it('names an example for every pattern, which the message of a refusal gives', () => {
+    const patterns: { pattern: string; examples?: string[] }[] = []
+    JSON.stringify(published, (_, value) => {
+      if (typeof value?.pattern === 'string') patterns.push(value)
+      return value
+    })
+    expect(patterns).to.have.length.above(8)
+    for (const { pattern, examples } of patterns) for (const example of examples ?? ['']) expect(example).to.match(new RegExp(pattern, 'u'))
+    expect(documentProblems({ ...full, created: '21.11.2026' })[0]!.expected).to.equal('like 2026-11-21')
+  })
 
   it('is met by every field at once, and by the least there can be', () => {
     expect(valid(full), ajv.errorsText(valid.errors)).to.equal(true)

@@ -124,6 +124,30 @@ describe('errors: faults of the chain', () => {
     }
   })
 
+  it('stops waiting for an RPC that never answers, before anything is sent', async () => {
+    const account = chain.accounts[7]!
+    // Answers nothing, for as long as it is asked.
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const provider = new JsonRpcProvider(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, 31_337, { staticNetwork: true })
+    const deposits = createDeposits({ signer: account.connect(provider) })
+    const reason = new Error('enough')
+    try {
+      for (const call of [
+        (signal: AbortSignal) => deposits.create(newWork(), { signal }),
+        (signal: AbortSignal) => deposits.find(newWork().contentHash, { signal }),
+      ]) {
+        const controller = new AbortController()
+        setTimeout(() => controller.abort(reason), 30)
+        expect(await call(controller.signal).catch((fault: unknown) => fault)).to.equal(reason)
+      }
+    } finally {
+      provider.destroy()
+      silent.closeAllConnections()
+      silent.close()
+    }
+  })
+
   describe('after sending', () => {
     beforeEach(() => chain.provider.send('evm_setAutomine', [false]))
     afterEach(async () => {
@@ -143,6 +167,21 @@ describe('errors: faults of the chain', () => {
       await expectError('TRANSACTION_PENDING', () => deposits.receipts(late.details.transactionHash as string))
       await chain.provider.send('evm_mine', [])
       for (const { details } of [late, aborted]) expect(await deposits.receipts(details.transactionHash as string)).to.have.length(1)
+    })
+
+    it('gives the hash even when the caller fails to keep it', async () => {
+      const deposits = createDeposits({ signer: chain.accounts[3]! })
+      const full = new Error('the disk is full')
+      const error = await expectError('TRANSACTION_PENDING', () =>
+        deposits.create(newWork(), {
+          onSent: () => {
+            throw full
+          },
+        }),
+      )
+      expect(error.cause).to.equal(full)
+      await chain.provider.send('evm_mine', [])
+      expect(await deposits.receipts(error.details.transactionHash as string)).to.have.length(1)
     })
 
     it('decodes why a transaction failed when it was mined', async () => {

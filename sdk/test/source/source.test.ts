@@ -133,11 +133,11 @@ describe('source: what is no source', () => {
     await writeFile(path, 'x')
     await chmod(path, 0)
     await chmod(folder, 0o755)
+    const source = await openSource(path)
     // A superuser may read everything, so the test is somebody else for a moment.
     const superuser = process.geteuid?.() === 0
     if (superuser) process.seteuid!(65534)
     try {
-      const source = await openSource(path)
       const error = await expectError('SOURCE_NOT_READABLE', () => all(source))
       expect(error.details).to.deep.equal({ path, errno: 'EACCES' })
       expect(error.hint).to.include('permission')

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -133,6 +135,35 @@ describe('stack', () => {
     child.kill('SIGINT')
     expect((await ended).code).to.equal(0)
   })
+
+  for (const way of ['exit', 'throw', 'SIGKILL'])
+    it(`ends with the app that started it: ${way}`, async () => {
+      const temporary = join(folder, way)
+      const state = join(temporary, 'chain.json')
+      mkdirSync(temporary)
+      const { NODE_V8_COVERAGE: _, ...env } = process.env
+      const app = spawn(process.execPath, [join(import.meta.dirname, 'endBadly.ts'), state, way], {
+        env: { ...env, TMPDIR: temporary, TEMP: temporary },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      const ended = once(app, 'exit')
+      const url = await new Promise<string>((resolve) => app.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())))
+      if (way === 'SIGKILL') {
+        expect((await fetch(url)).status).to.be.a('number')
+        app.kill('SIGKILL')
+      }
+      await ended
+      const listens = (): Promise<boolean> =>
+        fetch(url).then(
+          () => true,
+          () => false,
+        )
+      // Ending takes its time; the test's own time is the limit.
+      while ((await listens()) || readdirSync(temporary).some((name) => name.startsWith('colophon-stack-')))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      // It was asked to end, and not only killed.
+      expect(existsSync(state)).to.equal(true)
+    })
 
   it('says when the chain ends by itself', async () => {
     const { child, ended } = start(['stack', '--port', '0', '--json'], { cwd: folder })

@@ -1,6 +1,6 @@
 import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
 import { expect } from 'chai'
-import { ContractFactory, sha256, ZeroAddress } from 'ethers'
+import { ContractFactory, type Provider, sha256, ZeroAddress } from 'ethers'
 import { CopyrightRegistryBytecode } from '../../src/contracts/bytecode.ts'
 import { CopyrightRegistryAbi } from '../../src/contracts/index.ts'
 import { createDocument } from '../../src/document/index.ts'
@@ -8,6 +8,7 @@ import { fingerprint } from '../../src/fingerprint/index.ts'
 import {
   anchoredReceipt,
   createDeposits,
+  type Deployment,
   type DepositReceipt,
   type Deposits,
   type Hex,
@@ -16,6 +17,7 @@ import {
   type Work,
   workOf,
 } from '../../src/index.ts'
+import { decomposeIscc, encodeUnit, genIsccCode, type IsccUnit } from '../../src/iscc/index.ts'
 import { createMemoryStore } from '../../src/storage/index.ts'
 import { type Check, type Subject, type Verification, type VerifyOptions, verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -161,8 +163,75 @@ describe('verify', () => {
   it('refutes a file that no longer decodes', async () => {
     const broken = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0)
     const verification = await run({ receipt: receipts.direct!, file: broken })
-    expectFailed(verification, 'sha256')
-    expect(check(verification, 'fingerprint').status).to.equal('skipped')
+    expectFailed(verification, 'sha256', 'fingerprint')
+    expect(check(verification, 'fingerprint').explanation).to.include('no text')
+    // Another build of the decoder may read what this one cannot: that speaks against nobody.
+    const own = await deposits.create({ contentHash: sha256(broken) as Hex, fingerprint: newWork().contentHash, fingerprintType: 1 })
+    const unreadable = await run({ receipt: own, file: broken })
+    expect(unreadable.verdict).to.equal('verified')
+    expect(check(unreadable, 'fingerprint').status).to.equal('skipped')
+  })
+
+  it('takes the file for what its depositor took it for', async () => {
+    const facts = await fingerprint(TEXT, { media: 'data' })
+    const document = createDocument(facts, { title: 'Colophon', creators: [{ name: 'A. Writer' }] })
+    await storage.putBlock(document.bytes)
+    const receipt = await deposits.create({ fingerprint: facts, document })
+    const verification = await run({ receipt, file: TEXT })
+    expect(verification.verdict).to.equal('verified')
+    expect(check(verification, 'iscc').status).to.equal('ok')
+    // Without the document its fingerprint, none, tells the same.
+    expect((await run({ receipt, file: TEXT }, { storage: createMemoryStore() })).verdict).to.equal('verified')
+  })
+
+  it('allows decoders to differ in the content code of an ISCC, and in nothing else', async () => {
+    const facts = await fingerprint(TEXT)
+    const [content, data, instance] = decomposeIscc(facts.iscc)
+    const flipped = (unit: IsccUnit, bits: number): string => {
+      const digest = unit.digest.slice()
+      for (let bit = 0; bit < bits; bit++) digest[bit]! ^= 1
+      return encodeUnit({ ...unit, digest })
+    }
+    const withIscc = (iscc: string) => run({ receipt: receipts.direct!, file: TEXT }, { fingerprint: async () => ({ ...facts, iscc }) })
+    const code = (...changed: [number, number, number]): string =>
+      genIsccCode([content!, data!, instance!].map((unit, index) => flipped(unit, changed[index]!))).iscc
+    expect(code(0, 0, 0)).to.equal(facts.iscc)
+    expect(check(await withIscc(code(2, 0, 0)), 'iscc')).to.include({ status: 'ok', expected: facts.iscc })
+    for (const iscc of [
+      code(3, 0, 0),
+      code(0, 1, 0),
+      code(0, 0, 1),
+      genIsccCode([flipped(data!, 0), flipped(instance!, 0)]).iscc,
+      'ISCC:?',
+    ])
+      expectFailed(await withIscc(iscc), 'iscc')
+  })
+
+  it('is not led astray by a false deposit of the same file that came first', async () => {
+    const [, , , squatter] = chain.accounts
+    const mine = new TextEncoder().encode(
+      'Whoever sees a deposit coming can put one of the same bytes before it, but not of the same truth. '.repeat(9),
+    )
+    const facts = await fingerprint(mine)
+    const false_ = createDeposits({ signer: squatter! })
+    const first = await false_.create({ contentHash: facts.sha256, fingerprint: `0x${'5a'.repeat(32)}`, fingerprintType: 2 })
+    const second = await false_.create({ contentHash: facts.sha256, fingerprint: `0x${'5a'.repeat(32)}`, fingerprintType: 1 })
+    await chain.pass(10)
+    const third = await deposits.create({
+      fingerprint: facts,
+      document: createDocument(facts, { title: 'Mine', creators: [{ name: 'A' }] }),
+    })
+    const verification = await run({ file: mine })
+    expect(verification.verdict).to.equal('verified')
+    expect(verification.receipt!.id).to.equal(third.id)
+    expect(verification.others.map(({ id }) => id)).to.deep.equal([first.id, second.id])
+
+    const alone = new TextEncoder().encode('Where there is nothing but a false deposit, that is what is checked, and refuted. '.repeat(9))
+    const { sha256: contentHash } = await fingerprint(alone)
+    const only = await false_.create({ contentHash, fingerprint: `0x${'5a'.repeat(32)}`, fingerprintType: 2 })
+    const refuted = await run({ file: alone })
+    expectFailed(refuted, 'fingerprint')
+    expect(refuted.receipt!.id).to.equal(only.id)
   })
 
   it('compares fingerprints by their distance', async () => {
@@ -209,22 +278,32 @@ describe('verify', () => {
       return receipt
     }
     const cases: [string, DepositReceipt['kind'], (receipt: DepositReceipt) => void, Check['name'][]][] = [
-      ['id', 'direct', (receipt) => (receipt.id = hash), ['id', 'record', 'event']],
+      ['id', 'direct', (receipt) => (receipt.id = hash), ['id', 'record']],
       ['claimant', 'direct', (receipt) => (receipt.claimant = other), ['id', 'record', 'event']],
       ['work', 'direct', (receipt) => (receipt.work.salt = hash), ['id', 'event']],
       ['time', 'direct', (receipt) => receipt.depositedAt--, ['record', 'time']],
       ['transaction', 'direct', (receipt) => (receipt.record!.transaction = hash), ['event']],
-      ['block', 'direct', (receipt) => (receipt.record!.block = 1), ['event', 'time']],
-      ['block in the future', 'direct', (receipt) => (receipt.record!.block = 1_000_000), ['time']],
-      ['chain', 'direct', (receipt) => (receipt.chainId = 1), ['chain']],
+      ['time of the record', 'direct', (receipt) => receipt.record!.time++, ['time']],
+      ['block', 'direct', (receipt) => (receipt.record!.block = 1), ['event']],
+      ['block in the future', 'direct', (receipt) => (receipt.record!.block = 1_000_000), ['event']],
+      ['both times', 'direct', (receipt) => (receipt.depositedAt = ++receipt.record!.time), ['record', 'time']],
       ['registry', 'direct', (receipt) => (receipt.registry = other), ['contract']],
       ['proof', 'anchored', (receipt) => (receipt.anchor!.proof[0] = hash), ['proof']],
-      ['root', 'anchored', (receipt) => (receipt.anchor!.root = hash), ['record', 'event', 'proof']],
+      ['root', 'anchored', (receipt) => (receipt.anchor!.root = hash), ['record', 'proof']],
       ['time of the anchor', 'anchored', (receipt) => (receipt.depositedAt -= 1000), ['record', 'time']],
       ['transaction of the anchor', 'anchored', (receipt) => (receipt.anchor!.transaction = hash), ['event']],
+      ['block of the anchor', 'anchored', (receipt) => receipt.anchor!.block--, ['event']],
+      ['time at the anchor', 'anchored', (receipt) => receipt.anchor!.time--, ['time']],
+      ['transaction of the anchor of a lifted work', 'lifted', (receipt) => (receipt.anchor!.transaction = hash), ['event']],
+      ['block of the anchor of a lifted work', 'lifted', (receipt) => receipt.anchor!.block--, ['event']],
+      ['time at the anchor of a lifted work', 'lifted', (receipt) => receipt.anchor!.time--, ['time']],
+      ['root of a lifted work', 'lifted', (receipt) => (receipt.anchor!.root = hash), ['record', 'proof']],
+      ['time of the record of a lifted work', 'lifted', (receipt) => receipt.record!.time--, ['time']],
       ['proof of a lifted work', 'lifted', (receipt) => receipt.anchor!.proof.pop(), ['proof']],
-      ['time of the seal', 'unsealed', (receipt) => receipt.seal!.time--, ['seal']],
-      ['block of the seal', 'unsealed', (receipt) => receipt.seal!.block++, ['time', 'seal']],
+      ['time of the seal', 'unsealed', (receipt) => receipt.seal!.time--, ['time', 'seal']],
+      ['transaction of the seal', 'unsealed', (receipt) => (receipt.seal!.transaction = hash), ['seal']],
+      ['block of the seal', 'unsealed', (receipt) => receipt.seal!.block++, ['seal']],
+      ['time of the record of an unsealed work', 'unsealed', (receipt) => receipt.record!.time++, ['time']],
       ['signature', 'signed', (receipt) => (receipt.signature!.value = `0x${'11'.repeat(65)}`), ['signature']],
       ['deadline', 'signed', (receipt) => receipt.signature!.deadline++, ['signature']],
       ['deadline before the deposit', 'signed', (receipt) => (receipt.signature!.deadline = 1), ['signature']],
@@ -256,12 +335,29 @@ describe('verify', () => {
     const receipt = await createDeposits({ signer: chain.accounts[8]!, deployment }).create(newWork())
     expectFailed(await run({ receipt }), 'contract')
     expect((await run({ receipt }, { deployment })).verdict).to.equal('verified')
-    expect((await run({ receipt }, { deployment: { chainId: 31_337, contracts: {} } })).verdict).to.equal('verified')
+    const nothing: Deployment = { chainId: 31_337, contracts: {} }
+
+    // The same code elsewhere may hold records that nobody made: one word of storage is enough for a deposit in 2001.
+    const forged = await (await factory.deploy()).getAddress()
+    await chain.provider.send('anvil_setCode', [forged, await chain.provider.getCode(second)])
+    const false_ = { ...receipt, registry: forged }
+    for (const each of [receipt, false_]) {
+      const untrusted = await run({ receipt: each }, { deployment: nothing })
+      expect(untrusted.verdict).to.equal('incomplete')
+      expect(statuses(untrusted, 'ok')).to.deep.equal(['id', 'chain'])
+      expect(check(untrusted, 'contract').explanation).to.include('name the registry you trust')
+      expect(check(untrusted, 'record').explanation).to.include('not trusted')
+    }
+    expectFailed(await run({ receipt: false_ }, { deployment }), 'contract', 'record')
+    const error = await expectError('WRONG_CHAIN', () => run({ receipt }, { deployment: { ...deployment, chainId: 10 } }))
+    expect(error.details).to.include({ expected: 10, found: 31_337 })
 
     // Something that answers like a registry, with one byte of its code changed.
     const code = await chain.provider.getCode(second)
     await chain.provider.send('anvil_setCode', [second, `${code.slice(0, -2)}${code.endsWith('00') ? '01' : '00'}`])
-    expectFailed(await run({ receipt }, { deployment: { chainId: 31_337, contracts: {} } }), 'contract')
+    const changed = await run({ receipt }, { deployment: nothing })
+    expect(changed.verdict).to.equal('incomplete')
+    expect(check(changed, 'contract').explanation).to.include('not one this SDK knows')
     expect(check(await run({ receipt }, { deployment }), 'contract').explanation).to.include('another version')
     const nowhere = { ...receipt, registry: ZeroAddress }
     expect(check(await run({ receipt: nowhere }), 'contract')).to.include({ status: 'failed', found: 'no contract' })
@@ -319,13 +415,93 @@ describe('verify', () => {
     const { anchor: _, ...receipt } = receipts.lifted!
     const verification = await run({ receipt })
     expect(verification.verdict).to.equal('verified')
-    expect(statuses(verification, 'skipped')).to.include.members(['time', 'proof'])
+    expect(statuses(verification, 'skipped')).to.deep.equal(['sha256', 'fingerprint', 'iscc', 'proof', 'seal', 'signature'])
+    expect(check(verification, 'time').explanation).to.include('not in the receipt')
+    const late = { ...receipt, record: { ...receipt.record!, time: receipt.record!.time + 1 } }
+    expectFailed(await run({ receipt: late }), 'time')
+  })
+
+  it('leaves open what belongs to another chain than the RPC', async () => {
+    const verification = await run({ receipt: { ...receipts.anchored!, chainId: 1 } })
+    expect(verification.verdict).to.equal('incomplete')
+    expect(check(verification, 'chain')).to.include({ status: 'skipped' })
+    expect(check(verification, 'chain').explanation).to.include('chain 31337').and.include('chain 1:')
+    expect(check(verification, 'proof').status).to.equal('ok')
+    // What was signed was signed for one chain; whether a contract wallet accepts it there is not known here.
+    expect(check(await run({ receipt: { ...receipts.signed!, chainId: 1 } }), 'signature').status).to.equal('skipped')
+  })
+
+  describe('where the RPC', () => {
+    type Overrides = { [name in 'getLogs' | 'getBlock' | 'getBlockNumber']?: (...args: never[]) => Promise<unknown> }
+    /** The chain's provider but for a few answers: faults of RPCs of other kinds, which no local node has. */
+    const provider = (overrides: Overrides): Provider =>
+      new Proxy(chain.provider, {
+        get(target, name) {
+          const own = (overrides as Record<string | symbol, unknown>)[name]
+          const value = own ?? Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+    const none = async (): Promise<unknown[]> => []
+
+    it('has dropped old logs, what the state proves is not refuted', async () => {
+      for (const kind of kinds) {
+        const verification = await run({ receipt: receipts[kind]! }, { provider: provider({ getLogs: none }) })
+        expect(verification.verdict, kind).to.equal('verified')
+        expect(check(verification, 'event').explanation).to.include('does not have the event')
+        expect(check(verification, 'seal').status).to.equal('skipped')
+        expect(check(verification, 'time').status).to.equal('ok')
+      }
+    })
+
+    it('has dropped old blocks, too', async () => {
+      const pruned = provider({ getLogs: none, getBlock: async () => null })
+      const verification = await run({ receipt: receipts.direct! }, { provider: pruned })
+      expect(verification.verdict).to.equal('verified')
+      expect(statuses(verification, 'skipped')).to.include.members(['event', 'time'])
+      const elsewhere = { ...receipts.direct!, record: { ...receipts.direct!.record!, block: 1 } }
+      const moved = await run({ receipt: elsewhere }, { provider: pruned })
+      expect(check(moved, 'time').status).to.equal('skipped')
+    })
+
+    it('counts blocks in another way than its contracts, the event is found by its time', async () => {
+      const { getLogs } = chain.provider
+      const state = receipts.direct!.record!.block
+      // The block that the state names has nothing, as on Arbitrum, whose contracts see another chain's numbers.
+      const asked: number[] = []
+      const rollup = provider({
+        getLogs: async (filter: { fromBlock: number; toBlock: number }) => {
+          asked.push(filter.toBlock - filter.fromBlock)
+          return asked.length === 1 ? [] : await getLogs.call(chain.provider, filter)
+        },
+      })
+      const verification = await run({ receipt: receipts.direct! }, { provider: rollup })
+      expect(verification.verdict).to.equal('verified')
+      expect(check(verification, 'event')).to.include({ status: 'ok' })
+      expect(asked[0]).to.equal(0)
+      expect(asked).to.have.length(2)
+      // A number beyond the newest block is not asked for at all.
+      const behind = provider({ getBlockNumber: async () => state - 1 })
+      expect(check(await run({ receipt: receipts.direct! }, { provider: behind }), 'event').status).to.equal('skipped')
+    })
+
+    it('never answers, the caller can stop waiting', async () => {
+      const hanging = provider({ getLogs: () => new Promise(() => undefined) })
+      const controller = new AbortController()
+      const waiting = run({ receipt: receipts.direct! }, { provider: hanging, signal: controller.signal })
+      const reason = new Error('enough')
+      setTimeout(() => controller.abort(reason), 50)
+      expect(await waiting.catch((error: unknown) => error)).to.equal(reason)
+    })
   })
 
   it('throws only for what cannot be read at all', async () => {
     await expectError('NOTHING_TO_VERIFY', () => verify({}))
     await expectError('INVALID_RECEIPT', () => verify({ receipt: '{' }))
     await expectError('INVALID_RECEIPT', () => verify({ receipt: { type: 'other' } }))
+    // Registries keep times in 40 bits; beyond them no date can be written.
+    for (const depositedAt of [2 ** 40, Number.MAX_SAFE_INTEGER])
+      await expectError('INVALID_RECEIPT', () => verify({ receipt: { ...receipts.direct!, depositedAt } }))
     await expectError('INVALID_WORK', () => run({ id: '0x12' }))
     await expectError('SOURCE_INVALID', () => run({ file: 7 as never }))
     const reason = new Error('no time')

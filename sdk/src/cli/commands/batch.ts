@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type BatchResult, receiptFileOf, runBatch } from '../../batch/index.ts'
+import { type BatchForecast, type BatchOptions, type BatchResult, planBatch, receiptFileOf, runBatch } from '../../batch/index.ts'
 import type { WorkDescription } from '../../document/index.ts'
 import { ColophonError } from '../../errors/base.ts'
-import { openBlockStore } from '../../storage/index.ts'
-import { confirmCost, costOf, openWritingChain } from '../chain.ts'
+import { createDryStore, openBlockStore } from '../../storage/index.ts'
+import { confirmCost, costOf, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describe, readDescription } from '../description.ts'
 import { EXIT } from '../exitCodes.ts'
 import { counted, facts, moment, short, table } from '../layout.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
+import { dryRun } from './deposit.ts'
 import { lift } from './lift.ts'
 import { wholeNumber } from './stack.ts'
 
@@ -22,6 +23,7 @@ interface BatchFlags extends DescriptionOptions {
   jobs?: number
   lift?: string
   yes?: true
+  dryRun?: true
 }
 
 export function addBatch(program: Command, action: Action): void {
@@ -43,15 +45,21 @@ for each. Stopped or killed, it goes on where it was when run again, and never p
     )
     .option('--jobs <number>', 'files in work at the same time; one for each processor by default', wholeNumber(1, 256))
     .option('--yes', 'agree to the cost beforehand')
+    .option('--dry-run', 'say what it would do and cost; send, pin and write nothing')
     .option('--lift <file>', 'instead: give this file of the finished batch a record of its own')
   addDescriptionOptions(command)
     .option('--descriptions <file>', 'JSON object from path in the folder to description, for what differs from file to file')
     .action(
       action<[string], BatchFlags>(async (session, options, folder) => {
-        const out = options.out ?? `${folder.replace(/[/\\]+$/, '')}.colophon`
+        // Resolved first: `.` has no name that something could be put behind.
+        const out = options.out ?? relative('.', `${resolve(folder)}.colophon`)
         return options.lift === undefined
           ? await batch(session, options, folder, out)
-          : await lift(session, options.yes === undefined ? {} : { yes: true }, receiptToLift(folder, out, options.lift))
+          : await lift(
+              session,
+              { ...(options.yes && { yes: true }), ...(options.dryRun && { dryRun: true }) },
+              receiptToLift(folder, out, options.lift),
+            )
       }),
     )
 }
@@ -63,38 +71,47 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
   // Whose works they are is asked before an hour of fingerprinting.
   describe(session, options, common, 'any')
   const chain = await openWritingChain(session)
-  const storage = await openBlockStore(session.settings.store)
+  const storage = options.dryRun ? createDryStore() : await openBlockStore(session.settings.store)
   session.onEnd(() => storage.close())
   const bar = session.terminal.bar(basename(resolve(folder)))
-  let result: BatchResult
-  try {
-    result = await runBatch({
-      folder,
-      out,
-      storage,
-      colophon: chain.colophon,
-      signer: chain.account.wallet.connect(chain.provider),
-      describe: (path) => describe(session, options, { ...common, ...(Object.hasOwn(single, path) ? single[path] : {}) }, basename(path)),
-      refused: options.skip ? 'skip' : 'stop',
-      ...(options.unsupported === undefined ? {} : { unsupported: options.unsupported }),
-      ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
-      confirm: async ({ count, gas }) => {
-        bar.end()
-        const cost = await costOf(chain, gas)
-        await confirmCost(session, chain.chainId, `Anchoring ${counted(count, 'work')}`, cost, options.yes)
-      },
-      signal: session.signal,
-      onProgress: bar.onProgress,
-    })
-  } finally {
-    bar.end()
+  const run: BatchOptions = {
+    folder,
+    out,
+    storage,
+    colophon: chain.colophon,
+    signer: chain.account.wallet.connect(chain.provider),
+    describe: (path) => describe(session, options, { ...common, ...(Object.hasOwn(single, path) ? single[path] : {}) }, basename(path)),
+    refused: options.skip ? 'skip' : 'stop',
+    ...(options.unsupported === undefined ? {} : { unsupported: options.unsupported }),
+    ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
+    confirm: async ({ count, gas }) => {
+      bar.end()
+      const cost = await costOf(chain, gas)
+      await confirmCost(session, chain.chainId, `Anchoring ${counted(count, 'work')}`, cost, options.yes)
+    },
+    signal: session.signal,
+    onProgress: bar.onProgress,
   }
-  return answerOf(session, result, folder)
+  if (options.dryRun) return await forecast(session, chain, await planBatch(run).finally(bar.end))
+  return answerOf(session, await runBatch(run).finally(bar.end), folder)
+}
+
+async function forecast({ terminal, verbose }: Session, chain: WritingChain, plan: BatchForecast): Promise<Answer> {
+  const { root, count, manifestCid, gas, refused, own, later, alreadyAnchored } = plan
+  const answer = dryRun(
+    chain,
+    'batch',
+    { works: String(count), root: short(root, verbose), manifest: short(manifestCid, verbose) },
+    await costOf(chain, gas),
+  )
+  return {
+    data: { ...(answer.data as object), root, count, manifestCid, refused, own, later, alreadyAnchored },
+    text: [answer.text, ...leftOut(terminal, { refused, own, later }, verbose)].join('\n'),
+  }
 }
 
 function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: string): Answer {
-  const { anchor, count, manifestCid, receipts, refused, later, alreadyDone } = result
-  const shown = verbose ? refused : refused.slice(0, 10)
+  const { anchor, count, manifestCid, receipts, alreadyDone } = result
   return {
     data: { ...result, anchor },
     text: [
@@ -107,22 +124,42 @@ function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: s
         ['manifest', short(manifestCid, verbose)],
         ['receipts', relative('.', receipts) || '.'],
       ]),
-      ...(refused.length === 0
-        ? []
-        : [
-            '',
-            `  ${terminal.style('yellow', `${counted(refused.length, 'file')} left out:`)}`,
-            table(shown.map(({ path, message }) => [path, message])),
-            ...(shown.length < refused.length ? [`  and ${refused.length - shown.length} more (--verbose)`] : []),
-          ]),
-      ...(later.length === 0
-        ? []
-        : ['', `  ${counted(later.length, 'file')} came or changed after the batch was closed. Deposit them with another --out.`]),
+      ...leftOut(terminal, result, verbose),
       '',
       `  Anyone can check a work with: colophon verify ${relative('.', receiptFileOf(receipts, 'NAME'))} --file ${join(folder, 'NAME')}`,
     ].join('\n'),
     exitCode: EXIT.ok,
   }
+}
+
+/** Lines on the files that are no part of the batch. */
+function leftOut(
+  terminal: Session['terminal'],
+  { refused, own, later }: Pick<BatchResult, 'refused' | 'own' | 'later'>,
+  verbose: boolean,
+): string[] {
+  const shown = verbose ? refused : refused.slice(0, 10)
+  const named = verbose ? own : own.slice(0, 3)
+  const more = own.length - named.length
+  return [
+    ...(refused.length === 0
+      ? []
+      : [
+          '',
+          `  ${terminal.style('yellow', `${counted(refused.length, 'file')} left out:`)}`,
+          table(shown.map(({ path, message }) => [path, message])),
+          ...(shown.length < refused.length ? [`  and ${refused.length - shown.length} more (--verbose)`] : []),
+        ]),
+    ...(own.length === 0
+      ? []
+      : [
+          '',
+          `  Colophon's own files are no works and were left out: ${named.join(', ')}${more > 0 ? ` and ${more} more (--verbose)` : ''}.`,
+        ]),
+    ...(later.length === 0
+      ? []
+      : ['', `  ${counted(later.length, 'file')} came or changed after the batch was closed. Deposit them with another --out.`]),
+  ]
 }
 
 /** The receipt of a file of the folder, named by its path in the folder or by its path from here. */

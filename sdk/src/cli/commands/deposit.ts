@@ -6,7 +6,7 @@ import { type EncodedDocument, pinWork } from '../../document/index.ts'
 import { ColophonError } from '../../errors/base.ts'
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import type { DepositReceipt } from '../../receipt/index.ts'
-import { openBlockStore } from '../../storage/index.ts'
+import { createDryStore, openBlockStore } from '../../storage/index.ts'
 import { confirmCost, costOf, costText, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describeWork } from '../description.ts'
 import { facts, moment, short } from '../layout.ts'
@@ -30,11 +30,10 @@ interface DepositFlags extends DescriptionOptions, MediaOptions, WriteFlags {
 }
 
 /** Options of everything that sends a transaction and writes a file. */
-export function addWriteOptions(command: Command, file: string): Command {
+export function addWriteOptions(command: Command, file: string, { overwrite = true }: { overwrite?: boolean } = {}): Command {
+  command.optionsGroup('Sending:').option('--out <file>', file)
+  if (overwrite) command.option('--force', 'write over that file if it is there')
   return command
-    .optionsGroup('Sending:')
-    .option('--out <file>', file)
-    .option('--force', 'write over that file if it is there')
     .option('--yes', 'agree to the cost beforehand')
     .option('--dry-run', 'say what it would do and cost; send and write nothing')
 }
@@ -76,18 +75,22 @@ A creator without coin signs with --sign-only; whoever pays sends the signed req
 /** A work made ready for the chain. */
 export interface PreparedWork {
   found: Fingerprint
-  /** Not pinned yet. */
+  /** Makes the document and, unless it is a dry run, pins it. */
   pin(): Promise<EncodedDocument>
 }
 
-/** Fingerprints a file and reads its description. */
-export async function prepareWork(session: Session, file: string, options: DescriptionOptions & MediaOptions): Promise<PreparedWork> {
+/** Fingerprints a file and reads its description. A dry run leaves no trace. */
+export async function prepareWork(
+  session: Session,
+  file: string,
+  options: DescriptionOptions & MediaOptions & Pick<WriteFlags, 'dryRun'>,
+): Promise<PreparedWork> {
   const description = await describeWork(session, options, basename(file))
   const found = await fingerprintFile(session, file, options)
   return {
     found,
     async pin() {
-      const storage = await openBlockStore(session.settings.store)
+      const storage = options.dryRun ? createDryStore() : await openBlockStore(session.settings.store)
       session.onEnd(() => storage.close())
       return await pinWork(storage, found, description, { fileName: basename(file), signal: session.signal })
     },
@@ -99,7 +102,6 @@ async function deposit(session: Session, options: DepositFlags, file: string): P
   const chain = await openWritingChain(session)
   const { found, pin } = await prepareWork(session, file, options)
   if (!options.dryRun) await checkOutput(out, options.force)
-  // The document is content-addressed: pinning it changes nothing that anybody could see, and the estimate needs its digest.
   const document = await pin()
   const input = { fingerprint: found, document }
   const cost = await costOf(chain, await chain.colophon.deposits.create.estimate(input))
@@ -115,8 +117,12 @@ async function sign(session: Session, options: DepositFlags, file: string): Prom
   const out = options.out ?? `${file}.request.json`
   const chain = await openWritingChain(session)
   const { found, pin } = await prepareWork(session, file, options)
-  await checkOutput(out, options.force)
+  if (!options.dryRun) await checkOutput(out, options.force)
   const document = await pin()
+  if (options.dryRun) {
+    const id = idOf(chain.address, workOf({ fingerprint: found, document }))
+    return dryRun(chain, 'sign', { id, document: document.cid }, { gas: 0n, wei: 0n })
+  }
   const head = await chain.provider.getBlock('latest')
   const deadline = (head?.timestamp ?? Math.floor(Date.now() / 1000)) + options.validFor * 3600
   const request = await chain.colophon.deposits.sign({ fingerprint: found, document }, { deadline })

@@ -7,10 +7,11 @@ import { formatEther, type Provider } from 'ethers'
 import { isGenuine } from '../../contracts/code.ts'
 import { type ContractName, LOCAL_CHAIN_ID } from '../../contracts/deployments.ts'
 import { ColophonError } from '../../errors/base.ts'
+import { publicUrl, withPublicUrls } from '../../errors/publicUrl.ts'
 import { findAnvil } from '../../stack/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { openAccount } from '../account.ts'
-import { connect, deploymentFor, publicUrl } from '../chain.ts'
+import { connect, deploymentFor } from '../chain.ts'
 import { EXIT } from '../exitCodes.ts'
 import { table } from '../layout.ts'
 import type { Action } from '../program.ts'
@@ -94,6 +95,8 @@ async function store({ settings }: Session): Promise<Finding> {
   try {
     let there = folder
     while (!existsSync(there)) there = dirname(there)
+    // First, since a folder with something in it is no store.
+    if (there === folder) await (await openBlockStore(folder)).close()
     // Writing to the user's store would leave a block behind, so a store of its own is made beside it.
     const trial = await mkdtemp(join(there, '.doctor-')).catch((cause: Error) => {
       throw new ColophonError('STORAGE_NOT_WRITABLE', `${folder} cannot be written: ${cause.message}.`, {
@@ -101,7 +104,6 @@ async function store({ settings }: Session): Promise<Finding> {
       })
     })
     try {
-      if (there === folder) await (await openBlockStore(folder)).close()
       const storage = await openBlockStore(trial)
       const bytes = randomBytes(64)
       const { cid } = await storage.putBlock(bytes)
@@ -166,7 +168,10 @@ async function contracts({ settings }: Session, provider: Provider, chainId: num
         }
       found.push(`${contract} at ${at!.address}`)
     }
-    return { name, status: 'ok', found: `${found.join(', ')}, with the expected code` }
+    // The registry comes first; with it the others can be told from the deployment.
+    const [first, ...others] = found
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return { name, status: 'ok', found: `${first}${more}, with the expected code` }
   } catch (fault) {
     return { name, status: 'failed', found: told(fault).message, cure: 'Check the RPC.' }
   }
@@ -191,5 +196,5 @@ async function account(session: Session, provider: Provider, chainId: number): P
 function told(fault: unknown): { message: string; hint?: string } {
   if (fault instanceof ColophonError)
     return fault.hint === undefined ? { message: fault.shortMessage } : { message: fault.shortMessage, hint: fault.hint }
-  return { message: (fault as Error).message.split('\n')[0]! }
+  return { message: withPublicUrls((fault as Error).message.split('\n')[0]!) }
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { publicUrl } from '../../errors/publicUrl.ts'
 import { facts } from '../layout.ts'
 import { checkOutput, writeJson } from '../output.ts'
 import type { Action } from '../program.ts'
@@ -34,12 +35,17 @@ export function addInit(program: Command, action: Action): void {
           ...((options.creator ?? settings.creator) === undefined ? {} : { creator: options.creator ?? settings.creator! }),
         }
         await writeJson(file, config)
+        const shown = { ...config, rpcUrl: publicUrl(settings.rpcUrl) }
+        if (shown.rpcUrl !== settings.rpcUrl.replace(/\/$/, ''))
+          session.terminal.note(
+            `The RPC's address may hold a key, and ${file} has it whole: keep the file to yourself, or use COLOPHON_RPC_URL.`,
+          )
         return {
-          data: { file, config },
+          data: { file, config: shown },
           text: [
             `${session.terminal.mark('ok')} Wrote ${file}.`,
             '',
-            facts(Object.entries(config).map(([name, value]) => [name, String(value)])),
+            facts(Object.entries(shown).map(([name, value]) => [name, String(value)])),
             '',
             `  Flags win over environment variables, those over this file. Relative paths start at ${dirname(file)}.`,
             '  colophon doctor checks it.',

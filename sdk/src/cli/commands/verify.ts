@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
-import { open, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Provider } from 'ethers'
 import type { Deployment } from '../../contracts/deployments.ts'
 import { ColophonError } from '../../errors/base.ts'
-import { fingerprint } from '../../fingerprint/index.ts'
+import { fingerprint, type Media } from '../../fingerprint/index.ts'
 import type { Source } from '../../source/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { type Check, type FileFacts, type Subject, type Verdict, type Verification, verify } from '../../verify/index.ts'
+import { announces } from '../announces.ts'
 import { connect, deploymentFor } from '../chain.ts'
+import { checkEvidence, evidenceAt } from '../evidence.ts'
 import { EXIT } from '../exitCodes.ts'
 import { facts, moment, short } from '../layout.ts'
 import { readText } from '../output.ts'
@@ -20,6 +22,7 @@ interface VerifyFlags {
   receipt?: string
   document?: string
   offline?: true
+  tsaRoots?: string[]
 }
 
 export function addVerify(program: Command, action: Action): void {
@@ -32,13 +35,16 @@ event and block time, the Merkle proof, the seal and the signature. A file with 
 
 Exit code 0: verified; 1: refuted or not found; 3: the chain could not be asked.`,
     )
-    .argument('<what>', 'a file, a receipt, or the id of a deposit')
+    .argument('<what>', 'a file, a receipt, the id of a deposit, or evidence that capture wrote')
     .option('--file <file>', 'the work, when a receipt or an id is given')
     .option('--receipt <file>', 'the receipt, when a file is given')
     .option('--document <file>', 'the deposit document, if the block store does not have it')
     .option('--offline', 'check only what needs no chain')
+    .option('--tsa-roots <file...>', 'for evidence: certificates of time-stamping authorities to trust, PEM or DER')
     .action(
       action<[string], VerifyFlags>(async (session, options, what) => {
+        const evidence = await evidenceAt(what)
+        if (evidence !== undefined) return await checkEvidence(session, evidence, options)
         const { subject, used } = await subjectOf(what, options)
         const chain = options.offline ? {} : await reach(session)
         // A store that is not there has nothing; opening it would make a folder.
@@ -62,7 +68,7 @@ async function subjectOf(what: string, options: VerifyFlags): Promise<{ subject:
   const subject: Subject = {}
   let used: string | undefined
   if (/^0x[0-9a-fA-F]{64}$/.test(what) && !existsSync(what)) subject.id = what
-  else if (await isReceipt(what)) subject.receipt = await readText(what)
+  else if (await announces(what, 'colophon-deposit-receipt')) subject.receipt = await readText(what)
   else subject.file = await fileAt(what)
 
   if (options.file !== undefined) {
@@ -87,20 +93,6 @@ function tooMany(option: string): ColophonError {
   return new ColophonError('USAGE', `${option} is given twice: the argument is one already.`, { hint: 'Leave one of them out.' })
 }
 
-/** Whether a file says that it is a receipt, whatever its name. */
-async function isReceipt(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => undefined)
-  if (file === undefined) return false
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(400), 0, 400, 0)
-    return /^\s*\{[\s\S]*"type"\s*:\s*"colophon-deposit-receipt"/.test(buffer.subarray(0, bytesRead).toString('utf8'))
-  } catch {
-    return false
-  } finally {
-    await file.close()
-  }
-}
-
 /** The path, if there is a file. */
 async function fileAt(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined)
@@ -113,13 +105,13 @@ async function fileAt(path: string): Promise<string> {
 }
 
 /** A file that was damaged may no longer decode, and data never did: then its identity alone is compared. */
-async function factsOf(path: Source, long: { signal?: AbortSignal }): Promise<FileFacts> {
+async function factsOf(path: Source, long: { signal?: AbortSignal; media?: Media }): Promise<FileFacts> {
   try {
     return await fingerprint(path, long)
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
     if (fault.code === 'FINGERPRINT_EMPTY') return { sha256: SHA256_OF_NOTHING }
-    if (!/^(FINGERPRINT_|IMAGE_|TEXT_)/.test(fault.code)) throw fault
+    if (fault.code === 'FINGERPRINT_WRONG_MEDIA' || !/^(FINGERPRINT_|IMAGE_|TEXT_)/.test(fault.code)) throw fault
     return await fingerprint(path, { ...long, media: 'data' })
   }
 }
@@ -143,7 +135,11 @@ const VERDICTS: Record<Verdict, { mark: 'ok' | 'no' | 'open'; text: string; exit
   verified: { mark: 'ok', text: 'Verified: the deposit is on the chain and everything given agrees with it.', exitCode: EXIT.ok },
   refuted: { mark: 'no', text: 'Refuted: what was given does not agree with the deposit.', exitCode: EXIT.no },
   'not-found': { mark: 'no', text: 'Not found: the chain has no such deposit.', exitCode: EXIT.no },
-  incomplete: { mark: 'open', text: 'Incomplete: nothing speaks against it, but the chain was not asked.', exitCode: EXIT.environment },
+  incomplete: {
+    mark: 'open',
+    text: 'Incomplete: nothing speaks against it, but no trusted registry was asked.',
+    exitCode: EXIT.environment,
+  },
 }
 
 function answerOf({ terminal, verbose }: Session, result: Verification, used: string | undefined): Answer {
@@ -179,7 +175,7 @@ function answerOf({ terminal, verbose }: Session, result: Verification, used: st
         ? []
         : [
             '',
-            `  ${others.length === 1 ? 'One other deposit' : `${others.length} other deposits`} of the same file, later than this one:`,
+            `  ${others.length === 1 ? 'One other deposit' : `${others.length} other deposits`} of the same file (one earlier than this is wrong about it):`,
             ...others.map(({ claimant, depositedAt }) => `    ${claimant}  ${moment(depositedAt)}`),
           ]),
     ].join('\n'),

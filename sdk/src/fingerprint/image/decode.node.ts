@@ -9,7 +9,7 @@ export const decodeImage: DecodeImage = async (bytes, { maxPixels, name }) => {
   const refused = (cause: unknown): ColophonError => {
     const reason = cause instanceof Error ? cause.message : String(cause)
     if (/pixel limit/i.test(reason)) return tooManyPixels(name, maxPixels, undefined, cause)
-    return new ColophonError('IMAGE_UNREADABLE', `The picture cannot be decoded: ${reason.split('\n')[0]}.`, {
+    return new ColophonError('IMAGE_UNREADABLE', `The picture cannot be decoded: ${reason.split('\n')[0]!.replace(/[\s:.]+$/, '')}.`, {
       hint: 'The file is damaged, cut short or of a kind this build does not know. Open it in a viewer and save it again.',
       details: { name },
       cause,

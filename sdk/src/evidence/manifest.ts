@@ -1,0 +1,143 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { type Signer, TypedDataEncoder, verifyTypedData } from 'ethers'
+import { ColophonError } from '../errors/base.ts'
+import type { Match } from '../fingerprint/index.ts'
+import { bytesToHex } from '../hex/index.ts'
+import { canonicalJson, type JsonValue } from '../iscc/index.ts'
+import type { ReachedHost } from './recording.ts'
+
+/** A picture, sound, film or text of the page. */
+export interface CapturedMedia {
+  url: string
+  /** `img`, `video`, `background`, …; `page` for the text of the page itself. */
+  element: string
+  mediaType: string
+  size: number
+  sha256: `0x${string}`
+  iscc?: string
+  /** How it compares with the work that was looked for. */
+  match?: Pick<Match, 'verdict'> & { explanation: string }
+  /** Why it could not be fingerprinted. */
+  problem?: string
+}
+
+/** What was seen where and when: the part of the evidence that is signed, timestamped and anchored. */
+export interface EvidenceManifest {
+  type: 'colophon-evidence'
+  version: 1
+  /** The address that was asked for. */
+  url: string
+  /** The address at which redirects ended. */
+  finalUrl: string
+  title: string
+  /** ISO 8601, UTC, by the clock of the machine that captured. */
+  capturedAt: string
+  mode: 'browser' | 'http'
+  agent: string
+  tool: string
+  archive: { sha256: `0x${string}`; size: number; cid: string }
+  /** Time that the server gave with the page, and by how many milliseconds the machine's clock was ahead of it. */
+  clock?: { server: string; aheadMs: number }
+  hosts: ReachedHost[]
+  tls: { origin: string; protocol?: string /** SHA-256 of each certificate. */; certificates: `0x${string}`[] }[]
+  /** The work that was looked for. */
+  work?: { sha256: `0x${string}`; iscc: string }
+  media: CapturedMedia[]
+  /** What could not be captured. */
+  gaps: string[]
+}
+
+/** A manifest with its one spelling and hash. */
+export interface EncodedManifest {
+  manifest: EvidenceManifest
+  /** Canonical JSON (RFC 8785), UTF-8. */
+  bytes: Uint8Array<ArrayBuffer>
+  digest: `0x${string}`
+}
+
+/** A manifest's signature by whoever captured. */
+export interface EvidenceSignature {
+  type: 'colophon-evidence-signature'
+  version: 1
+  /** SHA-256 of the manifest. */
+  manifest: `0x${string}`
+  signer: string
+  /** EIP-712. */
+  signature: `0x${string}`
+}
+
+export function encodeManifest(manifest: EvidenceManifest): EncodedManifest {
+  const bytes = new TextEncoder().encode(canonicalJson(manifest as unknown as JsonValue))
+  return { manifest, bytes, digest: bytesToHex(sha256(bytes)) }
+}
+
+/**
+ * Reads a manifest as it was stored.
+ * @throws ColophonError `EVIDENCE_INVALID`
+ */
+export function decodeManifest(bytes: Uint8Array): EncodedManifest {
+  let manifest: EvidenceManifest
+  try {
+    manifest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as EvidenceManifest
+  } catch (cause) {
+    throw invalid('it is not JSON', cause)
+  }
+  if (manifest?.type !== 'colophon-evidence' || manifest.version !== 1) throw invalid("its type is not 'colophon-evidence', version 1")
+  const { archive, url, capturedAt } = manifest
+  if (typeof url !== 'string' || typeof archive?.cid !== 'string' || !/^0x[0-9a-f]{64}$/.test(archive.sha256))
+    throw invalid('it names no archive')
+  if (Number.isNaN(Date.parse(capturedAt))) throw invalid('it names no time')
+  const encoded = encodeManifest(manifest)
+  if (encoded.bytes.length !== bytes.length || encoded.digest !== bytesToHex(sha256(bytes)))
+    throw invalid('it is not in its canonical form')
+  return encoded
+}
+
+function invalid(why: string, cause?: unknown): ColophonError {
+  return new ColophonError('EVIDENCE_INVALID', `The evidence cannot be read: ${why}.`, {
+    hint: 'Use the files as the capture wrote them.',
+    cause,
+  })
+}
+
+/** The same on every chain: evidence is not about one. */
+const DOMAIN = { name: 'Colophon Evidence', version: '1' }
+const TYPES = {
+  Evidence: [
+    { name: 'url', type: 'string' },
+    { name: 'capturedAt', type: 'string' },
+    { name: 'archive', type: 'bytes32' },
+    { name: 'manifest', type: 'bytes32' },
+  ],
+}
+
+function messageOf({ manifest, digest }: EncodedManifest): Record<string, string> {
+  return { url: manifest.url, capturedAt: manifest.capturedAt, archive: manifest.archive.sha256, manifest: digest }
+}
+
+/** Signs a manifest, in words that a wallet can show. */
+export async function signManifest(encoded: EncodedManifest, signer: Signer): Promise<EvidenceSignature> {
+  const signature = (await signer.signTypedData(DOMAIN, TYPES, messageOf(encoded))) as `0x${string}`
+  return {
+    type: 'colophon-evidence-signature',
+    version: 1,
+    manifest: encoded.digest,
+    signer: await signer.getAddress(),
+    signature,
+  }
+}
+
+/** Whether the signature is that of the account it names, over this manifest. */
+export function isSignedBy(encoded: EncodedManifest, { signer, signature, manifest }: EvidenceSignature): boolean {
+  if (manifest !== encoded.digest) return false
+  try {
+    return verifyTypedData(DOMAIN, TYPES, messageOf(encoded), signature).toLowerCase() === signer.toLowerCase()
+  } catch {
+    return false
+  }
+}
+
+/** The EIP-712 hash that is signed, for contract wallets. */
+export function manifestHash(encoded: EncodedManifest): string {
+  return TypedDataEncoder.hash(DOMAIN, TYPES, messageOf(encoded))
+}

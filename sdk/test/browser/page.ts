@@ -1,0 +1,32 @@
+/** What the page under test offers: the SDK as a bundler for browsers resolves it. */
+import { JsonRpcProvider } from 'ethers'
+import { ColophonError } from '../../src/errors/index.ts'
+import { compare, fingerprint } from '../../src/fingerprint/index.ts'
+import { createMemoryStore, openBlockStore } from '../../src/storage/index.ts'
+import { verify } from '../../src/verify/index.ts'
+
+async function settled(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run()
+  } catch (fault) {
+    return { error: fault instanceof ColophonError ? fault.code : String(fault) }
+  }
+}
+
+const file = async (path: string): Promise<Blob> => await (await fetch(path)).blob()
+
+Object.assign(globalThis, {
+  fingerprintOf: (path: string, options: object) => settled(async () => await fingerprint(await file(path), options)),
+  compareWith: (path: string, other: never) => settled(async () => compare(await fingerprint(await file(path)), other)),
+  verifyWith: (path: string, receipt: object, rpc: string) =>
+    settled(async () => {
+      const provider = new JsonRpcProvider(rpc)
+      try {
+        return (await verify({ file: await file(path), receipt }, { provider })).verdict
+      } finally {
+        provider.destroy()
+      }
+    }),
+  cidOf: (path: string) => settled(async () => (await createMemoryStore().put(await file(path))).cid),
+  openFolder: () => settled(() => openBlockStore('anywhere')),
+})
