@@ -39,7 +39,8 @@ export async function* pagesText(document: PdfDocument): AsyncGenerator<string> 
     let text = ''
     for (const item of items) {
       if (!('str' in item)) continue
-      text += item.str
+      // Fonts without a descriptor make pdf.js put the high bytes of its characters between them.
+      text += item.str.replaceAll('\0', '')
       if (item.hasEOL) text += '\n'
     }
     page.cleanup()
