@@ -1,8 +1,8 @@
 import { hexToBytes } from '../hex/index.ts'
 import { hammingDistance, isccDistance } from '../iscc/index.ts'
 import type { Fingerprint, ImageFingerprint, TextFingerprint } from './fingerprint.ts'
-import { similarity } from './text/minhash.ts'
-import { type SharedPassage, sharedPassages } from './text/passages.ts'
+import { judgeTexts } from './text/judgeTexts.ts'
+import type { SharedPassage } from './text/passages.ts'
 
 /**
  * - `identical`: the same bytes.
@@ -14,16 +14,18 @@ export type Verdict = 'identical' | 'copy' | 'similar' | 'different'
 
 /** One way of comparing, and what it found. */
 export interface Layer {
-  name: 'sha256' | 'pdq' | 'blockhash' | 'iscc-content' | 'minhash' | 'passages'
+  name: 'sha256' | 'pdq' | 'blockhash' | 'iscc-content' | 'minhash' | 'passages' | 'containment'
   /** What was measured, in `unit`. */
   value: number
-  unit: 'bits' | 'share' | 'equal'
+  unit: 'bits' | 'share' | 'hashes' | 'equal'
   /** Where a copy begins: at most this many bits, at least this share. */
   threshold: number
   /** Whether the value is on the copy's side of the threshold. */
   speaksForCopy: boolean
   /** Where the threshold comes from. */
   source: string
+  /** Share of unrelated pairs whose value is as good or better, at most; where it was measured. */
+  falsePositiveRate?: number
 }
 
 /** The comparison of two works: an explanation, not a number. */
@@ -32,6 +34,8 @@ export interface Match {
   /** One sentence that says why. */
   reason: string
   layers: Layer[]
+  /** Share of unrelated pairs that agree as much in a layer that decides, at most; where it was measured. */
+  falsePositiveRate?: number
   /** Texts: the passages both have, longest first, at most 100. */
   passages?: SharedPassage[]
 }
@@ -44,21 +48,6 @@ export const PDQ_SIMILAR = 75
 export const BLOCKHASH_SIMILAR = 23
 /** The same for ISCC Image-Codes of 256 bits. */
 export const ISCC_IMAGE_SIMILAR = 23
-/** ISCC Text-Codes of 256 bits: of 124,750 pairs of the 500 texts of the Brown corpus none comes nearer than 91. */
-export const ISCC_TEXT_SIMILAR = 75
-/**
- * Share of four-word runs in common from which two texts are one work. With a tenth of the words replaced at random, 95 of 100 texts of the Brown
- * corpus keep more; of its 124,750 unrelated pairs none has more than 0.016 in common.
- */
-export const MINHASH_COPY = 0.4
-/**
- * Share of one text's passages found in the other from which it is contained in it. With a twentieth of the words replaced every text of the Brown
- * corpus keeps as much; of 24,750 unrelated pairs none has more than 0.003 in common.
- */
-export const CONTAINMENT_COPY = 0.6
-/** Code units of a shared passage from which a person should look. */
-export const PASSAGE_SIMILAR = 80
-
 /**
  * Compares two works.
  *
@@ -127,43 +116,9 @@ function compareImages(a: ImageFingerprint, b: ImageFingerprint, identity: Layer
 }
 
 function compareTexts(a: TextFingerprint, b: TextFingerprint, identity: Layer): Match {
-  const share = similarity(a.features.minhash, b.features.minhash)
-  const { passages, containmentOfA, containmentOfB } = sharedPassages(a.features.passages, b.features.passages)
-  const containment = Math.max(containmentOfA, containmentOfB)
-  const layers: Layer[] = [
-    identity,
-    isccLayer(a, b, ISCC_TEXT_SIMILAR, 'the nearest of 124,750 unrelated pairs is 91 apart'),
-    shareLayer('minhash', share, MINHASH_COPY, 'about a tenth of the words replaced'),
-    shareLayer('passages', containment, CONTAINMENT_COPY, 'most of one text stands in the other'),
-  ]
-  if (a.plain || b.plain) return tooPlain(a, b, layers)
-  const found = passages.slice(0, 100)
-  if (share >= MINHASH_COPY || (containmentOfA >= CONTAINMENT_COPY && containmentOfB >= CONTAINMENT_COPY)) {
-    return {
-      verdict: 'copy',
-      reason: `The texts are one work: they share about ${percent(Math.max(share, containment))} of their wording.`,
-      layers,
-      passages: found,
-    }
-  }
-  const longest = passages[0]
-  if (longest !== undefined && longest.a.to - longest.a.from >= PASSAGE_SIMILAR) {
-    return {
-      verdict: 'similar',
-      reason: `The texts share ${passages.length === 1 ? 'a passage' : `${passages.length} passages`}, the longest of ${longest.a.to - longest.a.from} characters.`,
-      layers,
-      passages: found,
-    }
-  }
-  if (layers[1]!.speaksForCopy) {
-    return {
-      verdict: 'similar',
-      reason: `The texts read alike: their ISCC Text-Codes differ in ${layers[1]!.value} of 256 bits.`,
-      layers,
-      passages: found,
-    }
-  }
-  return { verdict: 'different', reason: 'The texts share no passage worth the name.', layers, passages: found }
+  const judged = judgeTexts(a.features, b.features, isccDistance(a.units.content!, b.units.content!))
+  const layers = [identity, ...judged.layers]
+  return a.plain || b.plain ? tooPlain(a, b, layers) : { ...judged, layers }
 }
 
 function tooPlain(a: Fingerprint, b: Fingerprint, layers: Layer[]): Match {
@@ -183,12 +138,4 @@ function bitLayer(name: 'pdq' | 'blockhash', a: string, b: string, threshold: nu
 function isccLayer(a: Fingerprint, b: Fingerprint, threshold: number, source: string): Layer {
   const value = isccDistance(a.units.content!, b.units.content!)
   return { name: 'iscc-content', value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source }
-}
-
-function shareLayer(name: 'minhash' | 'passages', value: number, threshold: number, source: string): Layer {
-  return { name, value, unit: 'share', threshold, speaksForCopy: value >= threshold, source }
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
 }

@@ -18,4 +18,6 @@ export {
 export type { ImageFeatures } from './image/fingerprintImage.ts'
 export type { Media } from './media.ts'
 export type { TextFeatures } from './text/fingerprintText.ts'
+export { highlightHtml, highlightTerminal, type SharedText } from './text/highlight.ts'
 export type { Range, SharedPassage } from './text/passages.ts'
+export { type ReadTextOptions, readText } from './text/readText.ts'

@@ -35,6 +35,7 @@ const NAMES: Record<Layer['name'], string> = {
   'iscc-content': 'ISCC content',
   minhash: 'shared wording',
   passages: 'shared passages',
+  containment: 'contained',
 }
 
 function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
@@ -68,5 +69,6 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
 
 function shown({ unit }: Layer, value: number): string {
   if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
+  if (unit === 'hashes') return `${value} in common`
   return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
 }
