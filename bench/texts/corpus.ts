@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { folderOf, packages, type TextPackage } from './packages.ts'
+import { folderOf, leftOut, packages, type TextPackage } from './packages.ts'
 
 /** A text of the corpus. */
 export interface CorpusText {
@@ -11,13 +11,14 @@ export interface CorpusText {
 
 /** Texts by name. */
 export function readCorpus(): CorpusText[] {
-  return packages.flatMap((each) => {
+  const all = packages.flatMap((each) => {
     const folder = folderOf(each)
     if (each.reader === 'brown') return brown(folder)
     if (each.reader === 'sotu') return speeches(folder)
     if (each.reader === 'handbook') return handbook(folder)
     return []
   })
+  return all.filter(({ name }) => !leftOut.has(name))
 }
 
 /** Words that may stand for each other, by word: those of the synsets of WordNet. */

@@ -14,7 +14,12 @@ export interface TextPackage {
 }
 
 const root = join(import.meta.dirname, '..', '..')
-export const packages: TextPackage[] = JSON.parse(readFileSync(join(root, 'bench', 'corpora.text.json'), 'utf8')).texts
+const listed: { texts: TextPackage[]; leftOut: { names: string[] } } = JSON.parse(
+  readFileSync(join(root, 'bench', 'corpora.text.json'), 'utf8'),
+)
+export const packages: TextPackage[] = listed.texts
+/** Names of texts that print parts of others. */
+export const leftOut: ReadonlySet<string> = new Set(listed.leftOut.names)
 
 /** The folder of a package, which is fetched into .colophon/corpora unless it is there. Nothing of it is part of this project. */
 export function folderOf({ from, name, version }: TextPackage): string {

@@ -1,24 +1,31 @@
 import { ColophonError } from '../../../errors/base.ts'
 import { decodeText } from '../decodeText.ts'
-import { docxText } from './docx.ts'
-import { epubText } from './epub.ts'
-import { htmlText } from './html.ts'
 import { markdownText } from './markdown.ts'
-import { pdfText } from './pdf.node.ts'
 import type { ExtractOptions } from './problems.ts'
 
+type Format = (chunks: AsyncIterable<Uint8Array>, options: ExtractOptions) => AsyncGenerator<string>
+
+/** Parsers are loaded when they are needed: a page that fingerprints pictures has no use for them. */
+const html: Format = async function* (chunks, options) {
+  const { htmlText } = await import('./html.ts')
+  yield* htmlText(decodeText(chunks, options.name, 'html'), options)
+}
+
 /** How a file of text is read: piece by piece, or as a whole because its parts are in no order. */
-const FORMATS: Readonly<Record<string, (chunks: AsyncIterable<Uint8Array>, options: ExtractOptions) => AsyncGenerator<string>>> = {
-  'text/html': (chunks, options) => htmlText(decodeText(chunks, options.name, 'html'), options),
-  'application/xhtml+xml': (chunks, options) => htmlText(decodeText(chunks, options.name, 'html'), options),
+const FORMATS: Readonly<Record<string, Format>> = {
+  'text/html': html,
+  'application/xhtml+xml': html,
   'text/markdown': (chunks, options) => markdownText(decodeText(chunks, options.name)),
   'application/pdf': async function* (chunks, options) {
+    const { pdfText } = await import('./pdf.node.ts')
     yield* pdfText(await whole(chunks, options), options)
   },
   'application/epub+zip': async function* (chunks, options) {
+    const { epubText } = await import('./epub.ts')
     yield* epubText(await whole(chunks, options), options)
   },
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': async function* (chunks, options) {
+    const { docxText } = await import('./docx.ts')
     yield* docxText(await whole(chunks, options), options)
   },
 }
