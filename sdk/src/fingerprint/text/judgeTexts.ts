@@ -24,7 +24,7 @@ export interface TextVerdict {
 }
 
 const MOST_PASSAGES = 100
-const SOURCE = 'one in a million unrelated pairs, chosen on half of a corpus and measured on the other'
+const SOURCE = 'one in a million unrelated pairs of the half of a corpus it was chosen on'
 
 /** Judges two texts by wording in common; how their Text-Codes differ is told and decides only where nothing else does. */
 export function judgeTexts(a: TextFeatures, b: TextFeatures, isccDistance: number): TextVerdict {
