@@ -6,7 +6,7 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import { type ByteSource, openSource, type Source } from '../source/index.ts'
 import { collect, MOST_BYTES, MOST_PIXELS } from './image/collect.ts'
 import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.ts'
-import { type Media, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
+import { type Media, refineByName, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
 import { createSha256 } from './sha256.node.ts'
 import { fingerprintText, type TextFeatures } from './text/fingerprintText.ts'
 
@@ -23,7 +23,7 @@ export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
   layers?: 'all' | 'signature'
   /** Most pixels of a picture; 100 million by default. */
   maxPixels?: number
-  /** Most bytes of a file that has to be decoded at once, a picture; 256 MiB by default. Texts and data have no limit. */
+  /** Most bytes of a file that has to be read as a whole, a picture, PDF, EPUB or DOCX; 256 MiB by default. Other texts and data have no limit. */
   maxBytes?: number
 }
 
@@ -95,7 +95,7 @@ export const PLAIN_LETTERS = 50
 /**
  * Fingerprints a work. The file is read once and goes nowhere.
  *
- * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `TEXT_UNREADABLE`,
+ * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `TEXT_*`,
  * `DEPENDENCY_MISSING`; the signal's reason when aborted
  */
 export async function fingerprint(source: Source, options: FingerprintOptions = {}): Promise<Fingerprint> {
@@ -124,7 +124,7 @@ async function fingerprintOpened(
       details: { name: opened.name },
     })
   }
-  const sniffed = sniff(head)
+  const sniffed = refineByName(sniff(head), opened.name)
   const media = chooseMedia(sniffed, options.media, opened.name)
   const identity = createIdentity(opened, options)
   const hashed = identity.through(chunks)
@@ -142,7 +142,11 @@ async function fingerprintOpened(
           },
         })
       : media === 'text'
-        ? await fingerprintText(hashed, named)
+        ? await fingerprintText(hashed, sniffed.mediaType, {
+            ...named,
+            maxBytes: options.maxBytes ?? MAX_BYTES,
+            ...(signal === undefined ? {} : { signal }),
+          })
         : await drain(hashed)
   signal?.throwIfAborted()
 
@@ -151,8 +155,8 @@ async function fingerprintOpened(
   const declaredType = typeOfName(opened.name)
   const base = {
     version: 1,
-    mediaType: refine(sniffed, declaredType),
-    ...(declaredType === undefined || agrees(declaredType, sniffed) ? {} : { declaredType }),
+    mediaType: sniffed.mediaType,
+    ...(declaredType === undefined || declaredType === sniffed.mediaType ? {} : { declaredType }),
     size,
     sha256: digest,
     iscc: genIsccCode(Object.values(units)).iscc,
@@ -177,9 +181,9 @@ function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string |
   const media = sniffed.media
   if (media === undefined && wanted === undefined) {
     const promised = typeOfName(name)
-    const mislabelled = promised !== undefined && !agrees(promised, sniffed) ? `, though it is named like ${promised}` : ''
+    const mislabelled = promised !== undefined && promised !== sniffed.mediaType ? `, though it is named like ${promised}` : ''
     throw new ColophonError('FINGERPRINT_UNSUPPORTED', `Files of type ${sniffed.mediaType} have no robust fingerprint yet${mislabelled}.`, {
-      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF) and plain texts do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
+      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF) and texts (plain, Markdown, HTML, PDF, EPUB, DOCX) do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
       details: { name, mediaType: sniffed.mediaType, ...(promised === undefined ? {} : { declaredType: promised }) },
     })
   }
@@ -194,15 +198,6 @@ function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string |
     )
   }
   return media!
-}
-
-/** Kinds of text have no mark of their own: there the name is believed. */
-function refine(sniffed: Sniffed, declared: string | undefined): string {
-  return sniffed.media === 'text' && declared?.startsWith('text/') === true ? declared : sniffed.mediaType
-}
-
-function agrees(declared: string, sniffed: Sniffed): boolean {
-  return declared === sniffed.mediaType || (sniffed.media === 'text' && declared.startsWith('text/'))
 }
 
 interface Peeked {

@@ -7,6 +7,7 @@ import {
   type Layer,
   type TextFingerprint,
 } from '../../src/fingerprint/index.ts'
+import { THRESHOLDS } from '../../src/fingerprint/text/calibration.ts'
 import { decodeUnit, encodeUnit } from '../../src/iscc/index.ts'
 import { bytesOf, essayText, PHOTO, photo } from './media.ts'
 import { prose, textFingerprint, utf8 } from './works.ts'
@@ -111,9 +112,11 @@ describe('compare: texts', () => {
   it('recognises the text in another encoding, layout and case', async () => {
     const match = compare(essay, await textFingerprint(utf8(essayText.toUpperCase().replaceAll('\n', '\r\n  '))))
     expect(match.verdict).to.equal('copy')
-    expect(layer(match.layers, 'minhash')).to.include({ value: 1, unit: 'share', threshold: 0.4, speaksForCopy: true })
-    expect(layer(match.layers, 'passages')).to.include({ value: 1, threshold: 0.6, speaksForCopy: true })
-    expect(layer(match.layers, 'iscc-content')).to.include({ value: 0, unit: 'bits', threshold: 75 })
+    expect(layer(match.layers, 'minhash')).to.include({ value: 1, unit: 'share', threshold: THRESHOLDS.minhash / 128, speaksForCopy: true })
+    expect(layer(match.layers, 'passages')).to.include({ unit: 'hashes', threshold: THRESHOLDS.passages, speaksForCopy: true })
+    expect(layer(match.layers, 'containment')).to.include({ value: 1, threshold: 0.6, speaksForCopy: true })
+    expect(layer(match.layers, 'iscc-content')).to.include({ value: 0, unit: 'bits', threshold: THRESHOLDS.iscc })
+    expect(match.falsePositiveRate).to.be.within(Number.MIN_VALUE, 2e-6)
     expect(match.passages).to.have.length(1)
     const { a } = match.passages![0]!
     expect(a.to - a.from).to.be.greaterThan(essayText.length * 0.95)
@@ -134,9 +137,12 @@ describe('compare: texts', () => {
       const content = encodeUnit({ mainType: 'CONTENT', subType: 'TEXT', bits: 256, digest })
       return { ...other, units: { ...other.units, content } }
     }
-    const near = compare(essay, apart(75))
-    expect(near).to.include({ verdict: 'similar', reason: 'The texts read alike: their ISCC Text-Codes differ in 75 of 256 bits.' })
-    expect(compare(essay, apart(76)).verdict).to.equal('different')
+    const near = compare(essay, apart(THRESHOLDS.iscc))
+    expect(near).to.include({
+      verdict: 'similar',
+      reason: `The texts read alike: their ISCC Text-Codes differ in ${THRESHOLDS.iscc} of 256 bits.`,
+    })
+    expect(compare(essay, apart(THRESHOLDS.iscc + 1)).verdict).to.equal('different')
   })
 
   it('finds a quotation and says where it stands in both', async () => {

@@ -37,6 +37,7 @@ const NAMES: Record<Layer['name'], string> = {
   keypoints: 'same places',
   minhash: 'shared wording',
   passages: 'shared passages',
+  containment: 'contained',
 }
 
 function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
@@ -71,5 +72,6 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
 function shown({ unit }: Layer, value: number): string {
   if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
   if (unit === 'score') return `score ${value}`
+  if (unit === 'hashes') return `${value} in common`
   return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
 }
