@@ -2,7 +2,7 @@ import { Decoder, Demuxer, Encoder, Muxer } from 'node-av/api'
 import { AV_CHANNEL_LAYOUT_MONO, AV_LOG_QUIET, AV_SAMPLE_FMT_FLT, AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S16P } from 'node-av/constants'
 import { Log } from 'node-av/lib'
 import type { AudioAttack } from './audio.ts'
-import { type Samples, resample } from './audioSignal.ts'
+import { resample, type Samples } from './audioSignal.ts'
 
 Log.setLevel(AV_LOG_QUIET)
 
@@ -54,7 +54,10 @@ export function encodeAudio(samples: Samples, rate: number, { name, bitRate }: N
   const stream = raw.audio()!
   const decoder = Decoder.createSync(stream, { resample: { sampleFormat: name === 'libmp3lame' ? AV_SAMPLE_FMT_S16P : AV_SAMPLE_FMT_S16 } })
   const encoder = Encoder.createSync(name, { decoder, bitrate: bitRate })
-  const muxer = Muxer.openSync({ write: (bytes: Buffer) => void parts.push(Buffer.from(bytes)) }, { format: name === 'libopus' ? 'ogg' : 'mp3' })
+  const muxer = Muxer.openSync(
+    { write: (bytes: Buffer) => void parts.push(Buffer.from(bytes)) },
+    { format: name === 'libopus' ? 'ogg' : 'mp3' },
+  )
   const out = muxer.addStream(encoder)
   for (const packet of encoder.packetsSync(decoder.framesSync(raw.packetsSync(stream.index)))) {
     if (packet === null) continue

@@ -51,7 +51,9 @@ function recordings(name: string): string[] {
       execFileSync('dpkg-deb', ['-x', archive, folder], { cwd: cache })
       rmSync(join(cache, archive))
     } catch (cause) {
-      throw new Error(`The Debian package ${name} could not be fetched; run apt-get update first, on a machine with Debian's sources.`, { cause })
+      throw new Error(`The Debian package ${name} could not be fetched; run apt-get update first, on a machine with Debian's sources.`, {
+        cause,
+      })
     }
   }
   return readdirSync(folder, { recursive: true, withFileTypes: true })

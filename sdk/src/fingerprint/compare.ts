@@ -1,6 +1,8 @@
 import { hexToBytes } from '../hex/index.ts'
 import { hammingDistance, isccDistance } from '../iscc/index.ts'
-import type { Fingerprint, ImageFingerprint, TextFingerprint } from './fingerprint.ts'
+import { CHROMAPRINT_SIMILAR, compareSounds, falsePositiveRate, PEAKS_SIMILAR, type SoundMatch } from './audio/compareAudio.ts'
+import { changes, clock } from './audio/drawSoundMatch.ts'
+import type { AudioFingerprint, Fingerprint, ImageFingerprint, TextFingerprint } from './fingerprint.ts'
 import { similarity } from './text/minhash.ts'
 import { type SharedPassage, sharedPassages } from './text/passages.ts'
 
@@ -14,16 +16,18 @@ export type Verdict = 'identical' | 'copy' | 'similar' | 'different'
 
 /** One way of comparing, and what it found. */
 export interface Layer {
-  name: 'sha256' | 'pdq' | 'blockhash' | 'iscc-content' | 'minhash' | 'passages'
+  name: 'sha256' | 'pdq' | 'blockhash' | 'iscc-content' | 'minhash' | 'passages' | 'peaks' | 'chromaprint'
   /** What was measured, in `unit`. */
   value: number
-  unit: 'bits' | 'share' | 'equal'
-  /** Where a copy begins: at most this many bits, at least this share. */
+  unit: 'bits' | 'share' | 'equal' | 'score' | 'error-rate'
+  /** Where a copy begins: at most this many bits or this error rate, at least this share or score. */
   threshold: number
   /** Whether the value is on the copy's side of the threshold. */
   speaksForCopy: boolean
   /** Where the threshold comes from. */
   source: string
+  /** Share of pairs of unrelated works that have this value or a better one, where it was measured. */
+  falsePositiveRate?: number
 }
 
 /** The comparison of two works: an explanation, not a number. */
@@ -34,6 +38,8 @@ export interface Match {
   layers: Layer[]
   /** Texts: the passages both have, longest first, at most 100. */
   passages?: SharedPassage[]
+  /** Recordings: the stretch both have. */
+  sound?: SoundMatch
 }
 
 /** PDQ: distance up to which its authors speak of a match. */
@@ -70,6 +76,7 @@ export function compare(a: Fingerprint, b: Fingerprint): Match {
   const identity: Layer = { name: 'sha256', value: same ? 1 : 0, unit: 'equal', threshold: 1, speaksForCopy: same, source: 'FIPS 180-4' }
   if (same) return { verdict: 'identical', reason: 'The two files are the same, byte for byte.', layers: [identity] }
   if (a.media === 'image' && b.media === 'image') return compareImages(a, b, identity)
+  if (a.media === 'audio' && b.media === 'audio') return compareRecordings(a, b, identity)
   if (a.media === 'text' && b.media === 'text') return compareTexts(a, b, identity)
   return {
     verdict: 'different',
@@ -82,7 +89,7 @@ export function compare(a: Fingerprint, b: Fingerprint): Match {
 }
 
 function described({ media }: Fingerprint): string {
-  return { image: 'a picture', text: 'a text', data: 'a file of data' }[media]
+  return { image: 'a picture', audio: 'a recording', text: 'a text', data: 'a file of data' }[media]
 }
 
 function compareImages(a: ImageFingerprint, b: ImageFingerprint, identity: Layer): Match {
@@ -123,6 +130,41 @@ function compareImages(a: ImageFingerprint, b: ImageFingerprint, identity: Layer
     verdict: 'different',
     reason: `The pictures are not alike: PDQ differs in ${distance} of 256 bits, as unrelated ones do.`,
     layers,
+  }
+}
+
+function compareRecordings(a: AudioFingerprint, b: AudioFingerprint, identity: Layer): Match {
+  const { peaks, chromaprint, shared, whole } = compareSounds(a.features, b.features)
+  const score = peaks?.score ?? 0
+  const errors = chromaprint?.bitErrorRate ?? 1
+  const layers: Layer[] = [
+    identity,
+    {
+      name: 'peaks',
+      value: score,
+      unit: 'score',
+      threshold: PEAKS_SIMILAR,
+      speaksForCopy: score >= PEAKS_SIMILAR,
+      source: 'unrelated recordings of the benchmark',
+      falsePositiveRate: falsePositiveRate(score),
+    },
+    {
+      name: 'chromaprint',
+      value: errors,
+      unit: 'error-rate',
+      threshold: CHROMAPRINT_SIMILAR,
+      speaksForCopy: errors <= CHROMAPRINT_SIMILAR,
+      source: 'unrelated recordings of the benchmark',
+    },
+  ]
+  if (a.plain || b.plain) return tooPlain(a, b, layers)
+  if (shared === undefined) return { verdict: 'different', reason: 'The recordings share no stretch that could be recognised.', layers }
+  const places = `${clock(shared.a.from)}–${clock(shared.a.to)} of the first is ${clock(shared.b.from)}–${clock(shared.b.to)} of the second`
+  return {
+    verdict: whole ? 'copy' : 'similar',
+    reason: `The recordings ${whole ? 'are one' : 'share a stretch'}: ${places}${changes(shared)}.`,
+    layers,
+    sound: shared,
   }
 }
 

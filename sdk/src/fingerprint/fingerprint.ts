@@ -4,6 +4,8 @@ import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { type ByteSource, openSource, type Source } from '../source/index.ts'
+import { soundsPlain } from './audio/compareAudio.ts'
+import { type AudioFeatures, fingerprintAudio } from './audio/fingerprintAudio.ts'
 import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.ts'
 import { type Media, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
 import { createSha256 } from './sha256.node.ts'
@@ -17,7 +19,9 @@ export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
   media?: Media
   /** Most pixels of a picture; 100 million by default. */
   maxPixels?: number
-  /** Most bytes of a file that has to be decoded at once, a picture; 256 MiB by default. Texts and data have no limit. */
+  /** Most seconds of a recording; 4 hours by default. */
+  maxSeconds?: number
+  /** Most bytes of a file that has to be decoded at once, a picture or an M4A; 256 MiB by default. Other sounds, texts and data have no limit. */
   maxBytes?: number
 }
 
@@ -67,6 +71,12 @@ export interface ImageFingerprint extends FingerprintBase {
   features: ImageFeatures
 }
 
+export interface AudioFingerprint extends FingerprintBase {
+  media: 'audio'
+  code: RobustCode
+  features: AudioFeatures
+}
+
 export interface TextFingerprint extends FingerprintBase {
   media: 'text'
   code: RobustCode
@@ -79,7 +89,7 @@ export interface DataFingerprint extends FingerprintBase {
 }
 
 /** Everything that identifies a work and that recognises its copies. Plain JSON: it can be stored and read back as it is. */
-export type Fingerprint = ImageFingerprint | TextFingerprint | DataFingerprint
+export type Fingerprint = ImageFingerprint | AudioFingerprint | TextFingerprint | DataFingerprint
 
 /** PDQ's authors discard hashes of this quality and below. */
 export const PLAIN_QUALITY = 49
@@ -87,12 +97,13 @@ export const PLAIN_QUALITY = 49
 export const PLAIN_LETTERS = 50
 
 const MAX_PIXELS = 100_000_000
+const MAX_SECONDS = 4 * 3600
 const MAX_BYTES = 256 * 1024 * 1024
 
 /**
  * Fingerprints a work. The file is read once and goes nowhere.
  *
- * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `TEXT_UNREADABLE`,
+ * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `AUDIO_*`, `TEXT_UNREADABLE`,
  * `DEPENDENCY_MISSING`; the signal's reason when aborted
  */
 export async function fingerprint(source: Source, options: FingerprintOptions = {}): Promise<Fingerprint> {
@@ -137,9 +148,18 @@ async function fingerprintOpened(
             options.onProgress?.({ stage: 'decode', done, total, unit: 'steps' })
           },
         })
-      : media === 'text'
-        ? await fingerprintText(hashed, named)
-        : await drain(hashed)
+      : media === 'audio'
+        ? await fingerprintAudio(hashed, {
+            mediaType: sniffed.mediaType,
+            maxBytes: options.maxBytes ?? MAX_BYTES,
+            maxSeconds: options.maxSeconds ?? MAX_SECONDS,
+            ...named,
+            ...(signal === undefined ? {} : { signal }),
+            onSeconds: (done) => options.onProgress?.({ stage: 'decode', done, unit: 'seconds' }),
+          })
+        : media === 'text'
+          ? await fingerprintText(hashed, named)
+          : await drain(hashed)
   signal?.throwIfAborted()
 
   const { size, digest, data, instance } = identity.finish()
@@ -159,8 +179,12 @@ async function fingerprintOpened(
     const { features } = content
     return { media: 'image', ...base, code: code(1, features.pdq), plain: features.pdqQuality <= PLAIN_QUALITY, features }
   }
-  const { features } = content
   const bits = bytesToHex(decodeUnit(content.isccContent).digest)
+  if ('peaks' in content.features) {
+    const { features } = content
+    return { media: 'audio', ...base, code: code(3, bits), plain: soundsPlain(features), features }
+  }
+  const { features } = content as { features: TextFeatures }
   return { media: 'text', ...base, code: code(2, bits), plain: features.letters < PLAIN_LETTERS, features }
 }
 
@@ -175,14 +199,14 @@ function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string |
     const promised = typeOfName(name)
     const mislabelled = promised !== undefined && !agrees(promised, sniffed) ? `, though it is named like ${promised}` : ''
     throw new ColophonError('FINGERPRINT_UNSUPPORTED', `Files of type ${sniffed.mediaType} have no robust fingerprint yet${mislabelled}.`, {
-      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF) and plain texts do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
+      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF), recordings (WAV, AIFF, FLAC, MP3, AAC, M4A, Ogg) and plain texts do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
       details: { name, mediaType: sniffed.mediaType, ...(promised === undefined ? {} : { declaredType: promised }) },
     })
   }
   if (wanted !== undefined && wanted !== media) {
     throw new ColophonError(
       'FINGERPRINT_WRONG_MEDIA',
-      `The file was to be taken for ${wanted === 'image' ? 'a picture' : 'a text'}, but its bytes are ${sniffed.mediaType}.`,
+      `The file was to be taken for ${{ image: 'a picture', audio: 'a recording', text: 'a text' }[wanted]}, but its bytes are ${sniffed.mediaType}.`,
       {
         hint: 'Leave media out to go by the bytes, or use "data".',
         details: { name, wanted, mediaType: sniffed.mediaType },

@@ -3,8 +3,13 @@
  *
  * @packageDocumentation
  */
+export type { SoundMatch } from './audio/compareAudio.ts'
+export { drawSoundMatch } from './audio/drawSoundMatch.ts'
+export type { AudioFeatures } from './audio/fingerprintAudio.ts'
+export type { Peaks } from './audio/peaks.ts'
 export { compare, type Layer, type Match, type Verdict } from './compare.ts'
 export {
+  type AudioFingerprint,
   CODE_TYPES,
   type CodeType,
   type DataFingerprint,

@@ -35,6 +35,8 @@ const NAMES: Record<Layer['name'], string> = {
   'iscc-content': 'ISCC content',
   minhash: 'shared wording',
   passages: 'shared passages',
+  peaks: 'spectral peaks',
+  chromaprint: 'chromaprint',
 }
 
 function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
@@ -43,7 +45,9 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
     terminal.mark(layer.speaksForCopy ? 'ok' : 'no'),
     NAMES[layer.name],
     shown(layer, layer.value),
-    layer.unit === 'equal' ? '' : `${layer.unit === 'bits' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
+    layer.unit === 'equal'
+      ? ''
+      : `${layer.unit === 'bits' || layer.unit === 'error-rate' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
     terminal.style('dim', verbose ? layer.source : ''),
   ])
   const found = passages ?? []
@@ -68,5 +72,7 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
 
 function shown({ unit }: Layer, value: number): string {
   if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
+  if (unit === 'score') return `score ${Math.round(value)}`
+  if (unit === 'error-rate') return `${Math.round(value * 100)} % of bits differ`
   return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
 }

@@ -1,4 +1,4 @@
-import { PEAK_STEP, PITCH_STEPS, type Peaks } from './peaks.ts'
+import { PEAK_STEP, type Peaks, PITCH_STEPS } from './peaks.ts'
 import { type Guess, guess, indexTriplets, type TripletIndex } from './triplets.ts'
 
 /** How a stretch of one recording lies in another. Times in seconds. */
@@ -69,7 +69,15 @@ export function alignPeaks(a: Peaks, b: Peaks): SoundAlignment | undefined {
     const to = Math.floor(((segment + 1) * steps) / segments)
     const [first, last] = [firstAt(a, from), firstAt(a, to)]
     if (last - first < 10) continue
-    const guesses = guess(a, first, last, (from + to) / 2, other.index(), other.steps, Math.max(LEAST_GUESSES, Math.min(Math.floor(2000 / (last - first)), 30)))
+    const guesses = guess(
+      a,
+      first,
+      last,
+      (from + to) / 2,
+      other.index(),
+      other.steps,
+      Math.max(LEAST_GUESSES, Math.min(Math.floor(2000 / (last - first)), 30)),
+    )
     for (const found of guesses) {
       const alignment = verify(a, b, other, found, from, to)
       if (alignment !== undefined && (best === undefined || alignment.score > best.score)) best = alignment
@@ -112,7 +120,14 @@ interface Pairs {
 let pairs: Pairs = { count: 0, a: new Float64Array(0), b: new Float64Array(0), shifts: new Float64Array(0) }
 
 /** Makes a guess exact, first where it was made and then along the whole of `a`, and weighs it. */
-function verify(a: Peaks, b: Peaks, other: Prepared, { stretch, offset, shift }: Guess, from: number, to: number): SoundAlignment | undefined {
+function verify(
+  a: Peaks,
+  b: Peaks,
+  other: Prepared,
+  { stretch, offset, shift }: Guess,
+  from: number,
+  to: number,
+): SoundAlignment | undefined {
   let line: Line = { stretch, offset, shift }
   const middle = (from + to) / 2
   // The guess is good to a cell of the vote: try what lies within, coarse to fine.
@@ -190,7 +205,14 @@ function collect(a: Peaks, b: Peaks, other: Prepared, line: Line, first: number,
   return count
 }
 
-function nearest({ times, pitches }: Peaks, { starts, steps }: Prepared, time: number, pitch: number, nearTime: number, nearPitch: number): number {
+function nearest(
+  { times, pitches }: Peaks,
+  { starts, steps }: Prepared,
+  time: number,
+  pitch: number,
+  nearTime: number,
+  nearPitch: number,
+): number {
   const low = Math.max(Math.ceil(time - nearTime), 0)
   const high = Math.min(Math.floor(time + nearTime), steps - 1)
   if (low > high) return -1
@@ -269,7 +291,10 @@ function weigh(a: Peaks, b: Peaks, other: Prepared, line: Line): SoundAlignment 
   const [from, to] = [a.times[first + stretch.from]!, a.times[first + stretch.to - 1]!]
   return {
     a: { from: from * PEAK_STEP, to: to * PEAK_STEP },
-    b: { from: Math.max(from * line.stretch + line.offset, 0) * PEAK_STEP, to: Math.min(to * line.stretch + line.offset, other.steps) * PEAK_STEP },
+    b: {
+      from: Math.max(from * line.stretch + line.offset, 0) * PEAK_STEP,
+      to: Math.min(to * line.stretch + line.offset, other.steps) * PEAK_STEP,
+    },
     tempo: line.stretch,
     pitch: line.shift / PITCH_STEPS,
     score: stretch.evidence - 8 * Math.log(Math.max(tested, 50) / 50),

@@ -1,7 +1,8 @@
+import { ColophonError } from '../../errors/base.ts'
 import { genAudioCode } from '../../iscc/index.ts'
 import { createChromaprinter } from './chromaprint.ts'
-import { type DecodeAudioOptions, SAMPLE_RATE } from './decode.ts'
 import { decodeAudio } from './decode.node.ts'
+import { type DecodeAudioOptions, SAMPLE_RATE } from './decode.ts'
 import { createPeakFinder, type Peaks } from './peaks.ts'
 
 /** What comparing recordings needs. */
@@ -23,9 +24,23 @@ export interface AudioContent {
 /** Decodes a recording piece by piece and computes what is robust about it. Memory grows by the features only, some hundred bytes a second. */
 export async function fingerprintAudio(
   chunks: AsyncIterable<Uint8Array>,
-  options: DecodeAudioOptions & { onSeconds?: (seconds: number) => void },
+  options: DecodeAudioOptions & { maxSeconds: number; onSeconds?: (seconds: number) => void },
 ): Promise<AudioContent> {
-  return contentOf(decodeAudio(chunks, options), options.onSeconds)
+  const { name, maxSeconds, onSeconds } = options
+  let limit = maxSeconds * SAMPLE_RATE
+  async function* limited(): AsyncGenerator<Int16Array> {
+    for await (const piece of decodeAudio(chunks, options)) {
+      limit -= piece.length
+      if (limit < 0) {
+        throw new ColophonError('AUDIO_TOO_LONG', `The recording is longer than ${maxSeconds} seconds.`, {
+          hint: 'If it is real and the machine has the memory, raise maxSeconds; comparing takes some 10 KB a second.',
+          details: { name, maxSeconds },
+        })
+      }
+      yield piece
+    }
+  }
+  return contentOf(limited(), onSeconds)
 }
 
 /** The same from samples: one channel, 16 bits, `SAMPLE_RATE` a second. */

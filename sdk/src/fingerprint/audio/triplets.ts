@@ -1,4 +1,4 @@
-import { PITCH_STEPS, type Peaks } from './peaks.ts'
+import { type Peaks, PITCH_STEPS } from './peaks.ts'
 
 // Three peaks that follow one another are known by the two intervals between their pitches and by where in time the middle one stands: neither
 // changes when a recording is played higher, lower, faster or slower (the idea of J. Six and M. Leman, “Panako”, 2014).
@@ -236,4 +236,6 @@ const STRETCH_OF: Float64Array = /* @__PURE__ */ Float64Array.from({ length: STR
 )
 
 /** Of thousandths: a vote needs no better. */
-const LOGARITHMS: Float64Array = /* @__PURE__ */ Float64Array.from({ length: 1400 }, (_, thousandths) => Math.log(Math.max(thousandths, 1) / 1000))
+const LOGARITHMS: Float64Array = /* @__PURE__ */ Float64Array.from({ length: 1400 }, (_, thousandths) =>
+  Math.log(Math.max(thousandths, 1) / 1000),
+)
