@@ -18,13 +18,23 @@ export function reportAudio(all: AudioResults): void {
   const rows = AUDIO_ATTACKS.filter(({ name }) => judged(all.own[name]!).length > 0).map(({ name }) => {
     const pairs = judged(all.own[name]!)
     const percent = (found: (pair: Pair) => boolean): number => (100 * pairs.filter(found).length) / pairs.length
-    return { name, ours: percent(ours), alone: percent(alone), least: Math.min(...pairs.map(([score]) => score)), placed: (100 * all.placed[name]!) / all.own[name]!.length }
+    return {
+      name,
+      ours: percent(ours),
+      alone: percent(alone),
+      least: Math.min(...pairs.map(([score]) => score)),
+      placed: (100 * all.placed[name]!) / all.own[name]!.length,
+    }
   })
-  const mean = (of: (row: (typeof rows)[number]) => number): string => (rows.reduce((sum, row) => sum + of(row), 0) / rows.length).toFixed(1)
+  const mean = (of: (row: (typeof rows)[number]) => number): string =>
+    (rows.reduce((sum, row) => sum + of(row), 0) / rows.length).toFixed(1)
   const most = (half: AudioResults['strangers'][number]): number => Math.max(...Object.keys(half.scores).map(Number))
   const fewest = (half: AudioResults['strangers'][number]): number => Math.min(...Object.keys(half.errorRates).map(Number))
   const falsePositives = Object.entries(held.scores).reduce((sum, [score, count]) => sum + (Number(score) >= PEAKS_SIMILAR ? count : 0), 0)
-  const falseAlone = Object.entries(held.errorRates).reduce((sum, [rate, count]) => sum + (Number(rate) < CHROMAPRINT_SIMILAR * 100 ? count : 0), 0)
+  const falseAlone = Object.entries(held.errorRates).reduce(
+    (sum, [rate, count]) => sum + (Number(rate) < CHROMAPRINT_SIMILAR * 100 ? count : 0),
+    0,
+  )
   const tracks = rows.length === 0 ? 0 : judged(all.own[AUDIO_ATTACKS[0]!.name]!).length
   const lines = [
     `${all.tracks.length} recordings, ${all.seconds.piece} seconds of each after an attack against ${all.seconds.known} seconds of the original; reported are the ${tracks} that no threshold was chosen on.`,
@@ -34,7 +44,13 @@ export function reportAudio(all: AudioResults): void {
     table(
       ['Attack', 'Colophon', 'chromaprint alone', 'lowest score', 'place found'],
       [
-        ...rows.map(({ name, ours: a, alone: b, least, placed }) => [name, `${a.toFixed(0)} %`, `${b.toFixed(0)} %`, least.toFixed(0), `${placed.toFixed(0)} %`]),
+        ...rows.map(({ name, ours: a, alone: b, least, placed }) => [
+          name,
+          `${a.toFixed(0)} %`,
+          `${b.toFixed(0)} %`,
+          least.toFixed(0),
+          `${placed.toFixed(0)} %`,
+        ]),
         ['**mean**', `**${mean((row) => row.ours)} %**`, `${mean((row) => row.alone)} %`, '', `${mean((row) => row.placed)} %`],
       ],
     ),

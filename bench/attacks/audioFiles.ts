@@ -1,4 +1,5 @@
 import { Decoder, Demuxer, Encoder, Muxer } from 'node-av/api'
+import type { FFEncoderCodec } from 'node-av/constants'
 import { AV_CHANNEL_LAYOUT_MONO, AV_LOG_QUIET, AV_SAMPLE_FMT_FLT, AV_SAMPLE_FMT_S16, AV_SAMPLE_FMT_S16P } from 'node-av/constants'
 import { Log } from 'node-av/lib'
 import type { AudioAttack } from './audio.ts'
@@ -53,7 +54,7 @@ export function encodeAudio(samples: Samples, rate: number, { name, bitRate }: N
   const parts: Buffer[] = []
   const stream = raw.audio()!
   const decoder = Decoder.createSync(stream, { resample: { sampleFormat: name === 'libmp3lame' ? AV_SAMPLE_FMT_S16P : AV_SAMPLE_FMT_S16 } })
-  const encoder = Encoder.createSync(name, { decoder, bitrate: bitRate })
+  const encoder = Encoder.createSync(name as FFEncoderCodec, { decoder, bitrate: bitRate })
   const muxer = Muxer.openSync(
     { write: (bytes: Buffer) => void parts.push(Buffer.from(bytes)) },
     { format: name === 'libopus' ? 'ogg' : 'mp3' },

@@ -135,7 +135,7 @@ function compareImages(a: ImageFingerprint, b: ImageFingerprint, identity: Layer
 
 function compareRecordings(a: AudioFingerprint, b: AudioFingerprint, identity: Layer): Match {
   const { peaks, chromaprint, shared, whole } = compareSounds(a.features, b.features)
-  const score = peaks?.score ?? 0
+  const score = Math.max(peaks?.score ?? 0, 0)
   const errors = chromaprint?.bitErrorRate ?? 1
   const layers: Layer[] = [
     identity,

@@ -385,7 +385,9 @@ describe('cli', () => {
       expect(good.code, good.out).to.equal(0)
       const findings = good.json().findings as { name: string; status: string }[]
       expect(findings.map(({ name, status }) => `${name}: ${status}`)).to.deep.equal(
-        ['Node.js', 'sharp', 'anvil', 'configuration', 'block store', 'RPC', 'contracts', 'account'].map((name) => `${name}: ok`),
+        ['Node.js', 'sharp', 'node-av', 'anvil', 'configuration', 'block store', 'RPC', 'contracts', 'account'].map(
+          (name) => `${name}: ok`,
+        ),
       )
       const none = await run(['doctor', '--rpc', 'http://127.0.0.1:1'], { cwd })
       expect(none.code).to.equal(1)

@@ -1,5 +1,5 @@
 import { PEAK_STEP, type Peaks, PITCH_STEPS } from './peaks.ts'
-import { type Guess, guess, indexTriplets, type TripletIndex } from './triplets.ts'
+import { guess, indexTriplets, type TripletIndex } from './triplets.ts'
 
 /** How a stretch of one recording lies in another. Times in seconds. */
 export interface SoundAlignment {
@@ -22,8 +22,11 @@ export interface SoundAlignment {
 const SEGMENT = Math.round(30 / PEAK_STEP)
 /** At most so many stretches of a long work vote. */
 const MOST_SEGMENTS = 12
-/** Guesses that are looked into; a short stretch has more of them, which costs no more. */
-const LEAST_GUESSES = 4
+/** Guesses that are tried, and those of them that are followed up. Music that repeats itself gives many. */
+const GUESSES = 16
+const VERIFIED = 5
+/** Peaks that a guess is tried on. */
+const SAMPLE = 150
 /** Evidence beyond doubt: nothing better is looked for. */
 const ENOUGH = 400
 /** A peak is the same when it is this near in time (steps) and pitch (sixteenths of a semitone). */
@@ -69,17 +72,15 @@ export function alignPeaks(a: Peaks, b: Peaks): SoundAlignment | undefined {
     const to = Math.floor(((segment + 1) * steps) / segments)
     const [first, last] = [firstAt(a, from), firstAt(a, to)]
     if (last - first < 10) continue
-    const guesses = guess(
-      a,
-      first,
-      last,
-      (from + to) / 2,
-      other.index(),
-      other.steps,
-      Math.max(LEAST_GUESSES, Math.min(Math.floor(2000 / (last - first)), 30)),
-    )
-    for (const found of guesses) {
-      const alignment = verify(a, b, other, found, from, to)
+    const middle = (from + to) / 2
+    const sample = sampleOf(a, first, last)
+    // A guess is good to a cell of the vote: try what lies within, and follow up those that have most in common.
+    const climbed = guess(a, first, last, middle, other.index(), other.steps, GUESSES)
+      .map((found) => climb(b, other, found, sample, middle, COARSE))
+      .sort((one, two) => two.count - one.count)
+      .slice(0, VERIFIED)
+    for (const { line } of climbed) {
+      const alignment = verify(a, b, other, climb(b, other, line, sample, middle, FINE).line, from, to)
       if (alignment !== undefined && (best === undefined || alignment.score > best.score)) best = alignment
       if (best !== undefined && best.score > ENOUGH) return best
     }
@@ -119,20 +120,9 @@ interface Pairs {
 
 let pairs: Pairs = { count: 0, a: new Float64Array(0), b: new Float64Array(0), shifts: new Float64Array(0) }
 
-/** Makes a guess exact, first where it was made and then along the whole of `a`, and weighs it. */
-function verify(
-  a: Peaks,
-  b: Peaks,
-  other: Prepared,
-  { stretch, offset, shift }: Guess,
-  from: number,
-  to: number,
-): SoundAlignment | undefined {
-  let line: Line = { stretch, offset, shift }
-  const middle = (from + to) / 2
-  // The guess is good to a cell of the vote: try what lies within, coarse to fine.
-  line = climb(a, b, other, line, from, to, middle, 0.01, 8, 4, 5)
-  line = climb(a, b, other, line, from, to, middle, 0.0033, 3, 2, 3)
+/** Follows a line from where it was guessed along the whole of `a`, and weighs it. */
+function verify(a: Peaks, b: Peaks, other: Prepared, guessed: Line, from: number, to: number): SoundAlignment | undefined {
+  let line = guessed
   let [start, end] = [from, to]
   const last = a.times.at(-1)!
   for (;;) {
@@ -150,31 +140,51 @@ function verify(
   return weigh(a, b, other, line)
 }
 
-/** Tries lines around a line and keeps the one with most pairs. */
+/** What is tried around a line: so many steps to either side, so large. */
+interface Climb {
+  /** Relative. */
+  stretchStep: number
+  offsets: number
+  offsetStep: number
+  shiftStep: number
+  /** How near in time a peak has to be. */
+  near: number
+}
+
+/** All of a cell of the vote and half of its neighbours, which share its votes. */
+const COARSE: Climb = { stretchStep: 0.01, offsets: 3, offsetStep: 7, shiftStep: 4, near: 4 }
+const FINE: Climb = { stretchStep: 0.0033, offsets: 1, offsetStep: 3, shiftStep: 2, near: 3 }
+
+/** At most {@link SAMPLE} peaks, evenly spread over those from `first` to `end`. */
+function sampleOf({ times, pitches }: Peaks, first: number, end: number): Peaks {
+  const every = Math.max(1, (end - first) / SAMPLE)
+  const sample: Peaks = { times: [], pitches: [] }
+  for (let at = first; at < end; at += every) {
+    sample.times.push(times[Math.floor(at)]!)
+    sample.pitches.push(pitches[Math.floor(at)]!)
+  }
+  return sample
+}
+
+/** Tries lines around a line on a sample of peaks, and returns the one with most pairs and how many they are. */
 function climb(
-  a: Peaks,
   b: Peaks,
   other: Prepared,
   line: Line,
-  from: number,
-  to: number,
+  sample: Peaks,
   middle: number,
-  stretchStep: number,
-  offsetStep: number,
-  shiftStep: number,
-  near: number,
-): Line {
-  const first = firstAt(a, from)
-  const end = firstAt(a, to)
-  let best = line
+  { stretchStep, offsets, offsetStep, shiftStep, near }: Climb,
+): { line: Line; count: number } {
+  const end = sample.times.length
+  let best: Line = line
   let most = -1
   for (let s = -1; s <= 1; s++) {
     const stretch = line.stretch * (1 + s * stretchStep)
-    for (let o = -1; o <= 1; o++) {
+    for (let o = -offsets; o <= offsets; o++) {
       const offset = line.offset + middle * (line.stretch - stretch) + o * offsetStep
       for (let h = -1; h <= 1; h++) {
         const tried = { stretch, offset, shift: line.shift + h * shiftStep }
-        const count = collect(a, b, other, tried, first, end, near, shiftStep + 2)
+        const count = collect(sample, b, other, tried, 0, end, near, shiftStep + 2)
         if (count > most) {
           most = count
           best = tried
@@ -182,8 +192,8 @@ function climb(
       }
     }
   }
-  collect(a, b, other, best, first, end, near, shiftStep + 2)
-  return fit(best) ?? best
+  collect(sample, b, other, best, 0, end, near, shiftStep + 2)
+  return { line: fit(best) ?? best, count: most }
 }
 
 /** Collects the peaks of `a` that have a peak of `b` near where the line says, each with the nearest in time; returns how many. */

@@ -61,6 +61,7 @@ function sharedOf(peaks: SoundAlignment | undefined, chromaprint: ChromaprintAli
 
 /** Share of pairs of unrelated recordings whose peaks have this score or more, after the benchmark; between its points on a line of logarithms. */
 export function falsePositiveRate(score: number): number {
+  if (score <= 0) return 1
   let before: readonly [number, number] = [0, 1]
   for (const point of PEAK_CALIBRATION) {
     if (score < point[0]) {
