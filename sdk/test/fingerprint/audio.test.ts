@@ -202,14 +202,19 @@ describe('bad recordings', () => {
   const header = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from([...text].map((character) => character.charCodeAt(0)))
 
   it('are refused when nothing can be decoded', async () => {
-    for (const bytes of [
-      header('fLaC'),
-      header('RIFF\0\0\0\0WAVE'),
-      header('ID3\u0004\0\0\0\0\0\0 no frames here'),
-      header('\0\0\0\u0018ftypM4A \0\0\0\0isom'),
-    ]) {
-      const error = await refusal(bytes)
-      expect(error.code).to.equal('AUDIO_UNREADABLE')
+    const heads: Record<string, string> = {
+      'audio/wav': 'RIFF\0\0\0\0WAVE',
+      'audio/aiff': 'FORM\0\0\0\0AIFF',
+      'audio/flac': 'fLaC',
+      'audio/mpeg': 'ID3\u0004\0\0\0\0\0\0 no frames here',
+      'audio/aac': '\u00ff\u00f1 nor here',
+      'audio/ogg': 'OggS',
+      'audio/mp4': '\0\0\0\u0018ftypM4A \0\0\0\0isom',
+    }
+    for (const [mediaType, head] of Object.entries(heads)) {
+      const error = await refusal(header(head))
+      expect(error.code, mediaType).to.equal('AUDIO_UNREADABLE')
+      expect(error.details).to.deep.include({ mediaType })
       expect(error.hint).to.be.a('string')
     }
   })
