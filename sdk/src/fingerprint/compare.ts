@@ -1,6 +1,13 @@
 import { hexToBytes } from '../hex/index.ts'
 import { hammingDistance, isccDistance } from '../iscc/index.ts'
-import { CHROMAPRINT_SIMILAR, compareSounds, falsePositiveRate, PEAKS_SIMILAR, type SoundMatch } from './audio/compareAudio.ts'
+import {
+  CHROMAPRINT_SIMILAR,
+  compareSounds,
+  falsePositiveRate,
+  PEAKS_A_SECOND,
+  PEAKS_SIMILAR,
+  type SoundMatch,
+} from './audio/compareAudio.ts'
 import { changes, clock } from './audio/drawSoundMatch.ts'
 import type { AudioFingerprint, Fingerprint, ImageFingerprint, TextFingerprint } from './fingerprint.ts'
 import { similarity } from './text/minhash.ts'
@@ -143,8 +150,8 @@ function compareRecordings(a: AudioFingerprint, b: AudioFingerprint, identity: L
       name: 'peaks',
       value: score,
       unit: 'score',
-      threshold: PEAKS_SIMILAR,
-      speaksForCopy: score >= PEAKS_SIMILAR,
+      threshold: Math.max(PEAKS_SIMILAR, peaks === undefined ? 0 : PEAKS_A_SECOND * (peaks.a.to - peaks.a.from)),
+      speaksForCopy: shared?.layer === 'peaks',
       source: 'unrelated recordings of the benchmark',
       falsePositiveRate: falsePositiveRate(score),
     },
