@@ -3,8 +3,13 @@
  *
  * @packageDocumentation
  */
+export type { SoundMatch } from './audio/compareAudio.ts'
+export { drawSoundMatch } from './audio/drawSoundMatch.ts'
+export type { AudioFeatures } from './audio/fingerprintAudio.ts'
+export type { Peaks } from './audio/peaks.ts'
 export { compare } from './compare.ts'
 export {
+  type AudioFingerprint,
   CODE_TYPES,
   type CodeType,
   type DataFingerprint,
@@ -28,7 +33,7 @@ export type { LocalFeatures } from './image/localFeatures.ts'
 export type { Point, SharedArea } from './image/sharedArea.ts'
 export type { Turn } from './image/turns.ts'
 export type { View } from './image/views.ts'
-export type { Layer, Match, Verdict } from './match.ts'
+export type { AudioMatch, IdentityMatch, ImageMatch, Layer, Match, TextMatch, Verdict } from './match.ts'
 export type { Media } from './media.ts'
 export type { TextFeatures } from './text/fingerprintText.ts'
 export { highlightHtml, highlightTerminal, type SharedText } from './text/highlight.ts'

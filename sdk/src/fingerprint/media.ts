@@ -1,12 +1,12 @@
 /** What a work is fingerprinted as; `data` is a file of any other kind, known by its identity only. */
-export type Media = 'image' | 'text' | 'data'
+export type Media = 'image' | 'audio' | 'text' | 'data'
 
 /** What the first bytes of a file say about it. */
 export interface Sniffed {
   /** MIME type; `application/octet-stream` when the bytes say nothing. */
   mediaType: string
   /** How it can be fingerprinted; undefined when only as data. */
-  media?: 'image' | 'text'
+  media?: 'image' | 'audio' | 'text'
 }
 
 /** Bytes that {@link sniff} wants to see, where the file has them. */
@@ -14,7 +14,7 @@ export const SNIFF_BYTES = 4096
 
 interface Magic {
   mediaType: string
-  media?: 'image' | 'text'
+  media?: 'image' | 'audio' | 'text'
   at?: number
   bytes: readonly number[]
   /** A second mark. */
@@ -40,13 +40,19 @@ const MAGICS: readonly Magic[] = /* @__PURE__ */ (() => [
   { mediaType: 'image/heic', at: 4, bytes: ascii('ftypmif1') },
   { mediaType: 'image/jxl', bytes: [0xff, 0x0a] },
   { mediaType: 'image/bmp', bytes: ascii('BM'), and: { at: 6, bytes: [0, 0, 0, 0] } },
-  { mediaType: 'audio/wav', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('WAVE') } },
+  { mediaType: 'audio/wav', media: 'audio', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('WAVE') } },
+  { mediaType: 'audio/aiff', media: 'audio', bytes: ascii('FORM'), and: { at: 8, bytes: ascii('AIF') } },
   { mediaType: 'video/x-msvideo', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('AVI ') } },
-  { mediaType: 'audio/flac', bytes: ascii('fLaC') },
-  { mediaType: 'audio/mpeg', bytes: ascii('ID3') },
-  { mediaType: 'audio/mpeg', bytes: [0xff, 0xfb] },
-  { mediaType: 'audio/ogg', bytes: ascii('OggS') },
+  { mediaType: 'audio/flac', media: 'audio', bytes: ascii('fLaC') },
+  { mediaType: 'audio/mpeg', media: 'audio', bytes: ascii('ID3') },
+  // MPEG 1 and 2, layer III, with and without checksum; then AAC in ADTS frames.
+  ...[0xfb, 0xfa, 0xf3, 0xf2].map((second) => ({ mediaType: 'audio/mpeg', media: 'audio' as const, bytes: [0xff, second] })),
+  ...[0xf1, 0xf9].map((second) => ({ mediaType: 'audio/aac', media: 'audio' as const, bytes: [0xff, second] })),
+  { mediaType: 'video/ogg', bytes: ascii('OggS'), and: { at: 29, bytes: ascii('theora') } },
+  { mediaType: 'audio/ogg', media: 'audio', bytes: ascii('OggS') },
   { mediaType: 'video/webm', bytes: [0x1a, 0x45, 0xdf, 0xa3] },
+  { mediaType: 'audio/mp4', media: 'audio', at: 4, bytes: ascii('ftypM4A') },
+  { mediaType: 'audio/mp4', media: 'audio', at: 4, bytes: ascii('ftypM4B') },
   { mediaType: 'video/mp4', at: 4, bytes: ascii('ftyp') },
   { mediaType: 'application/pdf', media: 'text', bytes: ascii('%PDF-') },
   { mediaType: EPUB, media: 'text', bytes: ZIP, and: { at: 30, bytes: ascii(`mimetype${EPUB}`) } },
@@ -91,9 +97,13 @@ function sniffText(head: Uint8Array): Sniffed | undefined {
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
+  aac: 'audio/aac',
+  aif: 'audio/aiff',
+  aiff: 'audio/aiff',
   avif: 'image/avif',
   docx: DOCX,
   epub: EPUB,
+  flac: 'audio/flac',
   gif: 'image/gif',
   heic: 'image/heic',
   htm: 'text/html',
@@ -101,9 +111,14 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
   markdown: 'text/markdown',
+  m4a: 'audio/mp4',
+  m4b: 'audio/mp4',
   md: 'text/markdown',
   mp3: 'audio/mpeg',
   mp4: 'video/mp4',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
   pdf: 'application/pdf',
   png: 'image/png',
   tif: 'image/tiff',

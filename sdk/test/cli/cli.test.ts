@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
+import { installPeer } from '../../../scripts/setup/peers.ts'
 import { createDeposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
@@ -420,11 +421,14 @@ describe('cli', () => {
     })
 
     it('finds what could go wrong', async () => {
+      const av = installPeer('node-av') ? 'ok' : 'warning'
       const good = await colophon('doctor', '--json')
       expect(good.code, good.out).to.equal(0)
       const findings = good.json().findings as { name: string; status: string }[]
       expect(findings.map(({ name, status }) => `${name}: ${status}`)).to.deep.equal(
-        ['Node.js', 'sharp', 'anvil', 'configuration', 'block store', 'RPC', 'contracts', 'account'].map((name) => `${name}: ok`),
+        ['Node.js', 'sharp', 'node-av', 'anvil', 'configuration', 'block store', 'RPC', 'contracts', 'account'].map(
+          (name) => `${name}: ${name === 'node-av' ? av : 'ok'}`,
+        ),
       )
       const none = await run(['doctor', '--rpc', 'http://127.0.0.1:1'], { cwd })
       expect(none.code).to.equal(1)

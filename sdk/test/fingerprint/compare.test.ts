@@ -102,6 +102,7 @@ describe('compare: texts', () => {
   it('the same bytes are identical, whatever they are', async () => {
     for (const work of [essay, await fingerprint(utf8('ab')), await fingerprint(Uint8Array.of(1, 2, 3), { media: 'data' })]) {
       expect(compare(work, structuredClone(work))).to.deep.equal({
+        media: work.media,
         verdict: 'identical',
         reason: 'The two files are the same, byte for byte.',
         layers: [{ name: 'sha256', value: 1, unit: 'equal', threshold: 1, speaksForCopy: true, source: 'FIPS 180-4' }],

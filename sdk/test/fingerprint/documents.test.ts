@@ -4,6 +4,7 @@ import { compare, fingerprint, highlightHtml, highlightTerminal, readText } from
 import { createReader } from '../../src/fingerprint/text/reader.ts'
 import { genTextCode } from '../../src/iscc/index.ts'
 import { expectError } from '../expectError.ts'
+import { needPeer } from '../needPeer.ts'
 import { archiveOf, docxOf, epubOf, htmlOf, pdfOf } from './documents.ts'
 import { prose, textFingerprint, utf8 } from './works.ts'
 
@@ -31,6 +32,7 @@ function read(text: string): { letters: string; words: number[] } {
 }
 
 describe('fingerprint: documents', () => {
+  needPeer('pdfjs-dist')
   const makers = { html: htmlOf, docx: docxOf, epub: epubOf, pdf: pdfOf }
   for (const [kind, make] of Object.entries(makers)) {
     it(`finds the text of ${kind} and takes it for the plain one`, async function () {

@@ -38,6 +38,8 @@ const NAMES: Record<Layer['name'], string> = {
   minhash: 'shared wording',
   passages: 'shared passages',
   containment: 'contained',
+  peaks: 'spectral peaks',
+  chromaprint: 'chromaprint',
 }
 
 function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
@@ -46,7 +48,9 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
     terminal.mark(layer.speaksForCopy ? 'ok' : 'no'),
     NAMES[layer.name],
     shown(layer, layer.value),
-    layer.unit === 'equal' ? '' : `${layer.unit === 'bits' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
+    layer.unit === 'equal'
+      ? ''
+      : `${layer.unit === 'bits' || layer.unit === 'error-rate' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
     terminal.style('dim', verbose ? layer.source : ''),
   ])
   const found = passages ?? []
@@ -71,7 +75,8 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
 
 function shown({ unit }: Layer, value: number): string {
   if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
-  if (unit === 'score') return `score ${value}`
+  if (unit === 'score') return `score ${Math.round(value * 10) / 10}`
   if (unit === 'hashes') return `${value} in common`
+  if (unit === 'error-rate') return `${Math.round(value * 100)} % of bits differ`
   return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
 }

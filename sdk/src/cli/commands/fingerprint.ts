@@ -10,13 +10,14 @@ import type { Session } from '../session.ts'
 import { bytes } from '../terminal.ts'
 
 export interface MediaOptions {
-  as?: 'image' | 'text' | 'data'
+  as?: 'image' | 'audio' | 'text' | 'data'
 }
 
 /** How a file is to be taken. */
 export function mediaOption(): Option {
   return new Option('--as <media>', 'take the file for this; data takes any file, and then recognises exact copies only').choices([
     'image',
+    'audio',
     'text',
     'data',
   ])
@@ -86,9 +87,11 @@ function describe({ terminal, verbose }: Session, file: string, found: Fingerpri
   const extent =
     found.media === 'image'
       ? `${found.features.width} × ${found.features.height} pixels`
-      : found.media === 'text'
-        ? counted(found.features.words, 'word')
-        : undefined
+      : found.media === 'audio'
+        ? `${found.features.seconds.toFixed(1)} seconds`
+        : found.media === 'text'
+          ? counted(found.features.words, 'word')
+          : undefined
   const lines = facts([
     ['type', [mediaType, extent, bytes(size)].filter((part) => part !== undefined).join(', ')],
     ['SHA-256', short(found.sha256, verbose)],

@@ -30,11 +30,11 @@ export function compareImages(a: ImageFingerprint, b: ImageFingerprint): ImageMa
   ]
   const { verdict, reason, falsePositiveRate: rate, area } = judged ?? judgeSignatures(pdq.value)
   const found = {
-    media: 'image',
+    media: 'image' as const,
     layers: [...(judged?.layers ?? [pdq]), ...signatures],
     ...(rate === undefined ? {} : { falsePositiveRate: rate }),
     ...(area === undefined ? {} : { area }),
-  } as const
+  }
   if (verdict !== undefined) return { verdict, reason, ...found }
   const speaking = signatures.filter(({ speaksForCopy }) => speaksForCopy).map(({ name }) => name)
   if (speaking.length === 0) return { verdict: 'different', reason, ...found }

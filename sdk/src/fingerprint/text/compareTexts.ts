@@ -43,7 +43,7 @@ export function compareTexts(a: TextFingerprint, b: TextFingerprint): TextMatch 
   ]
   const [iscc, minhash, hashes] = layers as [Layer, Layer, Layer]
   const rate = Math.min(1, 2 * Math.min(minhash.falsePositiveRate!, hashes.falsePositiveRate!))
-  const found = { media: 'text', layers, passages: passages.slice(0, MOST_PASSAGES), falsePositiveRate: rate } as const
+  const found = { media: 'text' as const, layers, passages: passages.slice(0, MOST_PASSAGES), falsePositiveRate: rate }
   if (share >= MINHASH_COPY || Math.min(containmentOfA, containmentOfB) >= CONTAINMENT_COPY) {
     return {
       verdict: 'copy',

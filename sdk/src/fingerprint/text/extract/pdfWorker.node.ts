@@ -14,6 +14,8 @@ const send = (message: PdfMessage): void => parentPort?.postMessage(message)
 async function run(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   let pdfjs: typeof import('pdfjs-dist')
   try {
+    // pdf.js makes one of these when it is loaded, for drawing, and without its optional canvas of 33 MB there is none in Node. This thread only reads.
+    Object.assign(globalThis, { DOMMatrix: class {} })
     pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs')
   } catch (cause) {
     send({ kind: 'missing', error: String(cause) })
