@@ -13,6 +13,9 @@ export interface MediaOptions {
   as?: 'image' | 'audio' | 'text' | 'data'
 }
 
+/** Whether what recognises changed copies is computed as well, beside identity and what goes on chain. */
+type Layers = NonNullable<FingerprintOptions['layers']>
+
 /** How a file is to be taken. */
 export function mediaOption(): Option {
   return new Option('--as <media>', 'take the file for this; data takes any file, and then recognises exact copies only').choices([
@@ -37,7 +40,7 @@ export function addFingerprint(program: Command, action: Action): void {
         for (const file of files) {
           session.signal.throwIfAborted()
           try {
-            done.push({ file, fingerprint: await fingerprintFile(session, file, options) })
+            done.push({ file, fingerprint: await fingerprintFile(session, file, options, options.features ? 'all' : 'signature') })
           } catch (error) {
             // One bad file among many must not hide the others; one alone is an error.
             if (files.length === 1 || !(error instanceof ColophonError) || session.signal.aborted) throw error
@@ -65,11 +68,16 @@ export function addFingerprint(program: Command, action: Action): void {
 }
 
 /** Fingerprints a file with a progress bar. */
-export async function fingerprintFile(session: Session, file: string, options: MediaOptions = {}): Promise<Fingerprint> {
+export async function fingerprintFile(
+  session: Session,
+  file: string,
+  options: MediaOptions = {},
+  layers: Layers = 'all',
+): Promise<Fingerprint> {
   const bar = session.terminal.bar(basename(file))
   const media: FingerprintOptions = options.as === undefined ? {} : { media: options.as }
   try {
-    return await fingerprint(file, { ...media, signal: session.signal, onProgress: bar.onProgress })
+    return await fingerprint(file, { ...media, layers, signal: session.signal, onProgress: bar.onProgress })
   } finally {
     bar.end()
   }
