@@ -30,7 +30,7 @@ export function writeCalibration({ pairs, thresholds, negatives }: Counted): voi
 
 /** Unrelated pairs of texts that were compared. */
 export const PAIRS = ${pairs.reportedOn}
-/** Where the rate was one in a million, half of it for each of the first two, on the half of the corpus they were chosen on; the pairs above are others. */
+/** Where the rate was one in a million, half of it for each of the first two, on the half of the corpus they were chosen on, and a margin; the pairs above are others. */
 export const THRESHOLDS = ${JSON.stringify(thresholds)} as const
 /** Scores, the rarest first, and how many of the pairs reach them: equal entries of MinHash, winnowed hashes in common, bits between Text-Codes. */
 export const REACHED: Readonly<Record<'minhash' | 'passages' | 'iscc', readonly (readonly [score: number, pairs: number])[]>> = {
