@@ -37,17 +37,32 @@ export function shrunk(plane: Plane<Float32Array>, width: number, height: number
 function shrunkRows(data: Float32Array, fromWidth: number, height: number, width: number): Float32Array {
   const out = new Float32Array(width * height)
   const scale = fromWidth / width
+  // Which samples each output sample is made from, and how much of the first and the last; all between count whole.
+  const firsts = new Int32Array(width)
+  const lasts = new Int32Array(width)
+  const heads = new Float64Array(width)
+  const tails = new Float64Array(width)
+  const lengths = new Float64Array(width)
   for (let x = 0; x < width; x++) {
     const from = x * scale
     const to = Math.min((x + 1) * scale, fromWidth)
     const first = Math.floor(from)
-    const last = Math.min(Math.ceil(to), fromWidth)
-    for (let y = 0; y < height; y++) {
-      let sum = 0
-      for (let source = first; source < last; source++) {
-        sum += data[y * fromWidth + source]! * (Math.min(source + 1, to) - Math.max(source, from))
-      }
-      out[y * width + x] = sum / (to - from)
+    const last = Math.min(Math.ceil(to), fromWidth) - 1
+    firsts[x] = first
+    lasts[x] = last
+    heads[x] = Math.min(first + 1, to) - from
+    tails[x] = Math.min(last + 1, to) - Math.max(last, from)
+    lengths[x] = to - from
+  }
+  for (let y = 0; y < height; y++) {
+    const row = y * fromWidth
+    for (let x = 0; x < width; x++) {
+      const first = row + firsts[x]!
+      const last = row + lasts[x]!
+      let sum = data[first]! * heads[x]!
+      for (let at = first + 1; at < last; at++) sum += data[at]!
+      if (last > first) sum += data[last]! * tails[x]!
+      out[y * width + x] = sum / lengths[x]!
     }
   }
   return out

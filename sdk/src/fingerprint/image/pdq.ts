@@ -34,8 +34,8 @@ function gridOf(plane: Plane<Float32Array>): Float32Array {
   const alongRows = windowOf(width)
   const alongColumns = windowOf(height)
   for (let pass = 0; pass < PASSES; pass++) {
-    for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, 1, alongRows)
-    for (let x = 0; x < width; x++) boxFilter(other, blurred, x, height, width, alongColumns)
+    for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, alongRows)
+    boxFilterDown(other, blurred, width, height, alongColumns)
   }
   const grid = new Float32Array(GRID * GRID)
   for (let i = 0; i < GRID; i++) {
@@ -50,8 +50,8 @@ function windowOf(size: number): number {
   return Math.trunc((size + 2 * GRID - 1) / (2 * GRID))
 }
 
-/** Running mean over `window` samples of one line; the window shrinks towards both ends. */
-function boxFilter(from: Float32Array, to: Float32Array, start: number, length: number, stride: number, window: number): void {
+/** Running mean over `window` samples of one row; the window shrinks towards both ends. */
+function boxFilter(from: Float32Array, to: Float32Array, start: number, length: number, window: number): void {
   const half = (window + 2) >> 1
   let sum = Math.fround(0)
   let count = 0
@@ -61,21 +61,61 @@ function boxFilter(from: Float32Array, to: Float32Array, start: number, length: 
   // A picture narrower than the window never fills it.
   const lead = Math.min(half - 1, length)
   const grow = Math.max(Math.min(window, length) - lead, 0)
-  for (let i = 0; i < lead; i++, right += stride, count++) sum = Math.fround(sum + from[right]!)
-  for (let i = 0; i < grow; i++, right += stride, out += stride) {
+  for (let i = 0; i < lead; i++, right++, count++) sum = Math.fround(sum + from[right]!)
+  for (let i = 0; i < grow; i++, right++, out++) {
     sum = Math.fround(sum + from[right]!)
     count++
     to[out] = Math.fround(sum / count)
   }
-  for (let i = 0; i < length - window; i++, left += stride, right += stride, out += stride) {
+  for (let i = 0; i < length - window; i++, left++, right++, out++) {
     sum = Math.fround(Math.fround(sum + from[right]!) - from[left]!)
     to[out] = Math.fround(sum / count)
   }
-  const end = start + length * stride
-  for (; out < end; left += stride, out += stride) {
+  const end = start + length
+  for (; out < end; left++, out++) {
     sum = Math.fround(sum - from[left]!)
     count--
     to[out] = Math.fround(sum / count)
+  }
+}
+
+/** The same down all columns at once, row after row as they lie in memory; each column's sums are what they would be alone. */
+function boxFilterDown(from: Float32Array, to: Float32Array, width: number, height: number, window: number): void {
+  const half = (window + 2) >> 1
+  const sums = new Float32Array(width)
+  const lead = Math.min(half - 1, height)
+  const grow = Math.max(Math.min(window, height) - lead, 0)
+  let count = 0
+  let left = 0
+  let right = 0
+  let out = 0
+  const add = (): void => {
+    for (let x = 0; x < width; x++) sums[x]! += from[right + x]!
+    right += width
+    count++
+  }
+  const take = (): void => {
+    for (let x = 0; x < width; x++) sums[x]! -= from[left + x]!
+    left += width
+    count--
+  }
+  const write = (): void => {
+    for (let x = 0; x < width; x++) to[out + x] = sums[x]! / count
+    out += width
+  }
+  for (let i = 0; i < lead; i++) add()
+  for (let i = 0; i < grow; i++) {
+    add()
+    write()
+  }
+  for (let i = 0; i < height - window; i++) {
+    add()
+    take()
+    write()
+  }
+  while (out < width * height) {
+    take()
+    write()
   }
 }
 
