@@ -105,9 +105,9 @@ async function fileAt(path: string): Promise<string> {
 }
 
 /** What goes on chain. A file that was damaged may no longer decode, and data never did: then its identity alone is compared. */
-async function factsOf(path: Source, long: { signal?: AbortSignal; media?: Media }): Promise<FileFacts> {
+async function factsOf(path: Source, long: { layers: 'signature'; signal?: AbortSignal; media?: Media }): Promise<FileFacts> {
   try {
-    return await fingerprint(path, { ...long, layers: 'signature' })
+    return await fingerprint(path, long)
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
     if (fault.code === 'FINGERPRINT_EMPTY') return { sha256: SHA256_OF_NOTHING }

@@ -129,7 +129,7 @@ const COSINES: Float32Array = /* @__PURE__ */ (() => {
 })()
 
 /** The 16 × 16 lowest frequencies but the constant ones. */
-export function transform(grid: Float32Array): Float32Array {
+function transform(grid: Float32Array): Float32Array {
   const half = new Float32Array(CODE * GRID)
   for (let i = 0; i < CODE; i++) {
     const row = i * GRID

@@ -1,4 +1,5 @@
-import { bitsOf, GRID, qualityOf, transform } from './pdq.ts'
+import { lowFrequencies } from './frequencies.ts'
+import { bitsOf, GRID, qualityOf } from './pdq.ts'
 import type { Box, Plane } from './pixels.ts'
 import { turnedCodes } from './turns.ts'
 
@@ -57,7 +58,7 @@ export function viewsOf(frame: Plane, content: Box): Views {
     const top = content.top + Math.round((height - down) * y)
     const box = { left, top, right: left + across, bottom: top + down }
     const grid = gridOf(sums, frame.width, box)
-    const low = transform(grid)
+    const low = lowFrequencies(grid)
     if (index === 0) turns = turnedCodes(low)
     return { box, quality: qualityOf(grid), code: bitsOf(low) }
   })
@@ -85,16 +86,24 @@ function gridOf(sums: Uint32Array, width: number, box: Box): Float32Array {
   const cellWidth = (box.right - box.left) / GRID
   const cellHeight = (box.bottom - box.top) / GRID
   const grid = new Float32Array(GRID * GRID)
+  // Where the edges across lie: the pixel before each, and how far into it.
+  const columns = new Int32Array(GRID + 1)
+  const shares = new Float64Array(GRID + 1)
+  for (let j = 0; j <= GRID; j++) {
+    const at = box.left + j * cellWidth
+    const column = Math.min(Math.floor(at), box.right - 1)
+    columns[j] = column
+    shares[j] = at - column
+  }
   let above = new Float64Array(GRID + 1)
   let below = new Float64Array(GRID + 1)
   const line = (into: Float64Array, edge: number): void => {
     const y = Math.min(Math.floor(edge), box.bottom - 1)
     const down = edge - y
+    const row = y * wide
     for (let j = 0; j <= GRID; j++) {
-      const at = box.left + j * cellWidth
-      const x = Math.min(Math.floor(at), box.right - 1)
-      const right = at - x
-      const corner = y * wide + x
+      const corner = row + columns[j]!
+      const right = shares[j]!
       const upper = sums[corner]! + (sums[corner + 1]! - sums[corner]!) * right
       const lower = sums[corner + wide]! + (sums[corner + wide + 1]! - sums[corner + wide]!) * right
       into[j] = upper + (lower - upper) * down
