@@ -224,6 +224,18 @@ describe('bad recordings', () => {
     }
   })
 
+  it('that claim rates and channels that no recording has are refused before room is made for them', async () => {
+    for (const [rate, channels] of [
+      [13_446_929, 1],
+      [1, 1],
+      [44_100, 400],
+    ]) {
+      const error = await refusal(wav(play({ seed: 1, seconds: 1 }), rate, channels))
+      expect(error.code).to.equal('AUDIO_UNREADABLE')
+      expect(error.shortMessage).to.match(/claims \d+ samples a second on \d+ channel/)
+    }
+  })
+
   it('that are no sound at all are refused when sound was asked for', async () => {
     const error = await refusal(header('only a text'), { media: 'audio' })
     expect(error.code).to.equal('FINGERPRINT_WRONG_MEDIA')

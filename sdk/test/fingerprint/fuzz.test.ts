@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { needPeer } from '../needPeer.ts'
-import { type Family, REFUSALS, type Told } from './mutants.ts'
+import { type Family, REFUSAL, type Told } from './mutants.ts'
 
 const DEEP = process.env.COLOPHON_DEEP !== undefined
 /** A file that says nothing for so long hangs. */
@@ -27,7 +27,7 @@ describe('mutated files', () => {
         this.timeout(DEEP ? 7_200_000 : 300_000)
         const told = await run(family, FILES[family])
         expect(told).to.have.length(FILES[family])
-        const untyped = told.filter(({ became }) => became !== 'fingerprinted' && !REFUSALS[family].test(became))
+        const untyped = told.filter(({ became }) => became !== 'fingerprinted' && !REFUSAL.test(became))
         expect(untyped.slice(0, 3)).to.deep.equal([])
         // Both ends are reached, or the mutations are too weak or too strong to say anything.
         const whole = told.filter(({ became }) => became === 'fingerprinted').length

@@ -22,14 +22,10 @@ export interface Told {
 
 type File = Uint8Array<ArrayBuffer>
 
-/** Codes that a family's damaged files may be refused with. */
-export const REFUSALS = {
-  image: /^(?:IMAGE_|FINGERPRINT_)/,
-  audio: /^(?:AUDIO_|FINGERPRINT_)/,
-  text: /^(?:TEXT_|FINGERPRINT_)/,
-} as const
+/** Codes that damaged files may be refused with. Damage can make a file look like one of another family, whose decoder may not be installed. */
+export const REFUSAL: RegExp = /^(?:IMAGE_|AUDIO_|TEXT_|FINGERPRINT_|DEPENDENCY_MISSING$)/
 
-export type Family = keyof typeof REFUSALS
+export type Family = 'image' | 'audio' | 'text'
 
 const MAKERS: Record<Family, () => Promise<Record<string, File>>> = {
   async image() {

@@ -17,6 +17,11 @@ const WHOLE = 'audio/mp4'
 /** Of a file of which less than this share of the packets can be decoded, nothing is believed. */
 const SOUND_SHARE = 0.5
 
+/** Samples a second and channels beyond which no recording is: a header can claim anything, and the resampler would make room for it. */
+const MOST_RATE = 768_000
+const LEAST_RATE = 1000
+const MOST_CHANNELS = 64
+
 /** Decodes with node-av (FFmpeg), as fpcalc does. Browsers get `decode.browser.ts` in its place, by the `browser` field of the package. */
 export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, options) {
   const av = await loadNodeAv()
@@ -38,6 +43,10 @@ export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, opti
         hint: 'Play it: if there is sound, save it again as FLAC or WAV.',
         details: { name: options.name, mediaType: options.mediaType },
       })
+    }
+    const { sampleRate, channels } = stream.codecpar
+    if (sampleRate > MOST_RATE || (sampleRate > 0 && sampleRate < LEAST_RATE) || channels > MOST_CHANNELS) {
+      throw unreadable(options, new Error(`it claims ${sampleRate} samples a second on ${channels} channels`))
     }
     let packets = 0
     let failures = 0

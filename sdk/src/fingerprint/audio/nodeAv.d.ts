@@ -26,6 +26,7 @@ declare module 'node-av/api' {
 
   interface Stream {
     index: number
+    codecpar: { sampleRate: number; channels: number }
   }
 
   interface DecoderOptions {
