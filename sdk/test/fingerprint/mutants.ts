@@ -1,11 +1,11 @@
 // Run by fuzz.test.ts in a process of its own, which can crash, hang or be killed without taking the tests with it:
 // `node mutants.ts FAMILY FROM TO` fingerprints the files that the seeds FROM to TO - 1 make, and tells after each what became of it.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import sharp from 'sharp'
 import { ColophonError } from '../../src/errors/index.ts'
 import { fingerprint } from '../../src/fingerprint/index.ts'
 import { docxOf, epubOf, htmlOf, pdfOf } from './documents.ts'
+import { TUNE } from './media.ts'
 import { numbers, play, wav } from './recordings.ts'
 import { prose } from './works.ts'
 
@@ -53,7 +53,7 @@ const MAKERS: Record<Family, () => Promise<Record<string, File>>> = {
     return files
   },
   async audio() {
-    const mp3 = new Uint8Array(readFileSync(join(import.meta.dirname, '../../../examples/media/tune.mp3')))
+    const mp3 = new Uint8Array(readFileSync(TUNE))
     return {
       wav: wav(play({ seed: 3, seconds: 4 })),
       'stereo wav': wav(play({ seed: 4, seconds: 4 }), 22_050, 2),
