@@ -7,7 +7,7 @@ import { encodeFeatures } from './featureFile.ts'
 import { isccPixels } from './isccPixels.ts'
 import { localFeatures } from './localFeatures.ts'
 import { lumaOf } from './luma.ts'
-import { pdq } from './pdq.ts'
+import { pdq, WORK_SIZE } from './pdq.ts'
 import { onWhite } from './pixels.ts'
 
 /** What comparing pictures needs. Codes are `0x` hex. */
@@ -45,12 +45,12 @@ export async function fingerprintImage(
   const decoded = await decodeImage(bytes, options)
   onStep?.(1, steps)
   const pixels = onWhite(decoded)
-  const luma = lumaOf(pixels)
+  const luma = lumaOf(pixels, Math.min(pixels.width, WORK_SIZE))
   const { bits, quality } = pdq(luma)
   const blocks = blockhash(pixels)
   const isccContent = genImageCode(isccPixels(pixels), { bits: 256 }).iscc
   onStep?.(2, steps)
-  const local = signatureOnly ? undefined : base64url(encodeFeatures(localFeatures(luma)))
+  const local = signatureOnly ? undefined : base64url(encodeFeatures(localFeatures(pixels, luma)))
   if (!signatureOnly) onStep?.(3, steps)
   return {
     isccContent,

@@ -1,4 +1,4 @@
-import { type Box, crop, onWhite, type Pixels } from './pixels.ts'
+import { type Box, crop, type Pixels } from './pixels.ts'
 
 // What the ISCC reference SDK does to a picture before the Image-Code: white behind transparency, near-uniform borders off, grey, 32 × 32.
 // Its arithmetic is Pillow's, integer for integer, so that the code equals the one that every other ISCC tool makes.
@@ -8,9 +8,9 @@ const SIZE = 32
 const TOLERANCE = 16
 const MAX_TRIMS = 16
 
-/** The 1,024 grey values that the Image-Code is made from. */
+/** The 1,024 grey values that the Image-Code is made from. Transparent pixels should be put on white before. */
 export function isccPixels(pixels: Pixels): Uint8Array<ArrayBuffer> {
-  const trimmed = trimBorder(onWhite(pixels))
+  const trimmed = trimBorder(pixels)
   return resizeBicubic(greyOf(trimmed), trimmed.width, trimmed.height, SIZE, SIZE)
 }
 

@@ -1,7 +1,7 @@
 import { contentBox } from './border.ts'
 import { FRAME_SIZE, type Keypoints, keypointsOf } from './keypoints/keypoints.ts'
-import { shrunk } from './luma.ts'
-import type { Box, Plane } from './pixels.ts'
+import { lumaOf, shrunkDown } from './luma.ts'
+import type { Box, Pixels, Plane } from './pixels.ts'
 import { type View, viewsOf } from './views.ts'
 
 /** What recognises a picture after strong changes: crops, turns, collages, photographs of screens. */
@@ -18,17 +18,24 @@ export interface LocalFeatures {
   keypoints: Keypoints
 }
 
-/** Features of a picture's luma. */
-export function localFeatures(luma: Plane<Float32Array>): LocalFeatures {
-  const frame = frameOf(luma)
+/**
+ * Features of a picture.
+ *
+ * @param luma - of the picture, its rows brought to 512 samples if they had more
+ */
+export function localFeatures(pixels: Pixels, luma: Plane<Float32Array>): LocalFeatures {
+  const frame = frameOf(pixels, luma)
   const content = contentBox(frame)
   const { turns, views } = viewsOf(frame, content)
   return { width: frame.width, height: frame.height, content, turns, views, keypoints: keypointsOf(frame) }
 }
 
-function frameOf(luma: Plane<Float32Array>): Plane {
-  const scale = Math.min(1, FRAME_SIZE / Math.max(luma.width, luma.height))
-  const { width, height, data } = shrunk(luma, side(luma.width, scale), side(luma.height, scale))
+function frameOf(pixels: Pixels, luma: Plane<Float32Array>): Plane {
+  const scale = Math.min(1, FRAME_SIZE / Math.max(pixels.width, pixels.height))
+  const [width, height] = [side(pixels.width, scale), side(pixels.height, scale)]
+  // Upright pictures have frames that are narrower than PDQ's.
+  const narrow = luma.width === width ? luma : lumaOf(pixels, width)
+  const { data } = height === narrow.height ? narrow : shrunkDown(narrow, height)
   const grey = new Uint8Array(data.length)
   for (let at = 0; at < data.length; at++) grey[at] = data[at]! + 0.5
   return { width, height, data: grey }

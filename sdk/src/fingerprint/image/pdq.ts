@@ -1,4 +1,4 @@
-import { shrunk } from './luma.ts'
+import { shrunkDown } from './luma.ts'
 import type { Plane } from './pixels.ts'
 
 // PDQ, the perceptual hash that Meta published in 2019 (“The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm”).
@@ -13,16 +13,15 @@ export interface Pdq {
 }
 
 /** Larger pictures are brought to this size on both axes first, as the published tools do. */
-const WORK_SIZE = 512
+export const WORK_SIZE = 512
 export const GRID = 64
 export const CODE = 16
 const PASSES = 2
 
-/** PDQ of a picture's luma. */
+/** PDQ of a picture's luma, whose rows have at most {@link WORK_SIZE} samples. */
 export function pdq(luma: Plane<Float32Array>): Pdq {
   // The copy is blurred where it is.
-  const work = shrunk(luma, Math.min(luma.width, WORK_SIZE), Math.min(luma.height, WORK_SIZE))
-  const grid = gridOf(work === luma ? { ...luma, data: luma.data.slice() } : work)
+  const grid = gridOf(luma.height > WORK_SIZE ? shrunkDown(luma, WORK_SIZE) : { ...luma, data: luma.data.slice() })
   return { bits: bitsOf(transform(grid)), quality: qualityOf(grid) }
 }
 
