@@ -20,7 +20,7 @@ export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
   media?: Media
   /**
    * `all` by default. `signature` leaves out the features of a picture that recognise crops, turns, collages and photographs of screens: it
-   * takes a third of the time and all that goes on chain is the same.
+   * takes a third to two thirds of the time and all that goes on chain is the same. Recordings and texts have all layers always.
    */
   layers?: 'all' | 'signature'
   /** Most pixels of a picture; 100 million by default. */
