@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import HardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers'
 import { configVariable, defineConfig } from 'hardhat/config'
+import { parallelSolc } from './scripts/build/parallelSolc.ts'
 
 // The compiler comes from the npm registry like everything else, so a build needs no other download.
 const compilerPath = createRequire(import.meta.url).resolve('solc/soljson.js')
@@ -9,8 +10,9 @@ const compiler = {
   version: '0.8.37',
   path: compilerPath,
   settings: {
-    evmVersion: 'prague',
+    // The optimizer first: Hardhat puts it there for `production`, and takes the same settings in another order for others.
     optimizer: { enabled: true, runs: 1_000_000 },
+    evmVersion: 'prague',
     viaIR: true,
     metadata: { bytecodeHash: 'ipfs' as const },
   },
@@ -30,10 +32,11 @@ const quick = {
 const deep = process.env.COLOPHON_DEEP !== undefined
 
 export default defineConfig({
-  plugins: [HardhatToolboxMochaEthers],
+  plugins: [HardhatToolboxMochaEthers, parallelSolc],
   solidity: {
     // One set of settings for all that is measured or deployed: what the tests measure is what gets deployed.
-    profiles: { default: compiler, production: compiler, quick },
+    // `production` is what Ignition deploys. With the same build as `default`, what was tested is deployed as it is, and nothing is built twice.
+    profiles: { default: compiler, production: { ...compiler, isolated: false, toolVersionsInBuildInfo: false }, quick },
   },
   test: {
     mocha: { reporter: './scripts/test/countingReporter.ts', timeout: 120_000, forbidOnly: true },

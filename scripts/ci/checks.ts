@@ -1,5 +1,5 @@
 // `npm run check`: every check beside the tests themselves, each on its own so that one run shows all that is wrong.
-// `.ci/run` hands over the closing line of `npm test` with --added; the last line printed adds both up.
+// `.ci/run` hands over the closing line of `npm test` with --added, and what failed there with --failures; the last line printed adds both up.
 // `npm run check -- lint size` runs the checks whose names are given.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
@@ -7,7 +7,7 @@ import { checks } from './list.ts'
 
 const root = `${import.meta.dirname}/../..`
 const { values, positionals } = parseArgs({
-  options: { added: { type: 'string' }, 'test-status': { type: 'string', default: '0' } },
+  options: { added: { type: 'string' }, failures: { type: 'string', default: '' }, 'test-status': { type: 'string', default: '0' } },
   allowPositionals: true,
 })
 
@@ -43,6 +43,7 @@ for (const check of checks.filter((candidate) => positionals.length === 0 || pos
   }
 }
 
+if (values.failures !== '') console.log(`\nFailed tests:\n${values.failures}`)
 if (failures.length > 0) console.log(`\nFailed checks: ${failures.join(', ')}. Run one again with: npm run check -- NAME`)
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 process.exit(counts.failed === 0 ? 0 : 1)

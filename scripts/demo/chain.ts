@@ -1,6 +1,6 @@
 import { type Deployment, LOCAL_CHAIN_ID } from '@colophon/sdk/contracts'
 import { devAccount } from '@colophon/sdk/stack'
-import { BrowserProvider, Wallet } from 'ethers'
+import { type BaseContract, BrowserProvider, Wallet } from 'ethers'
 import { network } from 'hardhat'
 import colophonModule from '../../deploy/modules/Colophon.ts'
 
@@ -21,14 +21,20 @@ export async function startDemoChain(): Promise<DemoChain> {
   const provider = new BrowserProvider({ request: (request) => connection.provider.request(request as never) }, LOCAL_CHAIN_ID, {
     cacheTimeout: -1,
   })
-  const { copyrightRegistry } = await connection.ignition.deploy(colophonModule)
-  const address = await copyrightRegistry.getAddress()
+  const deployed = Object.entries(await connection.ignition.deploy(colophonModule)) as [string, BaseContract][]
+  // The module names its results in camelCase after the contracts.
+  const contracts = await Promise.all(
+    deployed.map(async ([key, contract]) => [
+      `${key.charAt(0).toUpperCase()}${key.slice(1)}`,
+      { address: await contract.getAddress(), block: 0 },
+    ]),
+  )
   const head = await provider.getBlockNumber()
   let deploymentGas = 0n
   for (let number = 1; number <= head; number++) deploymentGas += (await provider.getBlock(number))!.gasUsed
   return {
     provider,
-    deployment: { chainId: LOCAL_CHAIN_ID, contracts: { CopyrightRegistry: { address, block: 0 } } },
+    deployment: { chainId: LOCAL_CHAIN_ID, contracts: Object.fromEntries(contracts) },
     deploymentGas,
     funded: (index) => new Wallet(devAccount(index).privateKey, provider),
     async close() {

@@ -1,4 +1,4 @@
-// `npm run demo`: the main job on real media, from fingerprint to verified deposit, on a chain inside this process.
+// `npm run demo`: the main job on real media, from fingerprint to ruling, on a chain inside this process.
 // What it makes stays in demo-output/ to look at; `npm run demo -- --out FOLDER` puts it elsewhere.
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
@@ -9,9 +9,10 @@ import { pinWork, type WorkDescription } from '@colophon/sdk/document'
 import { compare, type Fingerprint, fingerprint, type Match } from '@colophon/sdk/fingerprint'
 import { openBlockStore } from '@colophon/sdk/storage'
 import { type Verification, verify } from '@colophon/sdk/verify'
-import { Wallet } from 'ethers'
+import { formatEther, Wallet } from 'ethers'
 import { counted, facts, moment, table } from '../../sdk/src/cli/layout.ts'
 import { startDemoChain } from './chain.ts'
+import { dispute } from './dispute.ts'
 import { createLedger } from './ledger.ts'
 import { copyPicture, copyText, drawPicture, generateWorks } from './works.ts'
 
@@ -49,7 +50,7 @@ const storage = await openBlockStore(join(out, 'store'))
 const ledger = createLedger(provider)
 const client = (signer: Wallet): Colophon => createColophon({ provider, signer, deployment })
 try {
-  say(bold('Colophon: from file to verified deposit'))
+  say(bold('Colophon: from fingerprint to ruling'))
   chapter('A chain, inside this process')
   const { address } = deployment.contracts.CopyrightRegistry!
   say(
@@ -246,6 +247,40 @@ try {
   say(table(matches.map(([name, { verdict, reason }]) => [name, verdict, reason])))
   expect(matches.map(([, { verdict }]) => verdict).join() === 'copy,copy,different,different', `copy, copy, different, different`)
 
+  chapter('A stranger deposits the copy, sells it on a page, and a panel rules')
+  const stranger = chain.funded(3)
+  const stolenPrint = await fingerprint(copiedPicture)
+  const stolen = await ledger.run(
+    'the stranger deposits',
+    async () =>
+      client(stranger).deposits.create({
+        fingerprint: stolenPrint,
+        document: await pinWork(storage, stolenPrint, { title: 'My coffee', creators: [{ name: 'A stranger' }] }),
+      }),
+    ({ record }) => [record!.transaction],
+  )
+  const ruling = await dispute(
+    { chain, ledger, storage },
+    { owner: ada, stranger, arbitrators: [4, 5, 6, 7, 8].map((index) => chain.funded(index)) },
+    { receipt: photoReceipt, print: photoPrint },
+    { receipt: stolen, file: await readFile(copiedPicture) },
+  )
+  await mkdir(join(out, 'evidence'))
+  await writeFile(join(out, 'evidence', 'manifest.json'), ruling.evidence.bytes)
+  await writeFile(join(out, 'evidence', 'page.wacz'), ruling.evidence.archive)
+  say(table(ruling.trail.map(({ what, time, transaction }) => [moment(time), what, `${transaction.slice(0, 18)}…`])))
+  say()
+  say(
+    facts([
+      ['claim', ruling.claimId],
+      ['evidence', ruling.evidence.cid],
+      ['distance', `${ruling.distance} of 256 bits, counted by the contract`],
+      ['votes', `${ruling.votes[0]} of ${ruling.votes[1]} to refute the stranger’s deposit`],
+      ['paid to the photographer', `${formatEther(ruling.compensation)} ETH, the stranger’s bond`],
+    ]),
+  )
+  expect(ruling.refuted && ruling.compensation > 0n, 'the panel to refute the copy and the photographer to be compensated')
+
   chapter('What it took')
   say(
     table(
@@ -263,10 +298,10 @@ try {
   const seconds = (performance.now() - started) / 1000
   await writeFile(
     join(out, 'summary.json'),
-    `${JSON.stringify({ seconds, registry: address, steps: ledger.steps, verifications: Object.fromEntries(verifications), refusal, matches: Object.fromEntries(matches) }, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2)}\n`,
+    `${JSON.stringify({ seconds, registry: address, steps: ledger.steps, verifications: Object.fromEntries(verifications), refusal, matches: Object.fromEntries(matches), dispute: { claim: ruling.claimId, evidence: ruling.evidence.cid, distance: ruling.distance, refuted: ruling.refuted, trail: ruling.trail } }, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2)}\n`,
   )
   say(
-    `\nDone in ${seconds.toFixed(1)} s. Look around in ${shown(out)}: receipts/ prove the deposits, store/ holds the documents, summary.json has every figure.`,
+    `\nDone in ${seconds.toFixed(1)} s. Look around in ${shown(out)}: receipts/ prove the deposits, evidence/ shows the copy on its page, store/ holds the documents, summary.json has every figure.`,
   )
 } finally {
   await storage.close()

@@ -7,12 +7,14 @@ class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Runner, options?: MochaOptions) {
     super(runner, options)
     const skipped: string[] = []
+    const failedTitles: string[] = []
     runner.on('pending', (test) => skipped.push(test.fullTitle()))
+    runner.on('fail', (test, error: Error) => failedTitles.push(`${test.fullTitle()}: ${error.message.split('\n', 1)[0]}`))
     runner.once('end', () => {
       const file = process.env.COLOPHON_TEST_COUNTS
       if (file === undefined) return
       const { passes, failures, pending } = runner.stats ?? { passes: 0, failures: 1, pending: 0 }
-      writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending, skippedTitles: skipped }))
+      writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending, skippedTitles: skipped, failedTitles }))
     })
   }
 }

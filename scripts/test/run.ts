@@ -15,6 +15,7 @@ interface Counts {
   failed: number
   skipped: number
   skippedTitles: string[]
+  failedTitles: string[]
 }
 
 interface Suite {
@@ -41,14 +42,14 @@ if (chosen.length === 0) {
 }
 
 const folder = keepTemporaryFilesApart('test')
-const total: Counts = { passed: 0, failed: 0, skipped: 0, skippedTitles: [] }
+const total: Counts = { passed: 0, failed: 0, skipped: 0, skippedTitles: [], failedTitles: [] }
 for (const suite of chosen) {
   console.log(`\n── ${suite.about} ──`)
   const countsFile = join(folder, `${suite.name}.json`)
   const run = spawnSync(process.execPath, suite.args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, COLOPHON_TEST_COUNTS: countsFile, ...(values.deep ? { COLOPHON_DEEP: '1' } : {}) },
+    env: { ...process.env, COLOPHON_TEST_COUNTS: countsFile, ...(values.deep ? { COLOPHON_DEEP: '1' } : {}), ...coverageOf(suite.name) },
   })
   // Lets a signal that came during the suite be heard.
   await new Promise((resolve) => setImmediate(resolve))
@@ -56,8 +57,11 @@ for (const suite of chosen) {
   total.passed += counts.passed
   total.skipped += counts.skipped
   total.skippedTitles.push(...counts.skippedTitles)
+  total.failedTitles.push(...counts.failedTitles)
   // A suite that died without failing a test (a crash, a file that does not load) counts as one failure.
   total.failed += run.status === 0 ? counts.failed : Math.max(counts.failed, 1)
+  if (run.status !== 0 && counts.failed === 0)
+    total.failedTitles.push(`${suite.about}: ended with ${run.signal ?? `exit code ${run.status}`}`)
 }
 
 if (total.skippedTitles.length > 0) {
@@ -69,15 +73,27 @@ const hidden = process.env.CI === undefined ? [] : total.skippedTitles.filter((t
 if (hidden.length > 0) {
   console.log(`\nIn CI no test may be skipped; ${hidden.length} of these were.`)
   total.failed += hidden.length
+  total.failedTitles.push(...hidden.map((title) => `${title}: skipped`))
+}
+// Together at the end: above, they lie scattered among thousands of lines.
+if (total.failedTitles.length > 0) {
+  console.log('\nFailed:')
+  for (const title of total.failedTitles) console.log(`  ✘ ${title}`)
 }
 if (total.passed === 0) total.failed = Math.max(total.failed, 1)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(total.failed === 0 ? 0 : 1)
 
+/** Where Node leaves what the SDK's tests covered, for `npm run check -- coverage`; the contracts are covered in a run of their own. */
+function coverageOf(name: string): Record<string, string> {
+  const folder = process.env.COLOPHON_COVERAGE
+  return folder === undefined || name !== 'sdk' ? {} : { NODE_V8_COVERAGE: folder }
+}
+
 function read(file: string): Counts {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Counts
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [] }
+    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [], failedTitles: [] }
   }
 }
