@@ -32,11 +32,16 @@ export async function checkOutput(file: string, force: boolean | undefined): Pro
  * @throws OUTPUT_UNWRITABLE
  */
 export async function writeJson(file: string, value: unknown, options: { secret?: boolean; overwrite?: boolean } = {}): Promise<void> {
+  await writeText(file, `${JSON.stringify(value, null, 2)}\n`, options)
+}
+
+/** The same for any text. */
+export async function writeText(file: string, text: string, options: { secret?: boolean; overwrite?: boolean } = {}): Promise<void> {
   const draft = draftOf(file)
   try {
     const handle = await open(draft, 'wx', options.secret === true ? 0o600 : 0o666)
     try {
-      await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`)
+      await handle.writeFile(text)
       await handle.sync()
     } finally {
       await handle.close()

@@ -89,9 +89,11 @@ export function createDocument(
   const facts =
     fingerprint.media === 'image'
       ? { width: fingerprint.features.width, height: fingerprint.features.height }
-      : fingerprint.media === 'text'
-        ? { words: fingerprint.features.words }
-        : {}
+      : fingerprint.media === 'audio'
+        ? { durationMs: Math.round(fingerprint.features.seconds * 1000) }
+        : fingerprint.media === 'text'
+          ? { words: fingerprint.features.words }
+          : {}
   const { title, description: about } = description
   const document = {
     version: 1 as const,

@@ -142,7 +142,10 @@ async function examine(
     signal?.throwIfAborted()
     const base = { url, element, size: bytes.length, sha256: bytesToHex(sha256(bytes)) }
     try {
-      const print = await fingerprint(bytes, signal === undefined ? {} : { signal })
+      const print = await fingerprint(bytes, {
+        layers: work === undefined ? 'signature' : 'all',
+        ...(signal === undefined ? {} : { signal }),
+      })
       const match = work === undefined || print.media !== work.media ? undefined : compare(work, print)
       found.push({
         ...base,

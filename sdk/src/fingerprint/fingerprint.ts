@@ -4,8 +4,11 @@ import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { type ByteSource, openSource, type Source } from '../source/index.ts'
+import { soundsPlain } from './audio/compareAudio.ts'
+import { type AudioFeatures, fingerprintAudio } from './audio/fingerprintAudio.ts'
+import { collect, MOST_BYTES, MOST_PIXELS } from './image/collect.ts'
 import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.ts'
-import { type Media, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
+import { type Media, refineByName, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
 import { createSha256 } from './sha256.node.ts'
 import { fingerprintText, type TextFeatures } from './text/fingerprintText.ts'
 
@@ -15,9 +18,19 @@ export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
    * it will not be recognised.
    */
   media?: Media
+  /**
+   * `all` by default. `signature` leaves out the features of a picture that recognise crops, turns, collages and photographs of screens: it
+   * takes a third to two thirds of the time and all that goes on chain is the same. Recordings and texts have all layers always.
+   */
+  layers?: 'all' | 'signature'
   /** Most pixels of a picture; 100 million by default. */
   maxPixels?: number
-  /** Most bytes of a file that has to be decoded at once, a picture; 256 MiB by default. Texts and data have no limit. */
+  /** Most seconds of a recording; 4 hours by default. */
+  maxSeconds?: number
+  /**
+   * Most bytes of a file that has to be read as a whole, a picture, M4A, PDF, EPUB or DOCX; 256 MiB by default. Other recordings, other texts and
+   * data have no limit.
+   */
   maxBytes?: number
 }
 
@@ -67,6 +80,12 @@ export interface ImageFingerprint extends FingerprintBase {
   features: ImageFeatures
 }
 
+export interface AudioFingerprint extends FingerprintBase {
+  media: 'audio'
+  code: RobustCode
+  features: AudioFeatures
+}
+
 export interface TextFingerprint extends FingerprintBase {
   media: 'text'
   code: RobustCode
@@ -79,20 +98,19 @@ export interface DataFingerprint extends FingerprintBase {
 }
 
 /** Everything that identifies a work and that recognises its copies. Plain JSON: it can be stored and read back as it is. */
-export type Fingerprint = ImageFingerprint | TextFingerprint | DataFingerprint
+export type Fingerprint = ImageFingerprint | AudioFingerprint | TextFingerprint | DataFingerprint
 
 /** PDQ's authors discard hashes of this quality and below. */
 export const PLAIN_QUALITY = 49
 /** Texts with fewer letters than one winnowed passage and its window need cannot be told apart by what they share. */
 export const PLAIN_LETTERS = 50
 
-const MAX_PIXELS = 100_000_000
-const MAX_BYTES = 256 * 1024 * 1024
+const MOST_SECONDS = 4 * 3600
 
 /**
  * Fingerprints a work. The file is read once and goes nowhere.
  *
- * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `TEXT_UNREADABLE`,
+ * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `AUDIO_*`, `TEXT_*`,
  * `DEPENDENCY_MISSING`; the signal's reason when aborted
  */
 export async function fingerprint(source: Source, options: FingerprintOptions = {}): Promise<Fingerprint> {
@@ -121,47 +139,78 @@ async function fingerprintOpened(
       details: { name: opened.name },
     })
   }
-  const sniffed = sniff(head)
+  const sniffed = refineByName(sniff(head), opened.name)
   const media = chooseMedia(sniffed, options.media, opened.name)
   const identity = createIdentity(opened, options)
   const hashed = identity.through(chunks)
-  const named = opened.name === undefined ? {} : { name: opened.name }
-
-  const content =
-    media === 'image'
-      ? await fingerprintImage(await collect(hashed, options.maxBytes ?? MAX_BYTES, opened.name), {
-          maxPixels: options.maxPixels ?? MAX_PIXELS,
-          ...named,
-          onStep: (done, total) => {
-            signal?.throwIfAborted()
-            options.onProgress?.({ stage: 'decode', done, total, unit: 'steps' })
-          },
-        })
-      : media === 'text'
-        ? await fingerprintText(hashed, named)
-        : await drain(hashed)
+  const { isccContent, ...own } = await readContent(media, sniffed.mediaType, hashed, opened.name, options)
   signal?.throwIfAborted()
 
   const { size, digest, data, instance } = identity.finish()
-  const units = { ...(content === undefined ? {} : { content: content.isccContent }), data, instance }
+  const units = { ...(isccContent === undefined ? {} : { content: isccContent }), data, instance }
   const declaredType = typeOfName(opened.name)
-  const base = {
+  return {
     version: 1,
-    mediaType: refine(sniffed, declaredType),
-    ...(declaredType === undefined || agrees(declaredType, sniffed) ? {} : { declaredType }),
+    mediaType: sniffed.mediaType,
+    ...(declaredType === undefined || declaredType === sniffed.mediaType ? {} : { declaredType }),
     size,
     sha256: digest,
     iscc: genIsccCode(Object.values(units)).iscc,
     units,
-  } as const
-  if (content === undefined) return { media: 'data', ...base, plain: false }
-  if ('pdq' in content.features) {
-    const { features } = content
-    return { media: 'image', ...base, code: code(1, features.pdq), plain: features.pdqQuality <= PLAIN_QUALITY, features }
+    ...own,
   }
-  const { features } = content
-  const bits = bytesToHex(decodeUnit(content.isccContent).digest)
-  return { media: 'text', ...base, code: code(2, bits), plain: features.letters < PLAIN_LETTERS, features }
+}
+
+/** What is particular to one medium. */
+type Particular<Kind extends Fingerprint> = Kind extends Fingerprint ? Pick<Kind, 'plain'> & Omit<Kind, keyof FingerprintBase> : never
+type Content = Particular<Fingerprint> & { isccContent?: string }
+
+/** Decodes what the file shows, sounds or says. */
+async function readContent(
+  media: Media,
+  mediaType: string,
+  chunks: AsyncIterable<Uint8Array>,
+  name: string | undefined,
+  options: FingerprintOptions,
+): Promise<Content> {
+  const { signal, onProgress, maxBytes = MOST_BYTES } = options
+  const common = { ...(name === undefined ? {} : { name }), ...(signal === undefined ? {} : { signal }) }
+  switch (media) {
+    case 'image': {
+      const { isccContent, features } = await fingerprintImage(await collect(chunks, maxBytes, name), {
+        ...common,
+        maxPixels: options.maxPixels ?? MOST_PIXELS,
+        signatureOnly: options.layers === 'signature',
+        onStep: (done, total) => {
+          signal?.throwIfAborted()
+          onProgress?.({ stage: 'decode', done, total, unit: 'steps' })
+        },
+      })
+      return { media, code: code(1, features.pdq), plain: features.pdqQuality <= PLAIN_QUALITY, features, isccContent }
+    }
+    case 'audio': {
+      const { isccContent, features } = await fingerprintAudio(chunks, {
+        ...common,
+        mediaType,
+        maxBytes,
+        maxSeconds: options.maxSeconds ?? MOST_SECONDS,
+        onSeconds: (done) => onProgress?.({ stage: 'decode', done, unit: 'seconds' }),
+      })
+      return { media, code: code(3, digestOf(isccContent)), plain: soundsPlain(features), features, isccContent }
+    }
+    case 'text': {
+      const { isccContent, features } = await fingerprintText(chunks, mediaType, { ...common, maxBytes })
+      return { media, code: code(2, digestOf(isccContent)), plain: features.letters < PLAIN_LETTERS, features, isccContent }
+    }
+    case 'data': {
+      await drain(chunks)
+      return { media, plain: false }
+    }
+  }
+}
+
+function digestOf(unit: string): `0x${string}` {
+  return bytesToHex(decodeUnit(unit).digest)
 }
 
 function code(type: CodeType, bits: `0x${string}`): RobustCode {
@@ -173,16 +222,16 @@ function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string |
   const media = sniffed.media
   if (media === undefined && wanted === undefined) {
     const promised = typeOfName(name)
-    const mislabelled = promised !== undefined && !agrees(promised, sniffed) ? `, though it is named like ${promised}` : ''
+    const mislabelled = promised !== undefined && promised !== sniffed.mediaType ? `, though it is named like ${promised}` : ''
     throw new ColophonError('FINGERPRINT_UNSUPPORTED', `Files of type ${sniffed.mediaType} have no robust fingerprint yet${mislabelled}.`, {
-      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF) and plain texts do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
+      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF), recordings (WAV, AIFF, FLAC, MP3, AAC, M4A, Ogg) and texts (plain, Markdown, HTML, PDF, EPUB, DOCX) do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
       details: { name, mediaType: sniffed.mediaType, ...(promised === undefined ? {} : { declaredType: promised }) },
     })
   }
   if (wanted !== undefined && wanted !== media) {
     throw new ColophonError(
       'FINGERPRINT_WRONG_MEDIA',
-      `The file was to be taken for ${wanted === 'image' ? 'a picture' : 'a text'}, but its bytes are ${sniffed.mediaType}.`,
+      `The file was to be taken for ${{ image: 'a picture', audio: 'a recording', text: 'a text' }[wanted]}, but its bytes are ${sniffed.mediaType}.`,
       {
         hint: 'Leave media out to go by the bytes, or use "data".',
         details: { name, wanted, mediaType: sniffed.mediaType },
@@ -190,15 +239,6 @@ function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string |
     )
   }
   return media!
-}
-
-/** Kinds of text have no mark of their own: there the name is believed. */
-function refine(sniffed: Sniffed, declared: string | undefined): string {
-  return sniffed.media === 'text' && declared?.startsWith('text/') === true ? declared : sniffed.mediaType
-}
-
-function agrees(declared: string, sniffed: Sniffed): boolean {
-  return declared === sniffed.mediaType || (sniffed.media === 'text' && declared.startsWith('text/'))
 }
 
 interface Peeked {
@@ -299,29 +339,7 @@ function createIdentity(source: ByteSource, { signal, onProgress }: FingerprintO
   }
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>, limit: number, name: string | undefined): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of chunks) {
-    size += chunk.length
-    if (size > limit) {
-      throw new ColophonError('SOURCE_TOO_LARGE', `The picture's file has more than ${limit} bytes.`, {
-        hint: 'Raise maxBytes if the machine has the memory, or take it as media: "data".',
-        details: { name, limit },
-      })
-    }
-    parts.push(chunk)
-  }
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
-
-async function drain(chunks: AsyncIterable<Uint8Array>): Promise<undefined> {
+async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of chunks) {
     // Hashing is all there is to do.
   }

@@ -1,12 +1,12 @@
 /** What a work is fingerprinted as; `data` is a file of any other kind, known by its identity only. */
-export type Media = 'image' | 'text' | 'data'
+export type Media = 'image' | 'audio' | 'text' | 'data'
 
 /** What the first bytes of a file say about it. */
 export interface Sniffed {
   /** MIME type; `application/octet-stream` when the bytes say nothing. */
   mediaType: string
   /** How it can be fingerprinted; undefined when only as data. */
-  media?: 'image' | 'text'
+  media?: 'image' | 'audio' | 'text'
 }
 
 /** Bytes that {@link sniff} wants to see, where the file has them. */
@@ -14,7 +14,7 @@ export const SNIFF_BYTES = 4096
 
 interface Magic {
   mediaType: string
-  media?: 'image'
+  media?: 'image' | 'audio' | 'text'
   at?: number
   bytes: readonly number[]
   /** A second mark. */
@@ -22,6 +22,10 @@ interface Magic {
 }
 
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0))
+
+const ZIP = [0x50, 0x4b, 0x03, 0x04]
+const EPUB = 'application/epub+zip'
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 const MAGICS: readonly Magic[] = /* @__PURE__ */ (() => [
   { mediaType: 'image/jpeg', media: 'image', bytes: [0xff, 0xd8, 0xff] },
@@ -36,16 +40,23 @@ const MAGICS: readonly Magic[] = /* @__PURE__ */ (() => [
   { mediaType: 'image/heic', at: 4, bytes: ascii('ftypmif1') },
   { mediaType: 'image/jxl', bytes: [0xff, 0x0a] },
   { mediaType: 'image/bmp', bytes: ascii('BM'), and: { at: 6, bytes: [0, 0, 0, 0] } },
-  { mediaType: 'audio/wav', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('WAVE') } },
+  { mediaType: 'audio/wav', media: 'audio', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('WAVE') } },
+  { mediaType: 'audio/aiff', media: 'audio', bytes: ascii('FORM'), and: { at: 8, bytes: ascii('AIF') } },
   { mediaType: 'video/x-msvideo', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('AVI ') } },
-  { mediaType: 'audio/flac', bytes: ascii('fLaC') },
-  { mediaType: 'audio/mpeg', bytes: ascii('ID3') },
-  { mediaType: 'audio/mpeg', bytes: [0xff, 0xfb] },
-  { mediaType: 'audio/ogg', bytes: ascii('OggS') },
+  { mediaType: 'audio/flac', media: 'audio', bytes: ascii('fLaC') },
+  { mediaType: 'audio/mpeg', media: 'audio', bytes: ascii('ID3') },
+  // MPEG 1 and 2, layer III, with and without checksum; then AAC in ADTS frames.
+  ...[0xfb, 0xfa, 0xf3, 0xf2].map((second) => ({ mediaType: 'audio/mpeg', media: 'audio' as const, bytes: [0xff, second] })),
+  ...[0xf1, 0xf9].map((second) => ({ mediaType: 'audio/aac', media: 'audio' as const, bytes: [0xff, second] })),
+  { mediaType: 'video/ogg', bytes: ascii('OggS'), and: { at: 29, bytes: ascii('theora') } },
+  { mediaType: 'audio/ogg', media: 'audio', bytes: ascii('OggS') },
   { mediaType: 'video/webm', bytes: [0x1a, 0x45, 0xdf, 0xa3] },
+  { mediaType: 'audio/mp4', media: 'audio', at: 4, bytes: ascii('ftypM4A') },
+  { mediaType: 'audio/mp4', media: 'audio', at: 4, bytes: ascii('ftypM4B') },
   { mediaType: 'video/mp4', at: 4, bytes: ascii('ftyp') },
-  { mediaType: 'application/pdf', bytes: ascii('%PDF-') },
-  { mediaType: 'application/zip', bytes: [0x50, 0x4b, 0x03, 0x04] },
+  { mediaType: 'application/pdf', media: 'text', bytes: ascii('%PDF-') },
+  { mediaType: EPUB, media: 'text', bytes: ZIP, and: { at: 30, bytes: ascii(`mimetype${EPUB}`) } },
+  { mediaType: 'application/zip', bytes: ZIP },
   { mediaType: 'application/gzip', bytes: [0x1f, 0x8b] },
 ])()
 
@@ -54,34 +65,60 @@ export function sniff(head: Uint8Array): Sniffed {
   const marked = (at: number, bytes: readonly number[]): boolean => bytes.every((byte, index) => head[at + index] === byte)
   for (const { mediaType, media, at = 0, bytes, and } of MAGICS) {
     if (marked(at, bytes) && (and === undefined || marked(and.at, and.bytes)))
-      return media === undefined ? { mediaType } : { mediaType, media }
+      return mediaType === 'application/zip' ? sniffZip(head) : media === undefined ? { mediaType } : { mediaType, media }
   }
-  return looksLikeText(head) ? { mediaType: 'text/plain', media: 'text' } : { mediaType: 'application/octet-stream' }
+  return sniffText(head) ?? { mediaType: 'application/octet-stream' }
 }
 
-function looksLikeText(head: Uint8Array): boolean {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true
+/** Office files begin with their list of types or relations, and tell what they are by a folder. */
+function sniffZip(head: Uint8Array): Sniffed {
+  const text = String.fromCharCode(...head)
+  const office = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|word\/)/.test(text.slice(30))
+  return office && /PK[\s\S]{28}word\//.test(text) ? { mediaType: DOCX, media: 'text' } : { mediaType: 'application/zip' }
+}
+
+const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype\s+html|<html|<head|<body)[\s>]/i
+
+function sniffText(head: Uint8Array): Sniffed | undefined {
+  const wide = head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined
+  let text: string
   try {
     // The end of the head may cut a character in two, so it is decoded as a piece of a stream.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
-    return !/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text)
+    text = new TextDecoder(wide ?? 'utf-8', { fatal: wide === undefined }).decode(head, { stream: true })
   } catch {
-    return false
+    // A page may say further down in which of the old encodings it is; everything up to there is ASCII.
+    text = new TextDecoder('latin1').decode(head)
+    if (!PAGE.test(text)) return undefined
   }
+  if (PAGE.test(text)) return { mediaType: 'text/html', media: 'text' }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
+  const binary = wide === undefined && /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text)
+  return binary ? undefined : { mediaType: 'text/plain', media: 'text' }
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
+  aac: 'audio/aac',
+  aif: 'audio/aiff',
+  aiff: 'audio/aiff',
   avif: 'image/avif',
+  docx: DOCX,
+  epub: EPUB,
+  flac: 'audio/flac',
   gif: 'image/gif',
   heic: 'image/heic',
   htm: 'text/html',
   html: 'text/html',
   jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
+  markdown: 'text/markdown',
+  m4a: 'audio/mp4',
+  m4b: 'audio/mp4',
   md: 'text/markdown',
   mp3: 'audio/mpeg',
   mp4: 'video/mp4',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  opus: 'audio/ogg',
   pdf: 'application/pdf',
   png: 'image/png',
   tif: 'image/tiff',
@@ -89,6 +126,17 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   txt: 'text/plain',
   wav: 'audio/wav',
   webp: 'image/webp',
+  xhtml: 'application/xhtml+xml',
+}
+
+/** Kinds of text have no mark of their own, and archives one for all: there the name is believed. */
+export function refineByName(sniffed: Sniffed, name: string | undefined): Sniffed {
+  const promised = typeOfName(name)
+  if (promised === undefined) return sniffed
+  const text = sniffed.media === 'text' && (sniffed.mediaType === 'text/plain' || sniffed.mediaType === 'text/html')
+  const named = text ? promised.startsWith('text/') || promised === 'application/xhtml+xml' : false
+  const packed = sniffed.mediaType === 'application/zip' && (promised === EPUB || promised === DOCX)
+  return named || packed ? { mediaType: promised, media: 'text' } : sniffed
 }
 
 /** What a file name promises; undefined when it promises nothing known. */

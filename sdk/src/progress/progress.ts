@@ -6,7 +6,7 @@ export interface Progress<Stage extends string = string> {
   done: number
   /** How much there is in all; undefined while unknown. */
   total?: number
-  unit: 'bytes' | 'items' | 'steps'
+  unit: 'bytes' | 'items' | 'steps' | 'seconds'
 }
 
 /** What every long call takes. */

@@ -5,8 +5,8 @@ import type { Media } from '../fingerprint/index.ts'
 import { openSource, type Source } from '../source/index.ts'
 import type { FileFacts } from './file.ts'
 
-/** Computes what a file is; `media` is what its depositor took it for, where that is known. */
-export type FingerprintFile = (file: Source, options: { signal?: AbortSignal; media?: Media }) => Promise<FileFacts>
+/** Computes what a file is; `media` is what its depositor took it for, where that is known. Only what is on chain or in the document is asked for. */
+export type FingerprintFile = (file: Source, options: { layers: 'signature'; signal?: AbortSignal; media?: Media }) => Promise<FileFacts>
 
 /** What a file gave. */
 export interface FileReading {
@@ -37,7 +37,11 @@ export function readerOf(file: Source, { fingerprint, signal }: { fingerprint?: 
   async function read(media: Media | undefined): Promise<FileReading> {
     const compute = fingerprint ?? (await import('../fingerprint/index.ts')).fingerprint
     try {
-      const facts = await compute(file, { ...(signal === undefined ? {} : { signal }), ...(media === undefined ? {} : { media }) })
+      const facts = await compute(file, {
+        layers: 'signature',
+        ...(signal === undefined ? {} : { signal }),
+        ...(media === undefined ? {} : { media }),
+      })
       return { sha256: bytes32('sha256', facts.sha256), facts }
     } catch (fault) {
       signal?.throwIfAborted()

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
+import { installPeer } from '../../../scripts/setup/peers.ts'
 import { createDeposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
-import { ESSAY, PHOTO } from '../fingerprint/media.ts'
+import { ESSAY, PHOTO, TUNE } from '../fingerprint/media.ts'
 import { type Ran, run, start } from './command.ts'
 
 describe('cli', () => {
@@ -82,6 +83,28 @@ describe('cli', () => {
       const different = await colophon('compare', 'photo.jpg', 'essay.md', '--json')
       expect(different.code).to.equal(1)
       expect(different.json()).to.include({ verdict: 'different', a: 'photo.jpg', b: 'essay.md' })
+    })
+
+    it('draws what two works share', async function () {
+      this.timeout(320_000)
+      const written = (file: string): string => readFileSync(join(cwd, file), 'utf8')
+      const pictures = await colophon('compare', 'photo.jpg', 'photo.jpg', '--picture', 'pictures.svg')
+      expect(pictures.out).to.include('See pictures.svg')
+      expect(written('pictures.svg').match(/<image /g)).to.have.length(2)
+      const texts = await colophon('compare', 'essay.md', 'quote.md', '--picture', 'texts.html', '--json')
+      expect(texts.json()).to.include({ verdict: 'similar', media: 'text', picture: 'texts.html' })
+      expect(written('texts.html')).to.include('<mark id="a1">').and.include('<section aria-label="quote.md"')
+      await fails('OUTPUT_EXISTS', 2, 'compare', 'essay.md', 'quote.md', '--picture', 'texts.html')
+      expect((await colophon('compare', 'essay.md', 'quote.md', '--picture', 'texts.html', '--force')).code).to.equal(0)
+      const nothing = await colophon('compare', 'photo.jpg', 'essay.md', '--picture', 'none.svg')
+      expect(nothing.out).to.include('nothing that could be drawn')
+      expect(existsSync(join(cwd, 'none.svg'))).to.equal(false)
+      if (!installPeer('node-av')) this.skip()
+      copyFileSync(TUNE, join(cwd, 'tune.mp3'))
+      writeFileSync(join(cwd, 'part.mp3'), readFileSync(TUNE).subarray(0, 60_000))
+      const tunes = await colophon('compare', 'tune.mp3', 'part.mp3', '--picture', 'tunes.svg')
+      expect(tunes.code, tunes.out).to.equal(0)
+      expect(written('tunes.svg')).to.match(/^<svg[\s\S]*tune\.mp3[\s\S]*part\.mp3/)
     })
   })
 
@@ -420,11 +443,14 @@ describe('cli', () => {
     })
 
     it('finds what could go wrong', async () => {
+      const av = installPeer('node-av') ? 'ok' : 'warning'
       const good = await colophon('doctor', '--json')
       expect(good.code, good.out).to.equal(0)
       const findings = good.json().findings as { name: string; status: string }[]
       expect(findings.map(({ name, status }) => `${name}: ${status}`)).to.deep.equal(
-        ['Node.js', 'sharp', 'anvil', 'configuration', 'block store', 'RPC', 'contracts', 'account'].map((name) => `${name}: ok`),
+        ['Node.js', 'sharp', 'node-av', 'anvil', 'configuration', 'block store', 'RPC', 'contracts', 'account'].map(
+          (name) => `${name}: ${name === 'node-av' ? av : 'ok'}`,
+        ),
       )
       const none = await run(['doctor', '--rpc', 'http://127.0.0.1:1'], { cwd })
       expect(none.code).to.equal(1)

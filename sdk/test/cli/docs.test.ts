@@ -8,6 +8,7 @@ import { EXIT } from '../../src/cli/exitCodes.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { ESSAY, PHOTO } from '../fingerprint/media.ts'
+import { needPeer } from '../needPeer.ts'
 
 const file = join(import.meta.dirname, '..', '..', '..', 'docs', 'cli.md')
 const page = readFileSync(file, 'utf8')
@@ -43,6 +44,7 @@ function steady(output: string): string {
 describe('docs/cli.md', () => {
   let chain: TestChain
   let cwd: string
+  needPeer('node-av')
   before(async () => {
     chain = await startChain()
     cwd = mkdtempSync(join(tmpdir(), 'colophon-page-'))

@@ -7,6 +7,7 @@ import {
   type Layer,
   type TextFingerprint,
 } from '../../src/fingerprint/index.ts'
+import { THRESHOLDS } from '../../src/fingerprint/text/calibration.ts'
 import { decodeUnit, encodeUnit } from '../../src/iscc/index.ts'
 import { bytesOf, essayText, PHOTO, photo } from './media.ts'
 import { prose, textFingerprint, utf8 } from './works.ts'
@@ -18,10 +19,10 @@ function flipped(code: `0x${string}`, count: number): `0x${string}` {
   return `0x${(BigInt(code) ^ (((1n << BigInt(count)) - 1n) << BigInt(256 - count))).toString(16).padStart(64, '0')}`
 }
 
-describe('compare: pictures by their distance', () => {
+describe('compare: pictures by their signatures alone', () => {
   let original: ImageFingerprint
   before(async () => {
-    original = (await fingerprint(PHOTO)) as ImageFingerprint
+    original = (await fingerprint(PHOTO, { layers: 'signature' })) as ImageFingerprint
   })
 
   /** Another file whose codes differ in exactly so many bits; the ISCC, which is compared as well, is a stranger's. */
@@ -75,13 +76,19 @@ describe('compare: pictures by their distance', () => {
     expect(compare({ ...near, sha256: original.sha256 }, original).verdict).to.equal('identical')
   })
 
+  it('leaves the features out when only the signature is wanted, and is the same in everything else', async () => {
+    const { local, ...features } = ((await fingerprint(PHOTO)) as ImageFingerprint).features
+    expect(local).to.be.a('string')
+    expect(original.features).to.deep.equal(features)
+  })
+
   it('is not robust against flips and strong crops, and says different rather than guessing', async () => {
     for (const changed of [
       photo().flop().jpeg(),
       photo().rotate(90).jpeg(),
       photo().extract({ left: 0, top: 0, width: 300, height: 200 }).jpeg(),
     ]) {
-      expect(compare(original, await fingerprint(await bytesOf(changed))).verdict).to.equal('different')
+      expect(compare(original, await fingerprint(await bytesOf(changed), { layers: 'signature' })).verdict).to.equal('different')
     }
   })
 })
@@ -95,6 +102,7 @@ describe('compare: texts', () => {
   it('the same bytes are identical, whatever they are', async () => {
     for (const work of [essay, await fingerprint(utf8('ab')), await fingerprint(Uint8Array.of(1, 2, 3), { media: 'data' })]) {
       expect(compare(work, structuredClone(work))).to.deep.equal({
+        media: work.media,
         verdict: 'identical',
         reason: 'The two files are the same, byte for byte.',
         layers: [{ name: 'sha256', value: 1, unit: 'equal', threshold: 1, speaksForCopy: true, source: 'FIPS 180-4' }],
@@ -105,9 +113,11 @@ describe('compare: texts', () => {
   it('recognises the text in another encoding, layout and case', async () => {
     const match = compare(essay, await textFingerprint(utf8(essayText.toUpperCase().replaceAll('\n', '\r\n  '))))
     expect(match.verdict).to.equal('copy')
-    expect(layer(match.layers, 'minhash')).to.include({ value: 1, unit: 'share', threshold: 0.4, speaksForCopy: true })
-    expect(layer(match.layers, 'passages')).to.include({ value: 1, threshold: 0.6, speaksForCopy: true })
-    expect(layer(match.layers, 'iscc-content')).to.include({ value: 0, unit: 'bits', threshold: 75 })
+    expect(layer(match.layers, 'minhash')).to.include({ value: 1, unit: 'share', threshold: THRESHOLDS.minhash / 128, speaksForCopy: true })
+    expect(layer(match.layers, 'passages')).to.include({ unit: 'hashes', threshold: THRESHOLDS.passages, speaksForCopy: true })
+    expect(layer(match.layers, 'containment')).to.include({ value: 1, threshold: 0.6, speaksForCopy: true })
+    expect(layer(match.layers, 'iscc-content')).to.include({ value: 0, unit: 'bits', threshold: THRESHOLDS.iscc })
+    expect(match.falsePositiveRate).to.be.within(Number.MIN_VALUE, 2e-6)
     expect(match.passages).to.have.length(1)
     const { a } = match.passages![0]!
     expect(a.to - a.from).to.be.greaterThan(essayText.length * 0.95)
@@ -128,9 +138,12 @@ describe('compare: texts', () => {
       const content = encodeUnit({ mainType: 'CONTENT', subType: 'TEXT', bits: 256, digest })
       return { ...other, units: { ...other.units, content } }
     }
-    const near = compare(essay, apart(75))
-    expect(near).to.include({ verdict: 'similar', reason: 'The texts read alike: their ISCC Text-Codes differ in 75 of 256 bits.' })
-    expect(compare(essay, apart(76)).verdict).to.equal('different')
+    const near = compare(essay, apart(THRESHOLDS.iscc))
+    expect(near).to.include({
+      verdict: 'similar',
+      reason: `The texts read alike: their ISCC Text-Codes differ in ${THRESHOLDS.iscc} of 256 bits.`,
+    })
+    expect(compare(essay, apart(THRESHOLDS.iscc + 1)).verdict).to.equal('different')
   })
 
   it('finds a quotation and says where it stands in both', async () => {

@@ -1,9 +1,13 @@
+import { bmvbhash } from 'blockhash-core'
 import { expect } from 'chai'
+import fc from 'fast-check'
 import sharp from 'sharp'
+import { blockhash } from '../../src/fingerprint/image/blockhash.ts'
 import { compare, fingerprint, type ImageFingerprint } from '../../src/fingerprint/index.ts'
 import { isccDistance } from '../../src/iscc/index.ts'
 import { expectError } from '../expectError.ts'
 import { blobs, bytesOf, PHOTO, photo, photoBytes, synthetic } from './media.ts'
+import { numbers } from './recordings.ts'
 
 async function image(bytes: Uint8Array | string): Promise<ImageFingerprint> {
   return (await fingerprint(bytes)) as ImageFingerprint
@@ -39,6 +43,27 @@ describe('fingerprint: pictures', () => {
       expect(found.features.pdq).to.equal(pdq)
       expect(found.units.content).to.equal(isccContent)
     }
+  })
+
+  it('gives blockhash-core’s bits, whatever the size and however dark, light or transparent', () => {
+    const levels = fc.constantFrom([0, 255], [0, 3], [250, 255], [127, 128])
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 16, max: 90 }),
+        fc.integer({ min: 16, max: 90 }),
+        levels,
+        fc.nat(),
+        (width, height, [low, high], seed) => {
+          const noise = numbers(seed)
+          const data = Uint8Array.from({ length: width * height * 4 }, (_, at) =>
+            at % 4 === 3 ? (noise() < 0.1 ? 0 : 255) : Math.round(low! + noise() * (high! - low!)),
+          )
+          expect(Buffer.from(blockhash({ width, height, data })!).toString('hex')).to.equal(bmvbhash({ width, height, data }, 16))
+        },
+      ),
+      { numRuns: 300 },
+    )
+    expect(blockhash({ width: 15, height: 20, data: new Uint8Array(1200) })).to.equal(undefined)
   })
 
   it('is the same for the same pixels, however the bytes come and whatever they are wrapped in', async () => {
@@ -117,7 +142,7 @@ describe('fingerprint: pictures', () => {
     ] as const) {
       const match = compare(original, await image(await bytesOf(changed)))
       expect(match.verdict, `${name}: ${match.reason}`).to.equal('copy')
-      expect(match.layers.map((layer) => layer.name)).to.deep.equal(['sha256', 'pdq', 'blockhash', 'iscc-content'])
+      expect(match.layers.map((layer) => layer.name)).to.deep.equal(['sha256', 'pdq', 'views', 'keypoints', 'blockhash', 'iscc-content'])
     }
   })
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { compare, type Layer, type Match } from '../../fingerprint/index.ts'
 import { EXIT } from '../exitCodes.ts'
+import { explanationOf, type Side } from '../explanation.ts'
 import { table } from '../layout.ts'
+import { checkOutput, writeText } from '../output.ts'
 import type { Action } from '../program.ts'
 import type { Session } from '../session.ts'
 import { fingerprintFile, type MediaOptions, mediaOption } from './fingerprint.ts'
@@ -14,18 +16,35 @@ export function addCompare(program: Command, action: Action): void {
     .argument('<a>', 'one file')
     .argument('<b>', 'the other file')
     .addOption(mediaOption())
+    .option('--picture <file>', 'write what both share, to look at: pictures and recordings as SVG, texts as HTML')
+    .option('--force', 'write over that file if it is there')
     .action(
-      action<[string, string], MediaOptions>(async (session, options, a, b) => {
+      action<[string, string], CompareOptions>(async (session, options, a, b) => {
+        const { picture } = options
+        if (picture !== undefined) await checkOutput(picture, options.force)
         const first = await fingerprintFile(session, a, options)
         const second = await fingerprintFile(session, b, options)
         const match = compare(first, second)
+        const sides: [Side, Side] = [
+          { file: a, fingerprint: first },
+          { file: b, fingerprint: second },
+        ]
+        const drawn = picture === undefined ? undefined : await explanationOf(match, ...sides, session.signal)
+        if (picture !== undefined && drawn !== undefined) await writeText(picture, drawn, { overwrite: options.force === true })
+        const note =
+          picture === undefined ? [] : ['', drawn === undefined ? '  They share nothing that could be drawn.' : `  See ${picture}.`]
         return {
-          data: { a, b, ...match },
-          text: describe(session, match),
+          data: { a, b, ...match, ...(drawn === undefined ? {} : { picture }) },
+          text: [describe(session, match), ...note].join('\n'),
           exitCode: match.verdict === 'different' ? EXIT.no : EXIT.ok,
         }
       }),
     )
+}
+
+interface CompareOptions extends MediaOptions {
+  picture?: string
+  force?: true
 }
 
 const NAMES: Record<Layer['name'], string> = {
@@ -33,8 +52,13 @@ const NAMES: Record<Layer['name'], string> = {
   pdq: 'PDQ',
   blockhash: 'blockhash',
   'iscc-content': 'ISCC content',
+  views: 'turns and crops',
+  keypoints: 'same places',
   minhash: 'shared wording',
   passages: 'shared passages',
+  containment: 'contained',
+  peaks: 'spectral peaks',
+  chromaprint: 'chromaprint',
 }
 
 function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
@@ -43,7 +67,9 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
     terminal.mark(layer.speaksForCopy ? 'ok' : 'no'),
     NAMES[layer.name],
     shown(layer, layer.value),
-    layer.unit === 'equal' ? '' : `${layer.unit === 'bits' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
+    layer.unit === 'equal'
+      ? ''
+      : `${layer.unit === 'bits' || layer.unit === 'error-rate' ? 'at most' : 'at least'} ${shown(layer, layer.threshold)}`,
     terminal.style('dim', verbose ? layer.source : ''),
   ])
   const found = passages ?? []
@@ -68,5 +94,8 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
 
 function shown({ unit }: Layer, value: number): string {
   if (unit === 'equal') return value === 1 ? 'equal' : 'not equal'
+  if (unit === 'score') return `score ${Math.round(value * 10) / 10}`
+  if (unit === 'hashes') return `${value} in common`
+  if (unit === 'error-rate') return `${Math.round(value * 100)} % of bits differ`
   return unit === 'bits' ? `${value} bits apart` : `${Math.round(value * 100)} %`
 }

@@ -33,7 +33,15 @@ export function addDoctor(program: Command, action: Action): void {
     .description('Checks Node, optional packages, configuration, RPC, contracts, account and block store, and names a cure for each fault.')
     .action(
       action<[], object>(async (session) => {
-        const findings = [node(), await sharp(), anvil(), configuration(session), await store(session), ...(await chain(session))]
+        const findings = [
+          node(),
+          await sharp(),
+          await nodeAv(),
+          anvil(),
+          configuration(session),
+          await store(session),
+          ...(await chain(session)),
+        ]
         const failed = findings.filter(({ status }) => status === 'failed').length
         const warnings = findings.filter(({ status }) => status === 'warning').length
         const mark = { ok: 'ok', warning: 'open', failed: 'no' } as const
@@ -69,6 +77,20 @@ async function sharp(): Promise<Finding> {
       status: 'warning',
       found: 'not there',
       cure: 'Pictures cannot be fingerprinted without it: npm install sharp',
+    }
+  }
+}
+
+async function nodeAv(): Promise<Finding> {
+  try {
+    const { getFFmpegInfo } = await import('node-av/lib')
+    return { name: 'node-av', status: 'ok', found: `FFmpeg ${getFFmpegInfo().version}, decodes recordings` }
+  } catch {
+    return {
+      name: 'node-av',
+      status: 'warning',
+      found: 'not there',
+      cure: 'Recordings cannot be fingerprinted without it: npm install node-av',
     }
   }
 }

@@ -10,13 +10,17 @@ import type { Session } from '../session.ts'
 import { bytes } from '../terminal.ts'
 
 export interface MediaOptions {
-  as?: 'image' | 'text' | 'data'
+  as?: 'image' | 'audio' | 'text' | 'data'
 }
+
+/** Whether what recognises changed copies is computed as well, beside identity and what goes on chain. */
+type Layers = NonNullable<FingerprintOptions['layers']>
 
 /** How a file is to be taken. */
 export function mediaOption(): Option {
   return new Option('--as <media>', 'take the file for this; data takes any file, and then recognises exact copies only').choices([
     'image',
+    'audio',
     'text',
     'data',
   ])
@@ -36,7 +40,7 @@ export function addFingerprint(program: Command, action: Action): void {
         for (const file of files) {
           session.signal.throwIfAborted()
           try {
-            done.push({ file, fingerprint: await fingerprintFile(session, file, options) })
+            done.push({ file, fingerprint: await fingerprintFile(session, file, options, options.features ? 'all' : 'signature') })
           } catch (error) {
             // One bad file among many must not hide the others; one alone is an error.
             if (files.length === 1 || !(error instanceof ColophonError) || session.signal.aborted) throw error
@@ -64,11 +68,16 @@ export function addFingerprint(program: Command, action: Action): void {
 }
 
 /** Fingerprints a file with a progress bar. */
-export async function fingerprintFile(session: Session, file: string, options: MediaOptions = {}): Promise<Fingerprint> {
+export async function fingerprintFile(
+  session: Session,
+  file: string,
+  options: MediaOptions = {},
+  layers: Layers = 'all',
+): Promise<Fingerprint> {
   const bar = session.terminal.bar(basename(file))
   const media: FingerprintOptions = options.as === undefined ? {} : { media: options.as }
   try {
-    return await fingerprint(file, { ...media, signal: session.signal, onProgress: bar.onProgress })
+    return await fingerprint(file, { ...media, layers, signal: session.signal, onProgress: bar.onProgress })
   } finally {
     bar.end()
   }
@@ -86,9 +95,11 @@ function describe({ terminal, verbose }: Session, file: string, found: Fingerpri
   const extent =
     found.media === 'image'
       ? `${found.features.width} × ${found.features.height} pixels`
-      : found.media === 'text'
-        ? counted(found.features.words, 'word')
-        : undefined
+      : found.media === 'audio'
+        ? `${found.features.seconds.toFixed(1)} seconds`
+        : found.media === 'text'
+          ? counted(found.features.words, 'word')
+          : undefined
   const lines = facts([
     ['type', [mediaType, extent, bytes(size)].filter((part) => part !== undefined).join(', ')],
     ['SHA-256', short(found.sha256, verbose)],

@@ -138,14 +138,14 @@ async function fileAt(path: string): Promise<string> {
   return path
 }
 
-/** A file that was damaged may no longer decode, and data never did: then its identity alone is compared. */
-async function factsOf(path: Source, long: { signal?: AbortSignal; media?: Media }): Promise<FileFacts> {
+/** What goes on chain. A file that was damaged may no longer decode, and data never did: then its identity alone is compared. */
+async function factsOf(path: Source, long: { layers: 'signature'; signal?: AbortSignal; media?: Media }): Promise<FileFacts> {
   try {
     return await fingerprint(path, long)
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
     if (fault.code === 'FINGERPRINT_EMPTY') return { sha256: SHA256_OF_NOTHING }
-    if (fault.code === 'FINGERPRINT_WRONG_MEDIA' || !/^(FINGERPRINT_|IMAGE_|TEXT_)/.test(fault.code)) throw fault
+    if (fault.code === 'FINGERPRINT_WRONG_MEDIA' || !/^(FINGERPRINT_|IMAGE_|AUDIO_|TEXT_)/.test(fault.code)) throw fault
     return await fingerprint(path, { ...long, media: 'data' })
   }
 }

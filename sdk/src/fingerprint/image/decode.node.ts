@@ -48,7 +48,12 @@ function tooManyPixels(name: string | undefined, maxPixels: number, pixels: numb
   })
 }
 
-async function loadSharp(): Promise<(input: Uint8Array, options: SharpOptions) => Sharp> {
+/**
+ * sharp, which is an optional dependency.
+ *
+ * @throws ColophonError `DEPENDENCY_MISSING`
+ */
+export async function loadSharp(): Promise<(input: Uint8Array, options: SharpOptions) => Sharp> {
   try {
     return (await import('sharp')).default
   } catch (cause) {

@@ -1,9 +1,13 @@
 import { bytesToHex } from '../../hex/index.ts'
 import { genImageCode } from '../../iscc/index.ts'
+import { base64url } from './base64.ts'
 import { blockhash } from './blockhash.ts'
 import { decodeImage } from './decode.node.ts'
+import { encodeFeatures } from './featureFile.ts'
 import { isccPixels } from './isccPixels.ts'
-import { pdq } from './pdq.ts'
+import { localFeatures } from './localFeatures.ts'
+import { lumaOf } from './luma.ts'
+import { pdq, WORK_SIZE } from './pdq.ts'
 import { onWhite } from './pixels.ts'
 
 /** What comparing pictures needs. Codes are `0x` hex. */
@@ -17,6 +21,11 @@ export interface ImageFeatures {
   pdqQuality: number
   /** 16 × 16 blocks; absent for pictures narrower than that. */
   blockhash?: `0x${string}`
+  /**
+   * The feature file in base64url, at most 28 KB of text: what recognises crops, turns, collages and photographs of screens.
+   * Absent when only the signature was asked for. `decodeFeatures` reads it.
+   */
+  local?: string
 }
 
 export interface ImageContent {
@@ -28,17 +37,21 @@ export interface ImageContent {
 /** Decodes a picture and computes what is robust about it. `onStep` may end the call by throwing. */
 export async function fingerprintImage(
   bytes: Uint8Array<ArrayBuffer>,
-  options: { maxPixels: number; name?: string; onStep?: (done: number, total: number) => void },
+  options: { maxPixels: number; signatureOnly: boolean; name?: string; onStep?: (done: number, total: number) => void },
 ): Promise<ImageContent> {
-  const { onStep } = options
-  onStep?.(0, 2)
+  const { onStep, signatureOnly } = options
+  const steps = signatureOnly ? 2 : 3
+  onStep?.(0, steps)
   const decoded = await decodeImage(bytes, options)
-  onStep?.(1, 2)
+  onStep?.(1, steps)
   const pixels = onWhite(decoded)
-  const { bits, quality } = pdq(pixels)
+  const luma = lumaOf(pixels, Math.min(pixels.width, WORK_SIZE))
+  const { bits, quality } = pdq(luma)
   const blocks = blockhash(pixels)
   const isccContent = genImageCode(isccPixels(pixels), { bits: 256 }).iscc
-  onStep?.(2, 2)
+  onStep?.(2, steps)
+  const local = signatureOnly ? undefined : base64url(encodeFeatures(localFeatures(pixels, luma)))
+  if (!signatureOnly) onStep?.(3, steps)
   return {
     isccContent,
     features: {
@@ -48,6 +61,7 @@ export async function fingerprintImage(
       pdq: bytesToHex(bits),
       pdqQuality: quality,
       ...(blocks === undefined ? {} : { blockhash: bytesToHex(blocks) }),
+      ...(local === undefined ? {} : { local }),
     },
   }
 }

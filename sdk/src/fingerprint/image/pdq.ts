@@ -1,4 +1,5 @@
-import type { Pixels, Plane } from './pixels.ts'
+import { shrunkDown } from './luma.ts'
+import type { Plane } from './pixels.ts'
 
 // PDQ, the perceptual hash that Meta published in 2019 (“The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm”).
 // Sums are kept in single precision, in the published order, so that the bits equal those of the published C++.
@@ -12,67 +13,16 @@ export interface Pdq {
 }
 
 /** Larger pictures are brought to this size on both axes first, as the published tools do. */
-const WORK_SIZE = 512
-const GRID = 64
-const CODE = 16
+export const WORK_SIZE = 512
+export const GRID = 64
+export const CODE = 16
 const PASSES = 2
 
-/** PDQ of an opaque picture; transparent pixels should be put on white before. */
-export function pdq(pixels: Pixels): Pdq {
-  const grid = gridOf(lumaOf(pixels))
+/** PDQ of a picture's luma, whose rows have at most {@link WORK_SIZE} samples. */
+export function pdq(luma: Plane<Float32Array>): Pdq {
+  // The copy is blurred where it is.
+  const grid = gridOf(luma.height > WORK_SIZE ? shrunkDown(luma, WORK_SIZE) : { ...luma, data: luma.data.slice() })
   return { bits: bitsOf(transform(grid)), quality: qualityOf(grid) }
-}
-
-/**
- * Luma at working size. A pixel of the smaller picture is the mean of the rectangle it covers, shares of pixels at its
- * edges included: unlike nearest-neighbour or a kernel that differs from one library to the next, that is the same everywhere.
- */
-function lumaOf({ width, height, data }: Pixels): Plane<Float32Array> {
-  const luma = new Float32Array(width * height)
-  for (let at = 0, to = 0; to < luma.length; at += 4, to++) {
-    luma[to] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!
-  }
-  if (width <= WORK_SIZE && height <= WORK_SIZE) return { width, height, data: luma }
-  return shrunk({ width, height, data: luma }, Math.min(width, WORK_SIZE), Math.min(height, WORK_SIZE))
-}
-
-function shrunk(plane: Plane<Float32Array>, width: number, height: number): Plane<Float32Array> {
-  const columns = width === plane.width ? plane.data : shrunkRows(plane.data, plane.width, plane.height, width)
-  if (height === plane.height) return { width, height, data: columns }
-  const data = new Float32Array(width * height)
-  const scale = plane.height / height
-  const row = new Float64Array(width)
-  for (let y = 0; y < height; y++) {
-    const from = y * scale
-    const to = Math.min((y + 1) * scale, plane.height)
-    row.fill(0)
-    for (let source = Math.floor(from); source < to; source++) {
-      const weight = Math.min(source + 1, to) - Math.max(source, from)
-      const start = source * width
-      for (let x = 0; x < width; x++) row[x]! += columns[start + x]! * weight
-    }
-    for (let x = 0; x < width; x++) data[y * width + x] = row[x]! / (to - from)
-  }
-  return { width, height, data }
-}
-
-function shrunkRows(data: Float32Array, fromWidth: number, height: number, width: number): Float32Array {
-  const out = new Float32Array(width * height)
-  const scale = fromWidth / width
-  for (let x = 0; x < width; x++) {
-    const from = x * scale
-    const to = Math.min((x + 1) * scale, fromWidth)
-    const first = Math.floor(from)
-    const last = Math.min(Math.ceil(to), fromWidth)
-    for (let y = 0; y < height; y++) {
-      let sum = 0
-      for (let source = first; source < last; source++) {
-        sum += data[y * fromWidth + source]! * (Math.min(source + 1, to) - Math.max(source, from))
-      }
-      out[y * width + x] = sum / (to - from)
-    }
-  }
-  return out
 }
 
 /** The 64 × 64 samples that both the code and the quality are made from. */
@@ -83,8 +33,8 @@ function gridOf(plane: Plane<Float32Array>): Float32Array {
   const alongRows = windowOf(width)
   const alongColumns = windowOf(height)
   for (let pass = 0; pass < PASSES; pass++) {
-    for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, 1, alongRows)
-    for (let x = 0; x < width; x++) boxFilter(other, blurred, x, height, width, alongColumns)
+    for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, alongRows)
+    boxFilterDown(other, blurred, width, height, alongColumns)
   }
   const grid = new Float32Array(GRID * GRID)
   for (let i = 0; i < GRID; i++) {
@@ -99,8 +49,8 @@ function windowOf(size: number): number {
   return Math.trunc((size + 2 * GRID - 1) / (2 * GRID))
 }
 
-/** Running mean over `window` samples of one line; the window shrinks towards both ends. */
-function boxFilter(from: Float32Array, to: Float32Array, start: number, length: number, stride: number, window: number): void {
+/** Running mean over `window` samples of one row; the window shrinks towards both ends. */
+function boxFilter(from: Float32Array, to: Float32Array, start: number, length: number, window: number): void {
   const half = (window + 2) >> 1
   let sum = Math.fround(0)
   let count = 0
@@ -110,21 +60,61 @@ function boxFilter(from: Float32Array, to: Float32Array, start: number, length: 
   // A picture narrower than the window never fills it.
   const lead = Math.min(half - 1, length)
   const grow = Math.max(Math.min(window, length) - lead, 0)
-  for (let i = 0; i < lead; i++, right += stride, count++) sum = Math.fround(sum + from[right]!)
-  for (let i = 0; i < grow; i++, right += stride, out += stride) {
+  for (let i = 0; i < lead; i++, right++, count++) sum = Math.fround(sum + from[right]!)
+  for (let i = 0; i < grow; i++, right++, out++) {
     sum = Math.fround(sum + from[right]!)
     count++
     to[out] = Math.fround(sum / count)
   }
-  for (let i = 0; i < length - window; i++, left += stride, right += stride, out += stride) {
+  for (let i = 0; i < length - window; i++, left++, right++, out++) {
     sum = Math.fround(Math.fround(sum + from[right]!) - from[left]!)
     to[out] = Math.fround(sum / count)
   }
-  const end = start + length * stride
-  for (; out < end; left += stride, out += stride) {
+  const end = start + length
+  for (; out < end; left++, out++) {
     sum = Math.fround(sum - from[left]!)
     count--
     to[out] = Math.fround(sum / count)
+  }
+}
+
+/** The same down all columns at once, row after row as they lie in memory; each column's sums are what they would be alone. */
+function boxFilterDown(from: Float32Array, to: Float32Array, width: number, height: number, window: number): void {
+  const half = (window + 2) >> 1
+  const sums = new Float32Array(width)
+  const lead = Math.min(half - 1, height)
+  const grow = Math.max(Math.min(window, height) - lead, 0)
+  let count = 0
+  let left = 0
+  let right = 0
+  let out = 0
+  const add = (): void => {
+    for (let x = 0; x < width; x++) sums[x]! += from[right + x]!
+    right += width
+    count++
+  }
+  const take = (): void => {
+    for (let x = 0; x < width; x++) sums[x]! -= from[left + x]!
+    left += width
+    count--
+  }
+  const write = (): void => {
+    for (let x = 0; x < width; x++) to[out + x] = sums[x]! / count
+    out += width
+  }
+  for (let i = 0; i < lead; i++) add()
+  for (let i = 0; i < grow; i++) {
+    add()
+    write()
+  }
+  for (let i = 0; i < height - window; i++) {
+    add()
+    take()
+    write()
+  }
+  while (out < width * height) {
+    take()
+    write()
   }
 }
 
@@ -141,10 +131,12 @@ const COSINES: Float32Array = /* @__PURE__ */ (() => {
 function transform(grid: Float32Array): Float32Array {
   const half = new Float32Array(CODE * GRID)
   for (let i = 0; i < CODE; i++) {
-    for (let j = 0; j < GRID; j++) {
-      let sum = Math.fround(0)
-      for (let k = 0; k < GRID; k++) sum = Math.fround(sum + Math.fround(COSINES[i * GRID + k]! * grid[k * GRID + j]!))
-      half[i * GRID + j] = sum
+    const row = i * GRID
+    // The sums grow side by side, each in the published order; storing them rounds to single precision.
+    for (let k = 0; k < GRID; k++) {
+      const cosine = COSINES[row + k]!
+      const sample = k * GRID
+      for (let j = 0; j < GRID; j++) half[row + j]! += Math.fround(cosine * grid[sample + j]!)
     }
   }
   const low = new Float32Array(CODE * CODE)
@@ -159,7 +151,7 @@ function transform(grid: Float32Array): Float32Array {
 }
 
 /** A bit for every frequency above the (lower) median. Bit 0 is the last of the last byte. */
-function bitsOf(low: Float32Array): Uint8Array<ArrayBuffer> {
+export function bitsOf(low: Float32Array): Uint8Array<ArrayBuffer> {
   const median = low.slice().sort()[low.length / 2 - 1]!
   const bits = new Uint8Array(32)
   for (let bit = 0; bit < low.length; bit++) {
@@ -169,7 +161,7 @@ function bitsOf(low: Float32Array): Uint8Array<ArrayBuffer> {
 }
 
 /** How much the samples differ from their neighbours. */
-function qualityOf(grid: Float32Array): number {
+export function qualityOf(grid: Float32Array): number {
   let sum = 0
   for (let i = 0; i < GRID; i++) {
     for (let j = 0; j < GRID; j++) {

@@ -16,14 +16,7 @@ export interface Plane<Samples extends Uint8Array | Float32Array = Uint8Array> {
 /** The picture on white, with Pillow's rounding; pixels stay RGBA with full alpha. Opaque pictures are returned as they are. */
 export function onWhite(pixels: Pixels): Pixels {
   const { data } = pixels
-  let opaque = true
-  for (let at = 3; at < data.length; at += 4) {
-    if (data[at] !== 255) {
-      opaque = false
-      break
-    }
-  }
-  if (opaque) return pixels
+  if (isOpaque(data)) return pixels
   const flat = new Uint8Array(data.length)
   for (let at = 0; at < data.length; at += 4) {
     const alpha = data[at + 3]!
@@ -35,6 +28,19 @@ export function onWhite(pixels: Pixels): Pixels {
   }
   return { ...pixels, data: flat }
 }
+
+function isOpaque(data: Uint8Array): boolean {
+  // Whole pixels at a time where they lie so that they can be read.
+  if (LITTLE_ENDIAN && data.byteOffset % 4 === 0) {
+    const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length >> 2)
+    for (let at = 0; at < pixels.length; at++) if (pixels[at]! < 0xff000000) return false
+    return true
+  }
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false
+  return true
+}
+
+const LITTLE_ENDIAN: boolean = /* @__PURE__ */ (() => new Uint8Array(Uint32Array.of(1).buffer)[0] === 1)()
 
 /** A rectangle of the picture. `right` and `bottom` are exclusive. */
 export interface Box {

@@ -1,5 +1,6 @@
 import { createTextCode } from '../../iscc/index.ts'
-import { decodeText } from './decodeText.ts'
+import { extractText } from './extract/extractText.ts'
+import type { ExtractOptions } from './extract/problems.ts'
 import { createMinHasher } from './minhash.ts'
 import { createReader } from './reader.ts'
 import { createWinnower, type Winnowed } from './winnow.ts'
@@ -21,18 +22,18 @@ export interface TextContent {
   features: TextFeatures
 }
 
-/** Reads a text once, piece by piece, and computes what is robust about it. Memory does not grow with the text. */
-export async function fingerprintText(chunks: AsyncIterable<Uint8Array>, options: { name?: string } = {}): Promise<TextContent> {
+/** Reads a text once, piece by piece, and computes what is robust about it. Memory does not grow with the text, but for formats that are read as a whole. */
+export async function fingerprintText(chunks: AsyncIterable<Uint8Array>, mediaType: string, options: ExtractOptions): Promise<TextContent> {
   const code = createTextCode()
   const minhash = createMinHasher()
   const winnower = createWinnower()
   let letters = 0
   const reader = createReader((stretch) => {
-    letters += stretch.count
+    letters += stretch.count - stretch.repeated
     minhash.add(stretch)
     winnower.add(stretch)
   })
-  for await (const text of decodeText(chunks, options.name)) {
+  for await (const text of extractText(chunks, mediaType, options)) {
     code.update(text)
     reader.push(text)
   }

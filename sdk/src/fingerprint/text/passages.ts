@@ -17,6 +17,8 @@ export interface SharedPassage {
 export interface SharedPassages {
   /** Longest first. */
   passages: SharedPassage[]
+  /** Distinct hashes that both have and neither repeats often. */
+  agreeing: number
   /** Share of the first text's hashes that the second has too, 0 to 1. */
   containmentOfA: number
   /** Share of the second text's hashes that the first has too, 0 to 1. */
@@ -42,12 +44,15 @@ export function sharedPassages(first: Winnowed, second: Winnowed): SharedPassage
     if (found === undefined) places.set(hash, [index])
     else found.push(index)
   }
-  const inA = new Set(a.hashes)
-  const shared = (hashes: readonly number[], has: (hash: number) => boolean): number => {
-    const distinct = new Set(hashes)
-    let count = 0
-    for (const hash of distinct) if (has(hash)) count++
-    return distinct.size === 0 ? 0 : count / distinct.size
+  const inA = new Map<number, number>()
+  for (const hash of a.hashes) inA.set(hash, (inA.get(hash) ?? 0) + 1)
+  let common = 0
+  let agreeing = 0
+  for (const [hash, times] of inA) {
+    const here = places.get(hash)
+    if (here === undefined) continue
+    common++
+    if (Math.max(times, here.length) <= MOST_REPEATS) agreeing++
   }
 
   const open: SharedPassage[] = []
@@ -71,7 +76,8 @@ export function sharedPassages(first: Winnowed, second: Winnowed): SharedPassage
   }
   return {
     passages: [...closed, ...open].filter(({ hashes }) => hashes >= LEAST_HASHES).sort((x, y) => y.a.to - y.a.from - (x.a.to - x.a.from)),
-    containmentOfA: shared(a.hashes, (hash) => places.has(hash)),
-    containmentOfB: shared(b.hashes, (hash) => inA.has(hash)),
+    agreeing,
+    containmentOfA: inA.size === 0 ? 0 : common / inA.size,
+    containmentOfB: places.size === 0 ? 0 : common / places.size,
   }
 }

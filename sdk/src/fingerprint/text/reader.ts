@@ -1,13 +1,15 @@
-import { ALONE, BREAK, LETTER, lettersOfText, ONE, SEVERAL } from './letters.ts'
+import { ALONE, BREAK, HYPHEN, LETTER, lettersOfText, ONE, REPEATED, SEVERAL } from './letters.ts'
 
 /** A stretch of a text as the fingerprints take it. Its arrays are used again for the next stretch. */
 export interface Stretch {
-  /** Letters and digits (code points), lower case, without marks. */
+  /** Letters and digits (code points), lower case, without marks, look-alikes as one; those of large scripts several times (`REPEATED`). */
   letters: Int32Array
   /** For each letter, twice the offset of its character in UTF-16 code units from `base`, plus one if the character has two units. */
   places: Int32Array
   /** Letters in this stretch. */
   count: number
+  /** Of which are repetitions. */
+  repeated: number
   /** Where the stretch starts, in UTF-16 code units from the start of the text. */
   base: number
   /** 32-bit hashes of the words that end in this stretch. */
@@ -24,6 +26,10 @@ export interface Reader {
 
 /** Letters after which a stretch ends, and so words. */
 const FULL = 8192
+/** Characters after a hyphen in which a line has to end for the word to go on behind it. */
+const LOOK_AHEAD = 40
+const LINE_END = /^[ \t]*\r?\n[ \t]*(?![\s])/
+
 /** No character stands for more letters than this: U+FDFA, a phrase in one character, stands for 15. */
 const MOST_LETTERS = 32
 
@@ -34,6 +40,7 @@ export function createReader(take: (stretch: Stretch) => void): Reader {
     letters: new Int32Array(size),
     places: new Int32Array(size),
     count: 0,
+    repeated: 0,
     base: 0,
     // Every word has a letter; one may have had all of its letters before.
     words: new Int32Array(size + 1),
@@ -43,15 +50,20 @@ export function createReader(take: (stretch: Stretch) => void): Reader {
   /** The word under way: its hash, and whether it has a letter yet. */
   let word = 0
   let inWord = false
+  /** The two letters before of scripts without spaces. */
+  let before = 0
+  let further = 0
 
-  /** Takes whole characters from `start` on, as many as fit, and returns where the next stretch starts. */
-  const read = (text: string, start: number, end: number): number => {
+  /** Takes whole characters from `start` on, as many as fit, and returns where the next stretch starts; before a hyphen that
+   * what comes next decides on. */
+  const read = (text: string, start: number, end: number, last: boolean): number => {
     const { kinds, learn, sequences } = lettersOfText()
     const { letters, places, words } = stretch
     let hash = word
     let within = inWord
     let count = 0
     let wordCount = 0
+    let repeated = 0
     let at = start
     for (; at < end && count < FULL; at++) {
       let point = text.charCodeAt(at)
@@ -64,6 +76,14 @@ export function createReader(take: (stretch: Stretch) => void): Reader {
         continue
       }
       if ((kind & BREAK) !== 0) {
+        if ((kind & HYPHEN) !== 0 && within) {
+          if (!last && at + LOOK_AHEAD >= end) break
+          const joined = LINE_END.exec(text.slice(at + 1, Math.min(at + LOOK_AHEAD, end)))?.[0]
+          if (joined !== undefined) {
+            at += joined.length
+            continue
+          }
+        }
         if (within) words[wordCount++] = hash
         hash = 0
         within = false
@@ -89,39 +109,51 @@ export function createReader(take: (stretch: Stretch) => void): Reader {
         const letter = sequence === undefined ? kind & LETTER : sequence[i]!
         letters[count] = letter
         places[count++] = place
-        hash = hashed(hash, letter)
+        if (letter >= REPEATED) repeated++
+        else hash = hashed(hash, letter)
       }
       if (length === 0) continue
       within = !alone
       if (alone) {
-        words[wordCount++] = hash
+        // One character says less than a word: it is taken together with the two before.
+        words[wordCount++] = hashed(hashed(further, before), hash)
+        further = before
+        before = hash
         hash = 0
       }
     }
     word = hash
     inWord = within
     stretch.count = count
+    stretch.repeated = repeated
     stretch.wordCount = wordCount
     return at
+  }
+
+  const takeAll = (text: string, end: number, last: boolean): void => {
+    let at = 0
+    while (at < end) {
+      const next = read(text, at, end, last)
+      if (next === at) break
+      take(stretch)
+      stretch.base += next - at
+      at = next
+    }
+    carried = text.slice(at)
   }
 
   return {
     push(piece) {
       // A surrogate pair may be cut in two by the end of a piece.
       const text = carried + piece
-      const end = text.length > 0 && isLeading(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length
-      carried = text.slice(end)
-      for (let at = 0; at < end; ) {
-        const next = read(text, at, end)
-        take(stretch)
-        stretch.base += next - at
-        at = next
-      }
+      takeAll(text, text.length > 0 && isLeading(text.charCodeAt(text.length - 1)) ? text.length - 1 : text.length, false)
     },
     end() {
+      takeAll(carried, carried.length > 0 && isLeading(carried.charCodeAt(carried.length - 1)) ? carried.length - 1 : carried.length, true)
       if (!inWord) return
       inWord = false
       stretch.count = 0
+      stretch.repeated = 0
       stretch.words[0] = word
       stretch.wordCount = 1
       take(stretch)

@@ -28,7 +28,7 @@ export interface Winnower {
   finish(): Winnowed
 }
 
-const BASE = 0x01000193
+const BASE = 0x2c9277b5
 const SIGN = 1 << 31
 
 /** Letters that the next stretch needs: those of a whole window and the gram before it. */
@@ -41,7 +41,7 @@ export function createWinnower(): Winnower {
   let leavingPower = 1
   for (let i = 0; i < GRAM; i++) leavingPower = Math.imul(leavingPower, BASE)
 
-  /** Letters, one added to each, and their places as in a stretch, but counted from the start of the text. */
+  /** Letters, their bits spread (small numbers would collide far too often in a polynomial modulo 2³²), and their places as in a stretch, but counted from the start of the text. */
   const letters = new Int32Array(KEPT + BATCH)
   const places = new Float64Array(KEPT + BATCH)
   /** Hashes of the grams that end with these letters, their highest bit turned so that they compare as signed numbers. */
@@ -120,7 +120,7 @@ export function createWinnower(): Winnower {
         const count = Math.min(stretch.count - taken, BATCH)
         const base = stretch.base * 2
         for (let i = 0; i < count; i++) {
-          letters[start + i] = stretch.letters[taken + i]! + 1
+          letters[start + i] = spread(stretch.letters[taken + i]!)
           places[start + i] = base + stretch.places[taken + i]!
         }
         const before = seen
@@ -137,6 +137,11 @@ export function createWinnower(): Winnower {
       return winnowed
     },
   }
+}
+
+function spread(letter: number): number {
+  const product = Math.imul(letter + 1, 0x9e3779b1)
+  return Math.imul(product ^ (product >>> 15), 0x85ebca6b)
 }
 
 /** Spreads the bits of a rolling hash, so that its least value says nothing about the characters; its highest bit is turned. */

@@ -1,0 +1,146 @@
+// `npm run bench:robustness:audio`: how surely recordings are recognised after an attack, and that strangers are not, on music that Debian
+// carries. Thresholds come from one half of the tracks (even ones), what is reported from the other. Writes
+// bench/results/robustness.audio.json after every track, and the table in docs/benchmarks.md at the end.
+//   --tracks 50      how many recordings
+//   --strangers 8    with how many others each attacked piece is compared
+//   --table          only the table, from the results there are
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { alignChromaprint } from '../sdk/src/fingerprint/audio/alignChromaprint.ts'
+import { alignPeaks, type SoundAlignment } from '../sdk/src/fingerprint/audio/alignPeaks.ts'
+import { decodeAudio } from '../sdk/src/fingerprint/audio/decode.node.ts'
+import { type AudioFeatures, contentOf } from '../sdk/src/fingerprint/audio/fingerprintAudio.ts'
+import { AUDIO_ATTACKS, type AudioAttack } from './attacks/audio.ts'
+import { encodeAudio, readAudio } from './attacks/audioFiles.ts'
+import { resample, type Samples } from './attacks/audioSignal.ts'
+import { audioCorpus, type Track } from './corpora/audio.ts'
+import { reportAudio } from './robustnessReport.audio.ts'
+
+/** Samples a second of what is attacked. */
+const RATE = 22_050
+/** Seconds of a track that are known, and of it that are attacked; the piece starts at an odd place, so that no frames coincide. */
+const KNOWN = 60
+const PIECE = 15
+const START = 20.3
+const results = join(import.meta.dirname, 'results', 'robustness.audio.json')
+
+/** What two recordings have in common: the score of their peaks, and the bit error rate of their chromaprints (1 where too short). */
+export type Pair = [score: number, bitErrorRate: number]
+
+export interface AudioResults {
+  machine: string
+  seconds: { known: number; piece: number }
+  /** In the order in which they were measured; thresholds come from those with an even index. */
+  tracks: string[]
+  /** For each attack, each track's piece beside its own track. */
+  own: Record<string, Pair[]>
+  /** Pieces whose own place in the track was found (within half a second), of those in `own`. */
+  placed: Record<string, number>
+  /** For each half, how many pairs of strangers have each score (rounded down) and each bit error rate (in hundredths, rounded down). */
+  strangers: { scores: Record<string, number>; errorRates: Record<string, number>; pairs: number }[]
+}
+
+interface Known extends Track {
+  samples: Samples
+  features: AudioFeatures
+}
+
+function int16(samples: Samples): Int16Array {
+  return Int16Array.from(samples, (sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))))
+}
+
+async function featuresOf(samples: Samples): Promise<AudioFeatures> {
+  return (await contentOf([int16(resample(samples, 2))])).features
+}
+
+async function attacked(samples: Samples, attack: AudioAttack, seed: number, speech: Samples): Promise<AudioFeatures> {
+  const start = Math.round(START * RATE)
+  const piece = samples.slice(start, start + (attack.seconds ?? PIECE) * RATE)
+  const changed = attack.apply?.(piece, { rate: RATE, seed, speech }) ?? piece
+  if (attack.codec === undefined) return featuresOf(changed)
+  const bytes = encodeAudio(changed, RATE, attack.codec)
+  const mediaType = attack.codec.name === 'libopus' ? 'audio/ogg' : 'audio/mpeg'
+  return (await contentOf(decodeAudio(new Blob([bytes]).stream(), { mediaType, maxBytes: 1e9 }))).features
+}
+
+function compared(a: AudioFeatures, b: AudioFeatures, alignment: SoundAlignment | undefined = alignPeaks(a.peaks, b.peaks)): Pair {
+  const score = alignment?.score ?? 0
+  const rate = alignChromaprint(a.chromaprint, b.chromaprint)?.bitErrorRate ?? 1
+  return [Number(score.toFixed(1)), Number(rate.toFixed(3))]
+}
+
+async function measure(count: number, others: number): Promise<AudioResults> {
+  const { music, speech } = audioCorpus(count)
+  const talking: number[] = []
+  for (const { path } of speech) {
+    if (talking.length > 40 * RATE) break
+    for (const sample of readAudio(path, RATE)) talking.push(sample)
+  }
+  const talk = Float32Array.from(talking)
+  const known: Known[] = []
+  for (const track of music) {
+    let samples: Samples
+    try {
+      samples = readAudio(track.path, RATE, KNOWN)
+    } catch (cause) {
+      console.log(`left out, cannot be read: ${track.name} (${String(cause)})`)
+      continue
+    }
+    if (samples.length >= KNOWN * RATE) known.push({ ...track, samples, features: await featuresOf(samples) })
+  }
+  const all: AudioResults = {
+    machine: process.version,
+    seconds: { known: KNOWN, piece: PIECE },
+    tracks: [],
+    own: Object.fromEntries(AUDIO_ATTACKS.map(({ name }) => [name, []])),
+    placed: Object.fromEntries(AUDIO_ATTACKS.map(({ name }) => [name, 0])),
+    strangers: [0, 1].map(() => ({ scores: {}, errorRates: {}, pairs: 0 })),
+  }
+  // Neighbours in the list come from different packages; halves are interleaved.
+  for (const [index, track] of known.entries()) {
+    const half = all.strangers[index % 2]!
+    const tally = ([score, rate]: Pair): void => {
+      const [scoreKey, rateKey] = [String(Math.floor(score)), String(Math.floor(rate * 100))]
+      half.scores[scoreKey] = (half.scores[scoreKey] ?? 0) + 1
+      if (rate < 1) half.errorRates[rateKey] = (half.errorRates[rateKey] ?? 0) + 1
+      half.pairs++
+    }
+    for (const [number, attack] of AUDIO_ATTACKS.entries()) {
+      const features = await attacked(track.samples, attack, 1000 * index + number, talk)
+      const alignment = alignPeaks(features.peaks, track.features.peaks)
+      all.own[attack.name]!.push(compared(features, track.features, alignment))
+      if (alignment !== undefined && Math.abs(alignment.b.from - START - alignment.a.from * alignment.tempo) < 0.5)
+        all.placed[attack.name]!++
+      // Strangers of the same half, another choice for every attack.
+      for (let n = 1; n <= others; n++) {
+        const other =
+          known[
+            (index + 2 * (1 + ((n * 5 + number) % Math.max(1, Math.floor(known.length / 2) - 1)))) % (known.length - (known.length % 2))
+          ]!
+        if (other !== track) tally(compared(features, other.features))
+      }
+    }
+    for (let other = index + 2; other < known.length; other += 2) tally(compared(track.features, known[other]!.features))
+    all.tracks.push(track.name)
+    write(all)
+    console.log(`${index + 1} of ${known.length}: ${track.name}`)
+  }
+  return all
+}
+
+function write(all: AudioResults): void {
+  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
+  const json = JSON.stringify(all, null, 1)
+  // Lists of numbers on one line, as the formatter has them.
+  writeFileSync(results, `${json.replace(/\[\s+([\d.,\s-]+?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`)
+}
+
+const { values } = parseArgs({
+  options: { tracks: { type: 'string', default: '50' }, strangers: { type: 'string', default: '8' }, table: { type: 'boolean' } },
+})
+const all =
+  values.table === true
+    ? (JSON.parse(readFileSync(results, 'utf8')) as AudioResults)
+    : await measure(Number(values.tracks), Number(values.strangers))
+reportAudio(all)

@@ -1,0 +1,189 @@
+import type { Decoder, Demuxer } from 'node-av/api'
+import { ColophonError } from '../../errors/base.ts'
+import { type DecodeAudio, type DecodeAudioOptions, SAMPLE_RATE } from './decode.ts'
+
+/** FFmpeg's reader for each kind of file: what the bytes show is not guessed at again. */
+const READERS: Readonly<Record<string, string>> = {
+  'audio/aac': 'aac',
+  'audio/aiff': 'aiff',
+  'audio/flac': 'flac',
+  'audio/mp4': 'mov',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/wav': 'wav',
+}
+/** Its header may stand at the end of the file, so the file is decoded as a whole. */
+const WHOLE = 'audio/mp4'
+/** Of a file of which less than this share of the packets can be decoded, nothing is believed. */
+const SOUND_SHARE = 0.5
+
+/** Samples a second and channels beyond which no recording is: a header can claim anything, and the resampler would make room for it. */
+const MOST_RATE = 768_000
+const LEAST_RATE = 1000
+const MOST_CHANNELS = 64
+
+/** Decodes with node-av (FFmpeg), as fpcalc does. Browsers get `decode.browser.ts` in its place, by the `browser` field of the package. */
+export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, options) {
+  const av = await loadNodeAv()
+  const source = createSource(chunks)
+  const refused = (cause: unknown): unknown => source.failure()?.error ?? cause
+  let demuxer: Demuxer | undefined
+  let decoder: Decoder | undefined
+  try {
+    try {
+      const format = READERS[options.mediaType]!
+      const input = options.mediaType === WHOLE ? await source.whole(options) : undefined
+      demuxer = await (input === undefined ? av.Demuxer.open({ read: source.read }, { format }) : av.Demuxer.open(input, { format }))
+    } catch (cause) {
+      throw unreadable(options, refused(cause))
+    }
+    const stream = demuxer.audio()
+    if (stream === undefined) {
+      throw new ColophonError('AUDIO_UNREADABLE', 'The file has no sound in it.', {
+        hint: 'Play it: if there is sound, save it again as FLAC or WAV.',
+        details: { name: options.name, mediaType: options.mediaType },
+      })
+    }
+    const { sampleRate, channels } = stream.codecpar
+    if (sampleRate > MOST_RATE || (sampleRate > 0 && sampleRate < LEAST_RATE) || channels > MOST_CHANNELS) {
+      throw unreadable(options, new Error(`it claims ${sampleRate} samples a second on ${channels} channels`))
+    }
+    let packets = 0
+    let failures = 0
+    let firstFailure: unknown
+    try {
+      decoder = await av.Decoder.create(stream, {
+        exitOnError: false,
+        resample: { sampleRate: SAMPLE_RATE, sampleFormat: av.AV_SAMPLE_FMT_S16, channelLayout: av.AV_CHANNEL_LAYOUT_MONO },
+      })
+    } catch (cause) {
+      throw unreadable(options, refused(cause))
+    }
+    const input = demuxer.packets(stream.index)
+    let decoded = 0
+    for (;;) {
+      options.signal?.throwIfAborted()
+      let ended = false
+      let samples: Int16Array[] = []
+      try {
+        const { value: packet, done } = await input.next()
+        ended = done === true || packet === null || packet === undefined
+        if (!ended) packets++
+        // A packet is decoded in less time than handing it to another thread takes.
+        const frames = decoder.decodeAllSync(ended ? null : packet!)
+        if (!ended) packet!.free()
+        samples = frames.map((frame) => {
+          const bytes = frame.data![0]!
+          const piece = Int16Array.from(new Int16Array(bytes.buffer, bytes.byteOffset, frame.nbSamples))
+          frame.free()
+          return piece
+        })
+      } catch (cause) {
+        const failed = source.failure()
+        if (failed !== undefined) throw failed.error
+        failures++
+        firstFailure ??= cause
+        if (ended || failures > 100) ended = true
+      }
+      for (const piece of samples) {
+        decoded += piece.length
+        yield piece
+      }
+      if (ended) break
+    }
+    const failed = source.failure()
+    if (failed !== undefined) throw failed.error
+    if (decoded === 0 || failures > packets * (1 - SOUND_SHARE)) throw unreadable(options, firstFailure)
+    await source.drain()
+  } finally {
+    decoder?.close()
+    await demuxer?.close()
+  }
+}
+
+function unreadable({ name, mediaType }: DecodeAudioOptions, cause: unknown): unknown {
+  // What goes wrong with the source itself is not the decoder's to explain.
+  if (cause instanceof ColophonError) return cause
+  if (cause instanceof Error && cause.name === 'AbortError') return cause
+  const reason = cause instanceof Error ? cause.message.split('\n')[0]!.replace(/[\s:.]+$/, '') : 'nothing in it could be decoded'
+  return new ColophonError('AUDIO_UNREADABLE', `The sound cannot be decoded: ${reason}.`, {
+    hint: 'The file is damaged, cut short, encrypted or of a kind this build does not know. Play it, and save it again as FLAC or WAV.',
+    details: { name, mediaType },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+interface Source {
+  /** Hands out the next bytes, at most `size`; null at the end or when the source fails. */
+  read(size: number): Promise<Buffer | null>
+  whole(options: DecodeAudioOptions): Promise<Buffer>
+  /** Reads what the decoder did not want, so that the whole file is hashed. */
+  drain(): Promise<void>
+  /** Why the source could not be read: FFmpeg's own error would hide it. */
+  failure(): { error: unknown } | undefined
+}
+
+function createSource(chunks: AsyncIterable<Uint8Array>): Source {
+  const iterator = chunks[Symbol.asyncIterator]()
+  let rest: Uint8Array = new Uint8Array()
+  let failed: { error: unknown } | undefined
+  const next = async (): Promise<Uint8Array | undefined> => {
+    const { done, value } = await iterator.next()
+    return done === true ? undefined : value
+  }
+  return {
+    async read(size) {
+      try {
+        while (rest.length === 0) {
+          const chunk = await next()
+          if (chunk === undefined) return null
+          rest = chunk
+        }
+      } catch (error) {
+        failed = { error }
+        return null
+      }
+      const part = Buffer.from(rest.subarray(0, size))
+      rest = rest.subarray(part.length)
+      return part
+    },
+    async whole({ maxBytes, name }) {
+      const parts: Uint8Array[] = []
+      let size = 0
+      for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+        size += chunk.length
+        if (size > maxBytes) {
+          throw new ColophonError('SOURCE_TOO_LARGE', `The sound's file has more than ${maxBytes} bytes.`, {
+            hint: 'Raise maxBytes if the machine has the memory, or save it as FLAC or MP3, which are decoded piece by piece.',
+            details: { name, limit: maxBytes },
+          })
+        }
+        parts.push(chunk)
+      }
+      return Buffer.concat(parts)
+    },
+    async drain() {
+      while ((await next()) !== undefined) {
+        // Hashing is all there is left to do.
+      }
+    },
+    failure: () => failed,
+  }
+}
+
+type NodeAv = typeof import('node-av/api') & Pick<typeof import('node-av/constants'), 'AV_SAMPLE_FMT_S16' | 'AV_CHANNEL_LAYOUT_MONO'>
+
+async function loadNodeAv(): Promise<NodeAv> {
+  try {
+    const [api, constants, { Log }] = await Promise.all([import('node-av/api'), import('node-av/constants'), import('node-av/lib')])
+    // FFmpeg would print what it thinks of a damaged file; the error we throw says it.
+    Log.setLevel(constants.AV_LOG_QUIET)
+    return Object.assign(Object.create(null), api, constants) as NodeAv
+  } catch (cause) {
+    throw new ColophonError('DEPENDENCY_MISSING', 'Sound is decoded with node-av, which is not installed.', {
+      hint: 'Run: npm install node-av',
+      details: { package: 'node-av' },
+      cause,
+    })
+  }
+}

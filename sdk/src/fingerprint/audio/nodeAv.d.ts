@@ -1,0 +1,79 @@
+// The parts of node-av that are used. It is an optional peer of 170 MB, so that whoever builds this need not have it.
+
+declare module 'node-av/constants' {
+  export const AV_SAMPLE_FMT_S16: number
+  export const AV_SAMPLE_FMT_S16P: number
+  export const AV_SAMPLE_FMT_FLT: number
+  export const AV_CHANNEL_LAYOUT_MONO: object
+  export const AV_LOG_QUIET: number
+}
+
+declare module 'node-av/lib' {
+  export const Log: { setLevel(level: number): void }
+  export function getFFmpegInfo(): { version: string }
+}
+
+declare module 'node-av/api' {
+  interface Packet {
+    free(): void
+  }
+
+  interface Frame {
+    data: Buffer[] | null
+    nbSamples: number
+    free(): void
+  }
+
+  interface Stream {
+    index: number
+    codecpar: { sampleRate: number; channels: number }
+  }
+
+  interface DecoderOptions {
+    exitOnError?: boolean
+    resample?: { sampleRate?: number; sampleFormat?: number; channelLayout?: object }
+  }
+
+  interface Bytes {
+    read(size: number): Promise<Buffer | null>
+  }
+
+  interface Samples {
+    type: 'audio'
+    input: Buffer
+    sampleRate: number
+    channels: number
+    sampleFormat: number
+  }
+
+  export class Demuxer {
+    static open(input: string | Buffer | Bytes, options: { format: string }): Promise<Demuxer>
+    static openSync(input: string | Samples): Demuxer
+    audio(): Stream | undefined
+    packets(stream: number): AsyncGenerator<Packet | null>
+    packetsSync(stream: number): Generator<Packet | null>
+    close(): Promise<void>
+    closeSync(): void
+  }
+
+  export class Decoder {
+    static create(stream: Stream, options: DecoderOptions): Promise<Decoder>
+    static createSync(stream: Stream, options: DecoderOptions): Decoder
+    decodeAllSync(packet: Packet | null): Frame[]
+    framesSync(packets: Iterable<Packet | null>): Generator<Frame | null>
+    close(): void
+  }
+
+  export class Encoder {
+    static createSync(codec: string, options: { decoder: Decoder; bitrate: number | string }): Encoder
+    packetsSync(frames: Iterable<Frame | null>): Generator<Packet | null>
+    close(): void
+  }
+
+  export class Muxer {
+    static openSync(output: { write(bytes: Buffer): void }, options: { format: string }): Muxer
+    addStream(encoder: Encoder): number
+    writePacketSync(packet: Packet, stream: number): void
+    closeSync(): void
+  }
+}

@@ -1,0 +1,72 @@
+import type { Pixels, Plane } from './pixels.ts'
+
+/**
+ * Brightness as PDQ and every layer after it take it (ITU-R 601), 0 to 255, with rows brought to `width`, at most the picture's own, by area means.
+ * Large pictures are read once and never stored as a plane of their own. Transparent pixels should be put on white before.
+ */
+export function lumaOf(pixels: Pixels, width: number): Plane<Float32Array> {
+  const { data, height } = pixels
+  const luma = new Float32Array(width * height)
+  const line = new Float32Array(pixels.width)
+  const narrow = width === pixels.width ? undefined : shrinker(pixels.width, width)
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < line.length; x++, at += 4) line[x] = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!
+    if (narrow === undefined) luma.set(line, y * width)
+    else narrow(line, luma, y * width)
+  }
+  return { width, height, data: luma }
+}
+
+/**
+ * The plane with as many columns and fewer rows. A pixel of it is the mean of the rectangle it covers, shares of pixels at its edges included:
+ * unlike nearest-neighbour or a kernel that differs from one library to the next, that is the same everywhere.
+ */
+export function shrunkDown({ width, height: fromHeight, data: columns }: Plane<Float32Array>, height: number): Plane<Float32Array> {
+  const data = new Float32Array(width * height)
+  const scale = fromHeight / height
+  const row = new Float64Array(width)
+  for (let y = 0; y < height; y++) {
+    const from = y * scale
+    const to = Math.min((y + 1) * scale, fromHeight)
+    row.fill(0)
+    for (let source = Math.floor(from); source < to; source++) {
+      const weight = Math.min(source + 1, to) - Math.max(source, from)
+      const start = source * width
+      for (let x = 0; x < width; x++) row[x]! += columns[start + x]! * weight
+    }
+    for (let x = 0; x < width; x++) data[y * width + x] = row[x]! / (to - from)
+  }
+  return { width, height, data }
+}
+
+/** Writes lines of one width as lines of another, at a place of a plane. */
+function shrinker(fromWidth: number, width: number): (line: Float32Array, into: Float32Array, at: number) => void {
+  const scale = fromWidth / width
+  // Which samples each output sample is made from, and how much of the first and the last; all between count whole.
+  const firsts = new Int32Array(width)
+  const lasts = new Int32Array(width)
+  const heads = new Float64Array(width)
+  const tails = new Float64Array(width)
+  const lengths = new Float64Array(width)
+  for (let x = 0; x < width; x++) {
+    const from = x * scale
+    const to = Math.min((x + 1) * scale, fromWidth)
+    const first = Math.floor(from)
+    const last = Math.min(Math.ceil(to), fromWidth) - 1
+    firsts[x] = first
+    lasts[x] = last
+    heads[x] = Math.min(first + 1, to) - from
+    tails[x] = Math.min(last + 1, to) - Math.max(last, from)
+    lengths[x] = to - from
+  }
+  return (line, into, at) => {
+    for (let x = 0; x < width; x++) {
+      const first = firsts[x]!
+      const last = lasts[x]!
+      let sum = line[first]! * heads[x]!
+      for (let source = first + 1; source < last; source++) sum += line[source]!
+      if (last > first) sum += line[last]! * tails[x]!
+      into[at + x] = sum / lengths[x]!
+    }
+  }
+}
