@@ -1,10 +1,17 @@
 import type { Layer, Match } from '../fingerprint/index.ts'
+import type { Finding } from '../fingerprint/match.ts'
 import { COPY_DISTANCE, COPY_SHARE, LEAST_SHARED, MOST_DISTANCE } from './search.ts'
 import { identityKey, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
 import type { State } from './works/state.ts'
 
 /** Why a work is like the query, as far as the index itself knows. */
 export function explainByIndex(state: State, work: number, features: WorkFeatures): Match {
+  const medium = MEDIA[state.medium(work)]!
+  // Works of different media are compared as data, by their identity.
+  return { ...findingOf(state, work, features), media: medium === features.media ? medium : 'data' } as Match
+}
+
+function findingOf(state: State, work: number, features: WorkFeatures): Finding {
   const medium = state.medium(work)
   const media = MEDIA[medium]!
   const layers: Layer[] = []

@@ -26,13 +26,13 @@ export const MOST_KEYS = 1_000_000
 const PASSAGE = 1n << 32n
 
 /**
- * What a fingerprint is found by. A picture's PDQ; of a text its ISCC Text-Code and the hashes of its passages. Works that are too plain are
- * found by their identity alone, as everywhere.
+ * What a fingerprint is found by. A picture's PDQ; of a text its ISCC Text-Code and the hashes of its passages. Recordings, data and works that
+ * are too plain are found by their identity alone.
  */
 export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
   const { media, sha256 } = fingerprint
   const nothing = { media, sha256, codes: [], keys: new BigUint64Array(0) }
-  if (fingerprint.plain || fingerprint.media === 'data') return nothing
+  if (fingerprint.plain || fingerprint.media === 'data' || fingerprint.media === 'audio') return nothing
   const codes = [hexToBytes(fingerprint.code.bits)]
   if (fingerprint.media === 'image') return { media, sha256, codes, keys: new BigUint64Array(0) }
   const { hashes } = fingerprint.features.passages
@@ -60,8 +60,8 @@ export function checkedFeatures(work: { fingerprint: Fingerprint } | { features:
   return features
 }
 
-/** All media, in the order of their numbers in files. */
-export const MEDIA: readonly Media[] = ['data', 'image', 'text']
+/** All media, in the order of their numbers in files: new ones go to the end. */
+export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio']
 
 /** Identity as a key: the first 64 bits of SHA-256. They are looked up apart from the others. */
 export function identityKey(sha256: string): Uint32Array {
