@@ -169,7 +169,7 @@ export async function startKubo(): Promise<(KuboLike & { gateway: string; add(by
     async add(bytes) {
       const path = join(repo, 'added')
       writeFileSync(path, bytes)
-      return await ipfs('add', '-Q', '--cid-version=1', '--raw-leaves', '--chunker=size-1048576', '--max-file-links=1024', path)
+      return await ipfs('add', '-Q', '--cid-version=1', '--raw-leaves', '--chunker=size-1048576', path)
     },
     async stop() {
       const ended = new Promise((resolve) => daemon.once('exit', resolve))
