@@ -15,7 +15,6 @@ import { captureEvidence, type Evidence, signManifest, verifyEvidence } from '@c
 import type { Fingerprint } from '@colophon/sdk/fingerprint'
 import type { Storage } from '@colophon/sdk/storage'
 import { hexlify, randomBytes, type Signer, type TransactionReceipt, type TransactionResponse, type Wallet, ZeroAddress } from 'ethers'
-import { CID } from 'multiformats/cid'
 import { ROLES } from '../../deploy/modules/Authority.ts'
 import type { DemoChain } from './chain.ts'
 import type { Ledger } from './ledger.ts'
@@ -92,7 +91,7 @@ export async function dispute(
     claimant: owner.address,
     respondent: ZeroAddress,
     suspectId: copy.receipt.id,
-    evidence: hexlify(CID.parse(evidence.cid).multihash.digest),
+    evidence: evidence.digest,
     suspectFingerprint: copy.receipt.work.fingerprint,
     suspectType: copy.receipt.work.fingerprintType,
     forum: 0n,
