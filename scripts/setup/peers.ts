@@ -1,8 +1,8 @@
 // Packages that the SDK asks for only when they are used, and that are too large for every clone: node-av brings FFmpeg (167 MB, GPL), pdfjs-dist
-// a drawing library. `npm ci` leaves them out; tests and benchmarks that need one fetch it here, once, and link it into node_modules.
+// a drawing library, the Chinese font has 87 MB. `npm ci` leaves them out; tests and benchmarks that need one fetch it here, once, and link it into node_modules.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
 const modules = join(root, 'node_modules')
@@ -15,6 +15,7 @@ const PEERS = {
   'node-av': { version: '6.1.1', optional: true },
   // Draws; the SDK only reads.
   'pdfjs-dist': { version: '5.4.296', optional: false },
+  '@fontsource/noto-serif-sc': { version: '5.3.0', optional: false },
 } as const
 
 /** Makes a package importable from anywhere in the project, and says whether it is: without a registry it may not be. */
@@ -24,7 +25,7 @@ export function installPeer(name: keyof typeof PEERS): boolean {
   const { version, optional } = PEERS[name]
   const folder = join(store, `${name}@${version}`)
   if (!existsSync(folder)) {
-    mkdirSync(store, { recursive: true })
+    mkdirSync(dirname(folder), { recursive: true })
     const draft = mkdtempSync(join(store, 'draft-'))
     try {
       writeFileSync(join(draft, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: version } }))
@@ -44,6 +45,7 @@ export function installPeer(name: keyof typeof PEERS): boolean {
   }
   // A link to a folder that is gone does not exist, but is in the way.
   rmSync(link, { force: true })
+  mkdirSync(dirname(link), { recursive: true })
   symlinkSync(join(folder, 'node_modules', name), link, 'junction')
   return true
 }

@@ -26,6 +26,7 @@ import { proveDeposit } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { expectError } from '../expectError.ts'
 import { blobs, ESSAY, PHOTO } from '../fingerprint/media.ts'
+import { needPeer } from '../needPeer.ts'
 
 /** Whether a program is there, or Debian's package of it can be installed now. */
 function has(program: string, debian: string): boolean {
@@ -43,6 +44,7 @@ function has(program: string, debian: string): boolean {
 }
 
 describe('certificate', function () {
+  needPeer('@fontsource/noto-serif-sc')
   this.timeout(120_000)
   let chain: TestChain
   let folder: string

@@ -5,8 +5,10 @@ import { expect } from 'chai'
 import { startChain, type TestChain } from '../chain.ts'
 import { type Ran, run } from '../cli/command.ts'
 import { ESSAY, PHOTO } from '../fingerprint/media.ts'
+import { needPeer } from '../needPeer.ts'
 
 describe('cli: certificate', function () {
+  needPeer('@fontsource/noto-serif-sc')
   this.timeout(120_000)
   let cwd: string
   let chain: TestChain
