@@ -12,7 +12,7 @@ import type { Recording, RecordingOptions } from './recording.ts'
 import { hashOf, packWacz } from './wacz.ts'
 
 /** Name and version that go into archives and manifests. */
-export const TOOL = '@colophon/sdk 0.1.0'
+const TOOL = '@colophon/sdk 0.1.0'
 
 export interface CaptureOptions extends LongCallOptions<'load' | 'media' | 'pack'> {
   /** The work that is looked for: every medium of the page is compared with it. */

@@ -41,6 +41,11 @@ describe('evidence: capture', function () {
     await storage.close()
   })
 
+  it('names the tool by the version of the package', () => {
+    const { name, version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
+    expect(evidence.manifest.tool).to.equal(`${name} ${version}`)
+  })
+
   it('records the page with everything it loaded, and how it looked', async () => {
     const { manifest, archive } = evidence
     expect(manifest).to.include({ mode: 'browser', title: 'Stolen & shown', url: `${site.origin}/moved`, finalUrl: `${site.origin}/` })
