@@ -25,16 +25,17 @@ export const pdfText: PdfText = async function* (bytes, options) {
 }
 
 async function loadPdfjs(): Promise<typeof import('pdfjs-dist')> {
-  try {
-    const [pdfjs, worker] = await Promise.all([import('pdfjs-dist'), import('pdfjs-dist/build/pdf.worker.mjs')])
-    // Where pdf.js finds its worker's code here, it needs no address to load it from.
-    Object.assign(globalThis, { pdfjsWorker: worker })
-    return pdfjs
-  } catch (cause) {
-    throw new ColophonError('DEPENDENCY_MISSING', 'PDF is read with pdfjs-dist, which is not installed.', {
-      hint: 'Run: npm install pdfjs-dist',
-      details: { package: 'pdfjs-dist' },
-      cause,
-    })
-  }
+  // With a `catch` of its own each, bundlers take them for what they are: packages that may not be there.
+  const [pdfjs, worker] = await Promise.all([import('pdfjs-dist').catch(missing), import('pdfjs-dist/build/pdf.worker.mjs').catch(missing)])
+  // Where pdf.js finds its worker's code here, it needs no address to load it from.
+  Object.assign(globalThis, { pdfjsWorker: worker })
+  return pdfjs
+}
+
+function missing(cause: unknown): never {
+  throw new ColophonError('DEPENDENCY_MISSING', 'PDF is read with pdfjs-dist, which is not installed.', {
+    hint: 'Run: npm install pdfjs-dist',
+    details: { package: 'pdfjs-dist' },
+    cause,
+  })
 }
