@@ -56,7 +56,9 @@ describe('docs/cli.md', () => {
     rmSync(cwd, { recursive: true, force: true })
   })
 
-  it('shows what its commands print', async () => {
+  it('shows what its commands print', async function () {
+    // Some thirty processes one after the other.
+    this.timeout(300_000)
     expect(shown.length).to.be.greaterThan(20)
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(COLOPHON_|FORCE_COLOR|NO_COLOR)/.test(name)))
     const mark = '@@ next @@'
