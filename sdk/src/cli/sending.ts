@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import type { Populated, Write, WriteOptions } from '../client/write.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
-import { type Cost, confirmCost, costOf, costText, openWritingChain, type WritingChain } from './chain.ts'
-import { facts } from './layout.ts'
+import { type Cost, confirmCost, costOf, openWritingChain, type WritingChain } from './chain.ts'
+import { dryRun } from './dryRun.ts'
 import type { Answer, Session } from './session.ts'
 
 /** Flags of everything that sends a transaction. */
@@ -40,7 +40,7 @@ export async function send<Input, Result>(session: Session, flags: SendFlags, se
   const write = sending.write(chain)
   const input = typeof sending.input === 'function' ? await (sending.input as (chain: WritingChain) => Input)(chain) : sending.input
   const { cost, approval } = await estimated(chain, write, input)
-  if (flags.dryRun === true) return planned(chain, sending, cost, approval)
+  if (flags.dryRun === true) return dryRun(chain, sending.what, sending.about ?? {}, cost, approval)
   const what = approval === undefined ? sending.what : `${sending.what}, with the approval of ${approval} units of the token before it,`
   await confirmCost(session, chain.chainId, what, cost, flags.yes)
   const bar = session.terminal.bar(sending.label)
@@ -69,32 +69,5 @@ async function estimated<Input, Result>(
       throw chainError(cause, { action: 'estimating the approval' })
     })
     return { cost: await costOf(chain, gas), approval: String(fault.details.needed) }
-  }
-}
-
-function planned<Input, Result>(
-  chain: WritingChain,
-  { what, about = {} }: Sending<Input, Result>,
-  cost: Cost,
-  approval: string | undefined,
-): Answer {
-  return {
-    data: {
-      dryRun: true,
-      what,
-      chainId: chain.chainId,
-      from: chain.address,
-      ...about,
-      gas: cost.gas.toString(),
-      wei: cost.wei?.toString(),
-      ...(approval === undefined ? {} : { approval }),
-    },
-    text: [
-      approval === undefined
-        ? 'The chain would take it. Nothing was sent.'
-        : 'An approval of exactly the amount would be sent first. Nothing was sent; the cost is that of the approval.',
-      '',
-      facts([['chain', String(chain.chainId)], ['from', chain.address], ...Object.entries(about), ['cost', costText(cost)]]),
-    ].join('\n'),
   }
 }

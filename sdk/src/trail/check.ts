@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { TypedDataEncoder } from 'ethers'
+import { type ClaimStruct, claimStruct } from '../claims/claim.ts'
 import type { Connection } from '../client/connection.ts'
 import { isGenuine } from '../contracts/code.ts'
 import { CopyrightTitle__factory } from '../contracts/generated/CopyrightTitle.ts'
@@ -12,21 +12,6 @@ import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
 import { cidToDigest } from '../storage/cid.ts'
 import type { Link, LinkCheck, TraceOptions } from './trail.ts'
-
-/** `InfringementClaim` of the contract: a claim's id is its EIP-712 struct hash. */
-const CLAIM_TYPES = {
-  InfringementClaim: [
-    { name: 'workId', type: 'uint256' },
-    { name: 'claimant', type: 'address' },
-    { name: 'respondent', type: 'address' },
-    { name: 'suspectId', type: 'uint256' },
-    { name: 'evidence', type: 'bytes32' },
-    { name: 'suspectFingerprint', type: 'bytes32' },
-    { name: 'suspectType', type: 'uint16' },
-    { name: 'forum', type: 'uint256' },
-    { name: 'backup', type: 'uint256' },
-  ],
-}
 
 /** Checks one link and notes in it what was found. */
 export async function checkLink(
@@ -92,7 +77,7 @@ function idCheck({ event, facts }: Link): LinkCheck | undefined {
       : bad('id', 'The deposit’s id is not the hash of claimant and work.')
   }
   if (event === 'ClaimFiled')
-    return TypedDataEncoder.hashStruct('InfringementClaim', CLAIM_TYPES, facts) === facts.id
+    return claimStruct.hash(facts as unknown as ClaimStruct) === facts.id
       ? ok('id', 'The claim’s id is the hash of the whole claim.')
       : bad('id', 'The claim’s id is not the hash of the claim.')
   return undefined
@@ -152,7 +137,7 @@ function isAfter(a: Link, b: Link): boolean {
 }
 
 function claimOf({ facts }: Link): Parameters<ReturnType<typeof InfringementClaims__factory.connect>['claimOf']>[0] {
-  return Object.fromEntries(CLAIM_TYPES.InfringementClaim.map(({ name }) => [name, facts[name]])) as never
+  return Object.fromEntries(claimStruct.types.InfringementClaim!.map(({ name }) => [name, facts[name]])) as never
 }
 
 async function checkDocument(

@@ -7,8 +7,9 @@ import { ColophonError } from '../../errors/base.ts'
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import type { DepositReceipt } from '../../receipt/index.ts'
 import { createDryStore, openBlockStore } from '../../storage/index.ts'
-import { confirmCost, costOf, costText, openWritingChain, type WritingChain } from '../chain.ts'
+import { confirmCost, costOf, openWritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describeWork } from '../description.ts'
+import { dryRun } from '../dryRun.ts'
 import { facts, moment, short } from '../layout.ts'
 import { openOriginality } from '../originality.ts'
 import { checkOutput, readText, writeJson, writeReceipt } from '../output.ts'
@@ -196,30 +197,6 @@ export async function sending<Result>(
     return await run({ signal: session.signal, onProgress: bar.onProgress })
   } finally {
     bar.end()
-  }
-}
-
-export function dryRun(
-  chain: WritingChain,
-  what: string,
-  about: Record<string, string>,
-  cost: { gas: bigint; wei: bigint | undefined },
-): Answer {
-  return {
-    data: {
-      dryRun: true,
-      what,
-      chainId: chain.chainId,
-      from: chain.address,
-      ...about,
-      gas: cost.gas.toString(),
-      wei: cost.wei?.toString(),
-    },
-    text: [
-      'The chain would take it. Nothing was sent.',
-      '',
-      facts([['chain', String(chain.chainId)], ['from', chain.address], ...Object.entries(about), ['cost', costText(cost)]]),
-    ].join('\n'),
   }
 }
 

@@ -3,10 +3,11 @@ import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import { parseReceipt } from '../../receipt/index.ts'
 import { confirmCost, costOf, openWritingChain } from '../chain.ts'
+import { dryRun } from '../dryRun.ts'
 import { checkOutput, readText, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
-import { addWriteOptions, depositedAnswer, dryRun, sending, type WriteFlags } from './deposit.ts'
+import { addWriteOptions, depositedAnswer, sending, type WriteFlags } from './deposit.ts'
 
 export function addLift(program: Command, action: Action): void {
   const command = program
