@@ -84,7 +84,9 @@ export interface InProcessChain {
 
 /** Hardhat's EDR behind the interface that wallets offer to web pages (EIP-1193): a second, independent node. */
 export async function startInProcessChain(): Promise<InProcessChain> {
-  const { network } = await import('hardhat')
+  // Without the project's plugins: their matchers would take chai's `closeTo` over for the whole process, and know whole numbers only.
+  const { createHardhatRuntimeEnvironment } = await import('hardhat/hre')
+  const { network } = await createHardhatRuntimeEnvironment({})
   const connection = await network.create({ network: 'default', chainType: 'l1' })
   const provider = new BrowserProvider({ request: (request) => connection.provider.request(request as never) }, undefined, {
     cacheTimeout: -1,
