@@ -83,11 +83,16 @@ const mutations: Mutation[] = [
   {
     fault: 'evidence comes late',
     file: CLAIMS,
-    find: '        _checkTime(until);\n        if (msg.sender != claim.claimant) {',
-    replace: '        if (msg.sender != claim.claimant) {',
+    find: '        _checkTime(until);\n        _checkParty(claim, id);\n\n        emit Evidence(',
+    replace: '        _checkParty(claim, id);\n\n        emit Evidence(',
   },
   { fault: 'evidence is taken all through a dispute', file: CLAIMS, find: 'until -= RULING_TIME - EVIDENCE_TIME', replace: 'until -= 0' },
-  { fault: 'strangers submit evidence', file: CLAIMS, find: 'if (msg.sender != respondent) revert', replace: 'if (false) revert' },
+  {
+    fault: 'strangers submit evidence',
+    file: CLAIMS,
+    find: '        _checkParty(claim, id);\n\n        emit Evidence(',
+    replace: '\n        emit Evidence(',
+  },
 
   /* Settling */
   {
@@ -122,8 +127,20 @@ const mutations: Mutation[] = [
   {
     fault: 'a stranger escalates',
     file: CLAIMS,
-    find: 'if (msg.sender != claim.claimant && !isRespondent) revert',
-    replace: 'if (false) revert',
+    find: '        _checkParty(claim, id);\n        if (block.timestamp < from)',
+    replace: '        if (block.timestamp < from)',
+  },
+  {
+    fault: 'a stranger appeals',
+    file: CLAIMS,
+    find: '        _checkParty(claim, id);\n        _checkTime(state.deadline());',
+    replace: '        _checkTime(state.deadline());',
+  },
+  {
+    fault: 'who holds a disputed deposit is no side unless he answered',
+    file: CLAIMS,
+    find: 'msg.sender != claim.claimant && msg.sender != _respondentSide(claim, id)',
+    replace: 'msg.sender != claim.claimant && msg.sender != _knownRespondent(claim, id)',
   },
   {
     fault: 'the claimant escalates before he could be answered',

@@ -105,16 +105,22 @@ describe('documentation', () => {
   it('names commands and options of the command line that exist', function () {
     this.timeout(60_000)
     const named = new Map<string, Set<string>>()
-    for (const [, command, rest] of readme.matchAll(/^colophon ([a-z]+)([^#\n]*)/gm)) {
-      const options = named.get(command!) ?? new Set()
+    const groups = new Set(['title', 'license', 'revenue', 'agreement', 'exchange', 'identity', 'claim'])
+    for (const [, first, rest] of readme.matchAll(/^colophon ([a-z]+)([^#\n]*)/gm)) {
+      const command = groups.has(first!) ? `${first} ${/^ ([a-z]+)/.exec(rest!)![1]}` : first!
+      const options = named.get(command) ?? new Set()
       for (const [option] of rest!.matchAll(/--[a-z-]+/g)) options.add(option)
-      named.set(command!, options)
+      named.set(command, options)
     }
     expect(named.size).to.be.greaterThan(5)
     for (const [command, options] of named) {
-      const { status, stdout } = spawnSync(process.execPath, [join(root, 'sdk', 'src', 'cli', 'main.ts'), 'help', command], {
-        encoding: 'utf8',
-      })
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [join(root, 'sdk', 'src', 'cli', 'main.ts'), ...command.split(' '), '--help'],
+        {
+          encoding: 'utf8',
+        },
+      )
       expect(status, command).to.equal(0)
       for (const option of options) expect(stdout, command).to.include(option)
     }

@@ -94,8 +94,9 @@ contract PanelHandler is Cheats {
     }
 
     function recuse(uint256 which, uint256 who) external {
+        uint256 disputeId = some(which);
         start(arbitrators[who % 11]);
-        try panel.recuse(some(which)) {} catch {}
+        try panel.recuse(disputeId) {} catch {}
         record();
     }
 
@@ -116,8 +117,8 @@ contract PanelHandler is Cheats {
     function appeal(uint256 which) external {
         uint256 disputeId = some(which);
         uint256 cost = panel.appealCost(disputeId, "");
-        start(address(this));
         if (cost > 1e20) return;
+        start(address(this));
         try arbitrable.appeal{value: cost + 3}(disputeId, abi.encode(0, 0, payer)) {
             paidIn += cost + 3;
         } catch {}
