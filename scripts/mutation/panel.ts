@@ -81,7 +81,13 @@ const mutations: Mutation[] = [
     find: 'if (seat.arbitrator == msg.sender) return (index, seat);',
     replace: 'return (index, seat);',
   },
-  { fault: 'an earlier round’s arbitrators vote', file: PANEL, find: 'placed != 0 && placed >> 8 == round', replace: 'placed != 0' },
+  {
+    fault: 'an earlier round’s arbitrators vote',
+    file: PANEL,
+    find: 'placed != 0 && placed >> 8 == round',
+    replace: 'placed != 0',
+    accepted: 'The seat itself is asked too, and who sat in an earlier round is drawn onto no seat of a later one.',
+  },
 
   /* Rounds */
   {
