@@ -150,6 +150,8 @@ try {
     () =>
       runBatch({
         folder,
+        // Works as small as these wait for the disk most of the time.
+        concurrency: 8,
         out: join(out, 'batch'),
         storage,
         colophon: client(ada),
