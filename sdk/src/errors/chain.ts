@@ -31,7 +31,9 @@ export function chainError(fault: unknown, context: ChainFault = {}): ColophonEr
 
   const layers = [...layersOf(fault)]
   const codes = new Set(layers.map((layer) => layer.code))
-  const text = layers.map((layer) => (typeof layer.message === 'string' ? layer.message : '')).join('\n')
+  const said = layers.map((layer) => (typeof layer.message === 'string' ? layer.message : '')).join('\n')
+  // Messages quote whole transactions, whose hex digits happen to spell words such as `fee`.
+  const text = said.replace(/0x[0-9a-f]+/gi, '0x')
 
   if (codes.has('ACTION_REJECTED') || codes.has(4001))
     return make('USER_REJECTED', `The request was rejected in the wallet${during}.`, 'Nothing was sent. Confirm it in the wallet to go on.')

@@ -109,6 +109,15 @@ describe('errors: faults of the chain', () => {
     rejecting.destroy()
   })
 
+  it('is told by what is said, not by what the bytes of the transaction spell', async () => {
+    const account = chain.accounts[6]!
+    const fixed = new FixedNonce(account, 0)
+    await createDeposits({ signer: fixed }).create(newWork())
+    // ethers quotes the whole transaction, and these bytes are a word in hex.
+    const contentHash: `0x${string}` = `0x${'fee'.repeat(21)}0`
+    await expectError('NONCE_USED', () => createDeposits({ signer: fixed }).create({ ...newWork(), contentHash }))
+  })
+
   it('a nonce that was used, and one that is waiting', async () => {
     const account = chain.accounts[5]!
     const fixed = new FixedNonce(account, 0)
