@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { ColophonError } from '../../src/errors/index.ts'
 import { type AudioFingerprint, compare, drawSoundMatch, fingerprint } from '../../src/fingerprint/index.ts'
 import { decodeUnit, genAudioCode } from '../../src/iscc/index.ts'
+import { programFromDebian } from '../debian.ts'
 import { needPeer } from '../needPeer.ts'
 import { numbers, type Performance, play, wav } from './recordings.ts'
 
@@ -65,10 +66,9 @@ describe('fingerprint of a recording', () => {
   })
 
   it('gives the numbers of fpcalc', function () {
-    if (spawnSync('fpcalc', ['-version']).error !== undefined) {
-      console.log('      skipped: fpcalc (libchromaprint-tools) is not installed')
-      this.skip()
-    }
+    // The first time, it may have to be installed.
+    this.timeout(500_000)
+    if (!programFromDebian('fpcalc', 'libchromaprint-tools')) this.skip()
     const folder = mkdtempSync(join(tmpdir(), 'colophon-fpcalc-'))
     try {
       const file = join(folder, 'tune.wav')
