@@ -37,6 +37,9 @@ export default defineConfig({
     // One set of settings for all that is measured or deployed: what the tests measure is what gets deployed.
     // `production` is what Ignition deploys. With the same build as `default`, what was tested is deployed as it is, and nothing is built twice.
     profiles: { default: compiler, production: { ...compiler, isolated: false, toolVersionsInBuildInfo: false }, quick },
+    // A contract's code depends a little on which other sources are compiled with it. On their own, the contracts come out of a test run as
+    // they came out of the build.
+    splitTestsCompilation: true,
   },
   test: {
     mocha: { reporter: './scripts/test/countingReporter.ts', timeout: 120_000, forbidOnly: true },

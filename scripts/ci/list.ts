@@ -33,9 +33,15 @@ export const checks: Check[] = [
   { name: 'unused', about: 'knip: unused files, exports and dependencies', commands: [['knip']] },
   { name: 'package', about: 'publint and are-the-types-wrong on the packed SDK', commands: [[node, 'scripts/ci/package.ts']] },
   { name: 'size', about: 'size-limit per entry point of the SDK', commands: [['size-limit']] },
+  { name: 'docs', about: 'the documentation site: no dead link, a place for each error', commands: [[node, 'scripts/site/build.ts']] },
   { name: 'gas', about: 'gas snapshot', commands: [[node, 'scripts/snapshots/gas.ts']] },
   { name: 'bytecode', about: 'bytecode size snapshot', commands: [[node, 'scripts/snapshots/size.ts']] },
   { name: 'coverage', about: 'lines covered by the tests, contracts and SDK', commands: [[node, 'scripts/ci/coverage.ts']] },
   { name: 'node', about: 'the packed SDK on the oldest and the newest Node it supports', commands: [[node, 'scripts/ci/nodeVersions.ts']] },
-  { name: 'audit', about: 'npm audit of production dependencies', commands: [['npm', 'audit', '--omit=dev']], reportOnly: true },
+  {
+    name: 'audit',
+    about: 'npm audit of production dependencies',
+    commands: [['npm', 'audit', '--omit=dev', '--workspace=sdk']],
+    reportOnly: true,
+  },
 ]

@@ -17,7 +17,7 @@ export const node = join(root, 'node_modules', 'node', 'bin', process.platform =
 export const environment = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH ?? ''}` }
 
 /** What decides which packages are installed; a new script or entry point does not. */
-function wanted() {
+function locked() {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
   for (const file of ['package.json', 'sdk/package.json']) {
     const { dependencies, devDependencies, peerDependencies, workspaces, bin, allowScripts } = JSON.parse(
@@ -28,17 +28,24 @@ function wanted() {
   return hash.digest('hex')
 }
 
-/** Installs the locked dependencies unless exactly these are there already. */
-export function ensureInstalled() {
+const WITHOUT_TOOLS = ' without what only tests and checks need'
+
+/**
+ * Installs the locked dependencies unless exactly these are there already. The root's `dependencies` build and run Colophon;
+ * its `devDependencies` are what tests, checks and benchmarks need besides, a third of all packages.
+ */
+export function ensureInstalled({ tools = true } = {}) {
   const [major] = process.versions.node.split('.').map(Number)
   if (major < 20) {
     console.error(`Colophon needs Node.js 20 or newer; this is ${process.version}.`)
     process.exit(1)
   }
-  if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted()) return
+  const wanted = locked()
+  const installed = existsSync(node) && existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
+  if (installed === wanted || (!tools && installed === wanted + WITHOUT_TOOLS)) return
   console.log('Installing dependencies from the npm registry …')
   const npm = process.env.npm_execpath
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', tools ? '--include=dev' : '--omit=dev']
   const result =
     npm !== undefined && /npm-cli\.[cm]?js$/.test(npm)
       ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
@@ -47,7 +54,7 @@ export function ensureInstalled() {
     console.error('The dependencies could not be installed. Check the network and the npm registry, then run the command again.')
     process.exit(result.status ?? 1)
   }
-  writeFileSync(stamp, wanted())
+  writeFileSync(stamp, tools ? wanted : wanted + WITHOUT_TOOLS)
 }
 
 /** Runs one step with the project's Node and ends this process if it fails. */

@@ -26,6 +26,7 @@ if (process.env[guard] === undefined && existsSync(bundledNode) && !edrLoads()) 
   }
   const again = spawnSync(
     bundledNode,
+    // Which dependencies, `npm_config_omit` says, which this run inherits.
     [npmCli, 'install', '--no-save', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: root, stdio: 'inherit', env: { ...process.env, [guard]: '1' } },
   )
