@@ -79,6 +79,8 @@ describe('documentation', () => {
     'docs/deposit-document.md',
     'docs/evidence.md',
     'docs/sdk.md',
+    'docs/guides/developer.md',
+    'docs/guides/from-story.md',
   ]) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(320_000)
