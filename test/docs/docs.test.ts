@@ -78,6 +78,7 @@ describe('documentation', () => {
     'docs/search.md',
     'docs/deposit-document.md',
     'docs/evidence.md',
+    'docs/monitor.md',
     'docs/sdk.md',
     'docs/guides/developer.md',
     'docs/guides/from-story.md',
@@ -107,7 +108,7 @@ describe('documentation', () => {
   it('names commands and options of the command line that exist', function () {
     this.timeout(60_000)
     const named = new Map<string, Set<string>>()
-    const groups = new Set(['title', 'license', 'revenue', 'agreement', 'exchange', 'identity', 'claim'])
+    const groups = new Set(['title', 'license', 'revenue', 'agreement', 'exchange', 'identity', 'claim', 'watch'])
     for (const [, first, rest] of readme.matchAll(/^colophon ([a-z]+)([^#\n]*)/gm)) {
       const command = groups.has(first!) ? `${first} ${/^ ([a-z]+)/.exec(rest!)![1]}` : first!
       const options = named.get(command) ?? new Set()

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
-import { leaveMark, livingMarks, type Mark, removeMark } from '../presence/index.ts'
+import { type Mark, removeMark, takeAlone } from '../presence/index.ts'
 
 /** First line: what the batch is and whose. */
 export interface BatchEntry {
@@ -162,30 +162,13 @@ export async function openJournal(folder: string): Promise<Journal> {
   }
 }
 
-/** Times that two who begin at once give way to each other before one of them gives up. */
-const ATTEMPTS = 8
-
-/**
- * Two processes on one batch would pay twice. A lock is an empty file that names its process, so none is ever half-written; one whose process
- * is gone counts for nothing.
- */
+/** Two processes on one batch would pay twice. */
 async function takeLock(folder: string): Promise<Mark> {
-  let other: Mark | undefined
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const mine = await leaveMark(folder, 'lock')
-    try {
-      other = (await livingMarks(folder, 'lock')).find(({ file }) => file !== mine.file)
-      if (other === undefined) return mine
-    } catch (cause) {
-      await removeMark(mine).catch(() => undefined)
-      throw cause
-    }
-    await removeMark(mine)
-    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40))
-  }
-  throw new ColophonError('BATCH_BUSY', `Another process (${other!.pid}) is working on this batch.`, {
-    hint: `Wait until it has ended. If process ${other!.pid} is another program, remove ${other!.file}.`,
-    details: { pid: other!.pid, lock: other!.file },
+  const { mine, other } = await takeAlone(folder, 'lock')
+  if (mine !== undefined) return mine
+  throw new ColophonError('BATCH_BUSY', `Another process (${other.pid}) is working on this batch.`, {
+    hint: `Wait until it has ended. If process ${other.pid} is another program, remove ${other.file}.`,
+    details: { pid: other.pid, lock: other.file },
   })
 }
 

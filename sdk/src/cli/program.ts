@@ -24,6 +24,7 @@ import { addStack } from './commands/stack.ts'
 import { addTitle } from './commands/title.ts'
 import { addTrace } from './commands/trace.ts'
 import { addVerify } from './commands/verify.ts'
+import { addWatch } from './commands/watch.ts'
 import { commandsBelow } from './commandTree.ts'
 import type { Answer, Session } from './session.ts'
 
@@ -104,6 +105,7 @@ export function createProgram(start: Start): Command {
   addExchange(program, action)
   addIdentity(program, action)
   program.commandsGroup('Copies on the web:')
+  addWatch(program, action)
   addCapture(program, action)
   addTimestamp(program, action)
   addClaim(program, action)

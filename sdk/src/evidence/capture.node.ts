@@ -1,8 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ColophonError } from '../errors/base.ts'
-import { compare, type Fingerprint, fingerprint } from '../fingerprint/index.ts'
+import { compare, type Explanation, explanationOf, type Fingerprint, fingerprint, type Match } from '../fingerprint/index.ts'
 import { bytesToHex } from '../hex/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
+import { openSource, type Source } from '../source/index.ts'
 import { createMemoryStore, type Storage } from '../storage/index.ts'
 import { findChromium, recordInBrowser } from './browserRecording.node.ts'
 import type { Exchange } from './exchange.ts'
@@ -17,6 +18,8 @@ const TOOL = '@colophon/sdk 0.1.0'
 export interface CaptureOptions extends LongCallOptions<'load' | 'media' | 'pack'> {
   /** The work that is looked for: every medium of the page is compared with it. */
   work?: Fingerprint
+  /** The work itself: what each copy shares with it is drawn, side by side, and put into the archive. */
+  original?: Source
   /** Path of a Chromium; the one that is installed by default. `false` captures over plain HTTP, and says so. */
   browser?: string | false
   /** Where archive and manifest are pinned; without one they are only returned. */
@@ -37,6 +40,15 @@ export interface Evidence extends EncodedManifest {
   archive: Uint8Array<ArrayBuffer>
   /** CID of the manifest, as a claim names it; the archive's is in the manifest. */
   cid: string
+  /** What copies share with the work, as the archive has it. */
+  pictures: MatchPicture[]
+}
+
+/** A picture or page that shows what a copy shares with the work. */
+export interface MatchPicture {
+  /** In the archive: `matches/1.svg`, or `.html` for texts. */
+  path: string
+  content: string
 }
 
 /** Pictures smaller than this are icons and counters. */
@@ -67,7 +79,8 @@ export async function captureEvidence(url: string, options: CaptureOptions = {})
   const seen = chromium === undefined ? await recordOverHttp(address, recording) : await recordInBrowser(address, chromium, recording)
   onProgress?.({ stage: 'load', done: 1, total: 1, unit: 'steps' })
 
-  const media = await examine(seen, options)
+  const pictures: MatchPicture[] = []
+  const media = await examine(seen, options, pictures)
   signal?.throwIfAborted()
   onProgress?.({ stage: 'pack', done: 0, total: 1, unit: 'steps' })
   const archive = await packWacz({
@@ -78,6 +91,7 @@ export async function captureEvidence(url: string, options: CaptureOptions = {})
     exchanges: seen.exchanges,
     artifacts: seen.artifacts,
     pages: [seen.page],
+    files: Object.fromEntries(pictures.map(({ path, content }) => [path, new TextEncoder().encode(content)])),
   })
   const storage = options.storage ?? createMemoryStore()
   const { cid } = await storage.put(archive, signal === undefined ? {} : { signal })
@@ -108,7 +122,7 @@ export async function captureEvidence(url: string, options: CaptureOptions = {})
   const pinned = await storage.putBlock(encoded.bytes)
   if (options.storage === undefined) await storage.close()
   onProgress?.({ stage: 'pack', done: 1, total: 1, unit: 'steps' })
-  return { ...encoded, archive, cid: pinned.cid }
+  return { ...encoded, archive, cid: pinned.cid, pictures }
 }
 
 function httpUrl(url: string): string {
@@ -123,8 +137,9 @@ function httpUrl(url: string): string {
 
 /** Fingerprints every medium of the page, and its text, and compares each with the work. */
 async function examine(
-  { exchanges, media, page, mode }: Recording,
-  { work, signal, onProgress }: CaptureOptions,
+  { exchanges, media, page, mode, gaps }: Recording,
+  { work, original, signal, onProgress }: CaptureOptions,
+  pictures: MatchPicture[],
 ): Promise<CapturedMedia[]> {
   const bodies = new Map<string, Exchange>()
   for (const exchange of exchanges) if (exchange.status >= 200 && exchange.status < 300) bodies.set(exchange.url, exchange)
@@ -147,11 +162,23 @@ async function examine(
         ...(signal === undefined ? {} : { signal }),
       })
       const match = work === undefined || print.media !== work.media ? undefined : compare(work, print)
+      const drawn =
+        work === undefined || original === undefined || match === undefined || match.verdict === 'different'
+          ? undefined
+          : await draw(match, { work, original }, { url, print, bytes }, signal).catch((fault: unknown) => {
+              signal?.throwIfAborted()
+              if (!(fault instanceof ColophonError)) throw fault
+              gaps.push(`What ${url} shares with the work could not be drawn: ${fault.shortMessage}`)
+              return undefined
+            })
+      const picture = drawn === undefined ? undefined : keepPicture(pictures, drawn)
       found.push({
         ...base,
         mediaType: print.mediaType,
         iscc: print.iscc,
-        ...(match === undefined ? {} : { match: { verdict: match.verdict, explanation: match.reason } }),
+        ...(match === undefined
+          ? {}
+          : { match: { verdict: match.verdict, explanation: match.reason, ...(picture === undefined ? {} : { picture }) } }),
       })
     } catch (fault) {
       signal?.throwIfAborted()
@@ -161,6 +188,26 @@ async function examine(
   }
   onProgress?.({ stage: 'media', done: subjects.length, total: subjects.length, unit: 'items' })
   return found
+}
+
+async function draw(
+  match: Match,
+  { work, original }: { work: Fingerprint; original: Source },
+  { url, print, bytes }: { url: string; print: Fingerprint; bytes: Uint8Array },
+  signal: AbortSignal | undefined,
+): Promise<Explanation | undefined> {
+  const { name = 'the work' } = await openSource(original)
+  const sides = [
+    { source: original, name, fingerprint: work },
+    { source: bytes, name: url, fingerprint: print },
+  ] as const
+  return await explanationOf(match, ...sides, signal === undefined ? {} : { signal })
+}
+
+function keepPicture(pictures: MatchPicture[], { mediaType, content }: Explanation): { path: string; sha256: `0x${string}` } {
+  const path = `matches/${pictures.length + 1}.${mediaType === 'text/html' ? 'html' : 'svg'}`
+  pictures.push({ path, content })
+  return { path, sha256: bytesToHex(sha256(new TextEncoder().encode(content))) }
 }
 
 /** How far the machine's clock is from the server's, to the second that HTTP gives. */

@@ -1,5 +1,5 @@
 /** Evidence of what a page showed: captured, signed, timestamped, checked by anyone. */
-export { type CaptureOptions, captureEvidence, type Evidence } from './capture.node.ts'
+export { type CaptureOptions, captureEvidence, type Evidence, type MatchPicture } from './capture.node.ts'
 export {
   type CapturedMedia,
   decodeManifest,

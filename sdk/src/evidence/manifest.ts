@@ -16,7 +16,11 @@ export interface CapturedMedia {
   sha256: `0x${string}`
   iscc?: string
   /** How it compares with the work that was looked for. */
-  match?: Pick<Match, 'verdict'> & { explanation: string }
+  match?: Pick<Match, 'verdict'> & {
+    explanation: string
+    /** What the two share, side by side: a file of the archive. */
+    picture?: { path: string; sha256: `0x${string}` }
+  }
   /** Why it could not be fingerprinted. */
   problem?: string
 }

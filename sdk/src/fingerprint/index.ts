@@ -8,6 +8,7 @@ export { drawSoundMatch } from './audio/drawSoundMatch.ts'
 export type { AudioFeatures } from './audio/fingerprintAudio.ts'
 export type { Peaks } from './audio/peaks.ts'
 export { compare } from './compare.ts'
+export { type ExplainOptions, type Explanation, explanationOf, type Side } from './explanation.ts'
 export {
   type AudioFingerprint,
   CODE_TYPES,

@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export { isLeftBehind, leaveMark, livingMarks, type Mark, ownerOf, ownName, removeMark } from './presence.node.ts'
+export { isLeftBehind, leaveMark, livingMarks, type Mark, ownerOf, ownName, removeMark, takeAlone } from './presence.node.ts'

@@ -67,6 +67,33 @@ export async function livingMarks(folder: string, kind: string): Promise<Mark[]>
   return living
 }
 
+/** Times that two who begin at once give way to each other before one of them gives up. */
+const ATTEMPTS = 8
+
+/**
+ * Has a folder for this process alone, or says whose it is. The mark is an empty file that names its process, so none is ever half-written; one whose process
+ * is gone counts for nothing.
+ */
+export async function takeAlone(
+  folder: string,
+  kind: string,
+): Promise<{ mine: Mark; other?: undefined } | { mine?: undefined; other: Mark }> {
+  for (let attempt = 1; ; attempt++) {
+    const mine = await leaveMark(folder, kind)
+    let other: Mark | undefined
+    try {
+      other = (await livingMarks(folder, kind)).find(({ file }) => file !== mine.file)
+      if (other === undefined) return { mine }
+    } catch (cause) {
+      await removeMark(mine).catch(() => undefined)
+      throw cause
+    }
+    await removeMark(mine)
+    if (attempt === ATTEMPTS) return { other }
+    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 40))
+  }
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

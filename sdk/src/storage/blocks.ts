@@ -11,6 +11,8 @@ export interface Blocks {
   /** @throws ColophonError `STORAGE_FULL`, `STORAGE_NOT_WRITABLE` */
   write(digest: Uint8Array, bytes: Uint8Array): Promise<void>
   has(digest: Uint8Array): Promise<boolean>
+  /** Only where blocks are far: whether this one is there already, by its word, so that it need not be sent again. What was sent is read and hashed in the end. */
+  knows?(digest: Uint8Array): Promise<boolean>
   remove(digest: Uint8Array): Promise<void>
   /** Digests of all blocks, in no order. */
   list(): AsyncIterable<Uint8Array>

@@ -56,6 +56,9 @@ export interface Storage {
   close(): Promise<void>
 }
 
+/** Blocks that a far store has to lack one after the other before it is not asked any more. */
+const NEW_IN_ROW = 3
+
 /** The store's functions over a place for blocks. */
 export function createStorage(blocks: Blocks): Storage {
   const readable = {
@@ -233,6 +236,14 @@ export function createStorage(blocks: Blocks): Storage {
       return await whilePutting(blocks.notices, signal, async () => {
         const roots = (await reader.getRoots()).map((root) => parseCid(root as CID))
         let count = 0
+        // What a transfer that was broken off has brought over comes first again; after some blocks in a row that are new, so are the others.
+        let newInRow = 0
+        const isThere = async (digest: Uint8Array): Promise<boolean> => {
+          if (blocks.knows === undefined || newInRow === NEW_IN_ROW) return false
+          const known = await blocks.knows(digest)
+          newInRow = known ? 0 : newInRow + 1
+          return known
+        }
         const iterator = reader[Symbol.asyncIterator]()
         for (;;) {
           signal?.throwIfAborted()
@@ -247,7 +258,7 @@ export function createStorage(blocks: Blocks): Storage {
               details: { cid: block.cid.toString() },
             })
           }
-          await blocks.write(digest, block.bytes)
+          if (!(await isThere(digest))) await blocks.write(digest, block.bytes)
           count++
           onProgress?.({ stage: 'import', done: count, unit: 'items' })
         }

@@ -110,6 +110,10 @@ async function checkState(connection: Connection, workId: Hex, link: Link, links
     const agreements = LicenseAgreements__factory.connect(address, connection.provider)
     return said((await agreements.agreementOf(facts.licenseId!)) === facts.id, `license ${facts.licenseId} was issued under the agreement`)
   }
+  if (contract === 'LicenseAgreements' && event === 'Paid') {
+    const received = links.some((one) => one.contract === 'RevenueSplitter' && one.event === 'Paid' && one.transaction === link.transaction)
+    return said(received, 'the revenue splitter received it for the work in the same transaction')
+  }
   if (contract !== 'InfringementClaims') return undefined
   const claims = InfringementClaims__factory.connect(address, connection.provider)
   const filed = links.find((one) => one.event === 'ClaimFiled' && one.about === link.about)

@@ -7,6 +7,7 @@ import { CopyrightTitle__factory } from '../contracts/generated/CopyrightTitle.t
 import { InfringementClaims__factory } from '../contracts/generated/InfringementClaims.ts'
 import { LicenseAgreements__factory } from '../contracts/generated/LicenseAgreements.ts'
 import { LicenseToken__factory } from '../contracts/generated/LicenseToken.ts'
+import { RevenueSplitter__factory } from '../contracts/generated/RevenueSplitter.ts'
 import type { DepositRecord } from '../deposits/records.ts'
 import { registryInterface } from '../deposits/registry.ts'
 import { type Hex, ZERO_32 } from '../deposits/work.ts'
@@ -156,8 +157,22 @@ async function gatherAgreements(connection: Connection, id: Hex, search: Search)
     events(connection, 'LicenseAgreements', face, event, indexed, search)
   const activated = await of('Activated', [null, null, id])
   const all = [...activated]
-  for (const { facts } of activated) all.push(...(await of('UsageReported', [facts.id!])), ...(await of('Terminated', [facts.id!])))
-  return await Promise.all(all.map((each) => linkOf(connection, 'LicenseAgreements', 'license', each, { about: each.facts.id! })))
+  for (const { facts } of activated) for (const event of OF_AGREEMENT) all.push(...(await of(event, [facts.id!])))
+  const stageOf = ({ name }: Found): Stage => (name === 'Paid' || name === 'DepositReturned' ? 'payment' : 'license')
+  return await Promise.all(all.map((each) => linkOf(connection, 'LicenseAgreements', stageOf(each), each, { about: each.facts.id! })))
+}
+
+/** Events that name their agreement first. */
+const OF_AGREEMENT = ['Paid', 'UsageReported', 'Terminated', 'DepositReturned'] as const
+/** Events that name the work first: what it received, who is to have it, and who took it. */
+const OF_REVENUE = ['SplitSet', 'SplitReset', 'Paid', 'PaidDirect', 'Claimed', 'Swept'] as const
+
+/** What came in for the work, whatever it was for, and where it went. */
+export async function gatherPayments(connection: Connection, id: Hex, search: Search): Promise<Link[]> {
+  const face = RevenueSplitter__factory.createInterface()
+  const found: Found[] = []
+  for (const event of OF_REVENUE) found.push(...(await events(connection, 'RevenueSplitter', face, event, [id], search)))
+  return await Promise.all(found.map((each) => linkOf(connection, 'RevenueSplitter', 'payment', each)))
 }
 
 /** Events that name their claim first. */

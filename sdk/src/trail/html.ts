@@ -5,6 +5,7 @@ const STAGES: Record<Stage, string> = {
   deposit: 'Deposit',
   title: 'Title',
   license: 'License',
+  payment: 'Payment',
   claim: 'Claim',
   evidence: 'Evidence',
   ruling: 'Ruling',

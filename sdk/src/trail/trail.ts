@@ -7,10 +7,10 @@ import { ColophonError } from '../errors/base.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { checkLink } from './check.ts'
-import { gatherClaims, gatherDeposit, gatherLicenses, gatherTitle } from './gather.ts'
+import { gatherClaims, gatherDeposit, gatherLicenses, gatherPayments, gatherTitle } from './gather.ts'
 
 /** A chapter in the life of a work. */
-export type Stage = 'deposit' | 'title' | 'license' | 'claim' | 'evidence' | 'ruling'
+export type Stage = 'deposit' | 'title' | 'license' | 'payment' | 'claim' | 'evidence' | 'ruling'
 
 /** One thing that was checked of a link, or why it could not be. */
 export interface LinkCheck {
@@ -70,7 +70,7 @@ export interface TraceOptions extends LongCallOptions<'search' | 'check'> {
 }
 
 /**
- * The trail of a work: its deposit, its title and who held it, its licenses, the claims in which it is on either side, their evidence and rulings, each with transaction and CIDs,
+ * The trail of a work: its deposit, its title and who held it, its licenses and agreements, what was paid for it and to whom, the claims in which it is on either side, their evidence and rulings, each with transaction and CIDs,
  * each link checked by itself.
  *
  * @throws ColophonError `DEPOSIT_NOT_FOUND`, `DEPLOYMENT_UNKNOWN`, and what the RPC's faults become; the signal's reason when aborted
@@ -96,6 +96,7 @@ async function follow(id: Hex, options: TraceOptions): Promise<Trail> {
     ['the deposit', 'CopyrightRegistry', () => gatherDeposit(connection, record)],
     ['title', 'CopyrightTitle', () => gatherTitle(connection, id, search)],
     ['licenses', 'LicenseToken', () => gatherLicenses(connection, id, search)],
+    ['payments', 'RevenueSplitter', () => gatherPayments(connection, id, search)],
     ['claims', 'InfringementClaims', () => gatherClaims(connection, id, search)],
   ]
   const links: Link[] = []

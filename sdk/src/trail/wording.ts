@@ -30,6 +30,14 @@ const SENTENCES: Readonly<Record<string, (facts: Record<string, string>) => stri
   LicenseEnded: ({ licenseId }) => `License ${tag(licenseId)} ended`,
   DerivativeAuthorized: ({ childWorkId }) => `Derivative ${hex(childWorkId)} authorised`,
   Activated: ({ licenseId }) => `Agreement in force, license ${tag(licenseId)}`,
+  SplitSet: ({ payees }) => `Revenue split among ${payees?.match(/0x[0-9a-fA-F]{40}/g)?.length ?? 0} payees`,
+  SplitReset: () => 'Revenue goes to the rights holder alone',
+  // An agreement's event names no currency; the splitter's of the same transaction does.
+  Paid: ({ payer, amount, currency }) => `${payer} paid ${amount}${currency === undefined ? ' under the agreement' : unitsOf(currency)}`,
+  PaidDirect: ({ payer, amount, currency }) => `${payer} paid the payees ${amount}${unitsOf(currency)}`,
+  Claimed: ({ payee, due, currency }) => `${payee} took ${due}${unitsOf(currency)} of the revenue`,
+  Swept: ({ child, currency }) => `Share in derivative ${hex(child)} came in${unitsOf(currency)}`,
+  DepositReturned: ({ toWork, toLicensee }) => `Deposit given back: ${toWork} to the work, ${toLicensee} to the licensee`,
   UsageReported: ({ period, units }) => `${units} units reported for period ${period}`,
   Terminated: ({ by }) => `Agreement terminated by ${by}`,
   ClaimFiled: ({ claimant, respondent, suspectId }) =>
@@ -52,6 +60,11 @@ const SENTENCES: Readonly<Record<string, (facts: Record<string, string>) => stri
 /** One sentence of what an event means. */
 export function sentenceOf({ event, facts }: Pick<Link, 'event' | 'facts'>): string {
   return SENTENCES[event]?.(facts) ?? event
+}
+
+/** Amounts are in the smallest units: what they are called is not on the chain for the native coin. */
+function unitsOf(currency = ''): string {
+  return /^0x0{40}$/.test(currency) ? ' wei' : ` units of ${currency}`
 }
 
 function hex(value = '0'): string {

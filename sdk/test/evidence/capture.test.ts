@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +33,7 @@ describe('evidence: capture', function () {
     evidence = await captureEvidence(`${site.origin}/moved`, {
       allow: [site.host],
       work,
+      original: PHOTO,
       storage,
       onProgress: ({ stage }) => stages.add(stage),
     })
@@ -80,6 +82,17 @@ describe('evidence: capture', function () {
       ['/', 'page', undefined],
     ])
     expect(evidence.manifest.media[0]!.match!.explanation).to.match(/shows \d+ % of the first/)
+  })
+
+  it('has the copy and the work side by side in the archive', () => {
+    const { picture } = evidence.manifest.media[0]!.match!
+    expect(evidence.manifest.media[1]!.match).to.not.have.property('picture')
+    const files = unzipSync(evidence.archive)
+    const drawn = files[picture!.path]!
+    expect(createHash('sha256').update(drawn).digest('hex')).to.equal(picture!.sha256.slice(2))
+    expect(new TextDecoder().decode(drawn).match(/<image [^>]*href="data:image\/jpeg/g)).to.have.length(2)
+    expect(new TextDecoder().decode(files['datapackage.json'])).to.include(picture!.path)
+    expect(evidence.pictures.map(({ path }) => path)).to.deep.equal([picture!.path])
   })
 
   it('pins archive and manifest under the CIDs it names', async () => {

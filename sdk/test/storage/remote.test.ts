@@ -218,6 +218,27 @@ describe('storage: remote', function () {
       expect((await replicasOf(cid, targets))[1]!.holding).to.equal('missing')
     })
 
+    it('sends no block twice after a transfer that was broken off', async () => {
+      const from = createMemoryStore()
+      // Every block is another one.
+      const { cid } = await from.put(Uint8Array.from({ length: 12 << 20 }, (_, at) => (at * 2_654_435_761) >>> (7 + ((at >>> 20) & 7))))
+      const kubo = kept(await startKuboLike())
+      const target = storeTarget('Kubo', openKuboStore({ url: kubo.url, ...fast }))
+      kubo.capacity.bytes = 6 << 20
+      await expectError('REPLICATION_SHORT', () => replicate(cid, from, [target]))
+      const arrived = new Set(kubo.blocks.keys())
+      expect(arrived.size).to.be.within(3, 11)
+      kubo.capacity.bytes = Number.POSITIVE_INFINITY
+      kubo.requests.length = 0
+      expect((await replicate(cid, from, [target]))[0]!.holding).to.equal('pinned')
+      const puts = kubo.requests.filter((each) => each.includes('block/put')).length
+      expect(puts).to.equal(kubo.blocks.size - arrived.size)
+      // A new transfer does not ask for every block whether it is there.
+      const other = kept(await startKuboLike())
+      await replicate(cid, from, [storeTarget('another', openKuboStore({ url: other.url, ...fast }))])
+      expect(other.requests.filter((each) => each.includes('block/stat')).length).to.be.below(5)
+    })
+
     it('reports a service that fails or is still fetching, and stops when told to', async () => {
       const from = createMemoryStore()
       const { cid } = await from.put(pattern(100))

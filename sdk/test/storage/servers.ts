@@ -59,7 +59,7 @@ const rawOf = (cid: string): string => digestToCid(CID.parse(cid).multihash.dige
 
 /** Speaks Kubo's RPC as Kubo does, from memory. */
 export async function startKuboLike(): Promise<
-  KuboLike & { blocks: Map<string, Uint8Array>; faults: number[]; capacity: { bytes: number } }
+  KuboLike & { blocks: Map<string, Uint8Array>; faults: number[]; requests: string[]; capacity: { bytes: number } }
 > {
   const blocks = new Map<string, Uint8Array>()
   const pins = new Set<string>()
@@ -73,7 +73,7 @@ export async function startKuboLike(): Promise<
     if (CID.parse(cid).code === dagPb.code) for (const { Hash } of dagPb.decode(bytes).Links) below(Hash.toString(), seen)
     return seen
   }
-  const { url, faults, stop } = await serve((request, response, body, { pathname, searchParams }) => {
+  const { url, faults, requests, stop } = await serve((request, response, body, { pathname, searchParams }) => {
     const say = (value: unknown): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
     const refuse = (message: string): void =>
       void response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ Message: message, Code: 0, Type: 'error' }))
@@ -124,7 +124,7 @@ export async function startKuboLike(): Promise<
       refuse((fault as Error).message)
     }
   })
-  return { url, blocks, faults, capacity, stop }
+  return { url, requests, blocks, faults, capacity, stop }
 }
 
 /** Kubo itself, alone on the loopback interface, in a repository of its own; or why there is none. */

@@ -97,6 +97,7 @@ describe('trail', function () {
     await mined(claims.connect(thief!).answer(claim, `ipfs://${evidenceCid}`, true, { value: bond }))
     await mined(claims.submitEvidence(claim, 'ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'))
     await mined(claims.escalate(claim))
+    await mined(claims.connect(thief!).appeal(claim))
     await mined(arbitrator.getFunction('giveRuling').send(at('InfringementClaims'), 0n, 3n) as Promise<ContractTransactionResponse>)
     await chain.pass(30 * DAY)
     await mined(claims.conclude(claim))
@@ -122,10 +123,12 @@ describe('trail', function () {
       'Evidence',
       'DepositsCompared',
       'Dispute',
+      'ClaimAppealed',
       'Ruling',
       'ClaimClosed',
       'Transfer',
     ])
+    expect(trail.links.find(({ event }) => event === 'ClaimAppealed')!.stage).to.equal('ruling')
     expect(trail.links.every((link, index) => index === 0 || link.block >= trail.links[index - 1]!.block)).to.equal(true)
     const cids = trail.links.flatMap((link) => link.cids.map(({ name, cid }) => `${link.event} ${name} ${cid}`))
     expect(cids).to.include(`Deposited metadata ${receipt.document}`)
@@ -211,7 +214,7 @@ describe('trail', function () {
     const { CopyrightRegistry } = chain.deployment.contracts
     const alone = { chainId: 31_337, contracts: { CopyrightRegistry: CopyrightRegistry! } }
     const found = await trace(receipt.id, { provider: chain.provider, deployment: alone })
-    expect([found.links.length, found.gaps.length, found.verdict]).to.deep.equal([1, 3, 'incomplete'])
+    expect([found.links.length, found.gaps.length, found.verdict]).to.deep.equal([1, 4, 'incomplete'])
     await expectError('DEPOSIT_NOT_FOUND', () => trace(ZeroHash.replace(/0$/, '7'), { provider: chain.provider }))
     await expectError('INVALID_WORK', () => trace('nonsense', { provider: chain.provider }))
   })
@@ -232,7 +235,7 @@ describe('trail', function () {
     const env = { COLOPHON_RPC_URL: chain.url, COLOPHON_STORE: 'store' }
     const traced = await run(['trace', receipt.id, '--html', 'trail.html'], { cwd: folder, env })
     expect(traced.code, traced.out + traced.err).to.equal(0)
-    expect(traced.out).to.include('14 links: every link holds').and.include('Claim by').and.include('Ruling 3')
+    expect(traced.out).to.include('15 links: every link holds').and.include('Claim by').and.include('Ruling 3')
     expect(readFileSync(join(folder, 'trail.html'), 'utf8')).to.include('<h1>Coffee &lt;b&gt;&amp;</h1>')
     const json = (await run(['trace', receipt.id, '--json'], { cwd: folder, env })).json()
     expect(json.links.map(({ event }: { event: string }) => event)).to.deep.equal(trail.links.map(({ event }) => event))

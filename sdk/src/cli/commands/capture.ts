@@ -1,21 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
-import {
-  captureEvidence,
-  decodeManifest,
-  type Evidence,
-  type EvidenceSignature,
-  requestTimestamp,
-  signManifest,
-  verifyTimestamp,
-} from '../../evidence/index.ts'
+import { captureEvidence, decodeManifest, type Evidence, signManifest, verifyTimestamp } from '../../evidence/index.ts'
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { openWritingChain } from '../chain.ts'
-import { withHint } from '../hints.ts'
+import { folderFor, TOKEN, witnessed, writeFolder } from '../evidenceFolder.ts'
 import { facts, moment, short } from '../layout.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
@@ -115,24 +107,12 @@ function missing(folder: string): (cause: unknown) => never {
   }
 }
 
-const TOKEN = 'timestamp.tst'
-
-/** Gets a token and keeps it; where there is none the evidence stays as it is. */
-async function witnessed(session: Session, folder: string, digest: `0x${string}`, authority: string): Promise<Uint8Array> {
-  const token = await requestTimestamp(digest, authority, { signal: session.signal }).catch((fault: unknown) => {
-    if (!(fault instanceof ColophonError)) throw fault
-    throw withHint(fault, `The evidence is in ${folder}. Try again later, or another authority: colophon timestamp ${folder} --tsa URL`)
-  })
-  await writeFile(join(folder, TOKEN), token)
-  return token
-}
-
 async function capture(session: Session, options: CaptureFlags, url: string, work: Fingerprint | undefined): Promise<Evidence> {
   const storage = await openBlockStore(session.settings.store)
   session.onEnd(() => storage.close())
   const bar = session.terminal.bar('Capturing')
   return await captureEvidence(url, {
-    ...(work === undefined ? {} : { work }),
+    ...(work === undefined ? {} : { work, original: options.work! }),
     ...(options.browser === true ? {} : { browser: options.browser }),
     allow: options.allow ?? [],
     timeout: options.timeout * 1000,
@@ -142,35 +122,6 @@ async function capture(session: Session, options: CaptureFlags, url: string, wor
     signal: session.signal,
     onProgress: bar.onProgress,
   }).finally(bar.end)
-}
-
-/** A name that no folder has yet: several pages of a host may be captured within a second. */
-async function folderFor(url: string): Promise<string> {
-  const host = URL.canParse(url) ? new URL(url).hostname.replace(/[^A-Za-z0-9.-]/g, '_') : 'page'
-  const name = `${host}-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`
-  for (let number = 1; ; number++) {
-    const folder = `${name}${number === 1 ? '' : `-${number}`}.evidence`
-    if ((await stat(folder).catch(() => undefined)) === undefined) return folder
-  }
-}
-
-/** Whole or not at all: a folder that is there is complete. */
-async function writeFolder(out: string, evidence: Evidence, signature: EvidenceSignature | undefined): Promise<void> {
-  const draft = join(dirname(out), `.${basename(out).slice(0, 60)}.${process.pid}.tmp`)
-  try {
-    await mkdir(draft, { recursive: true })
-    await writeFile(join(draft, 'page.wacz'), evidence.archive)
-    if (signature !== undefined) await writeFile(join(draft, 'signature.json'), `${JSON.stringify(signature, null, 2)}\n`)
-    await writeFile(join(draft, 'manifest.json'), evidence.bytes)
-    await rename(draft, out)
-  } catch (cause) {
-    await rm(draft, { recursive: true, force: true }).catch(() => undefined)
-    throw new ColophonError('OUTPUT_UNWRITABLE', `${out} cannot be written: ${(cause as Error).message}.`, {
-      hint: 'The evidence is in the block store; check permissions and free space, or choose another place.',
-      details: { file: out, cid: evidence.cid },
-      cause,
-    })
-  }
 }
 
 function answerOf(
@@ -209,7 +160,11 @@ function answerOf(
           : [
               '',
               `  Copies of ${work}:`,
-              ...copies.map(({ url, match }) => `  ${terminal.mark('ok')} ${url}\n      ${match!.explanation}`),
+              ...copies.flatMap(({ url, match }) => [
+                `  ${terminal.mark('ok')} ${url}`,
+                `      ${match!.explanation}`,
+                ...(match!.picture === undefined ? [] : [`      Side by side: ${join(out, match!.picture.path)}`]),
+              ]),
             ]),
       '',
       `  Anyone can check it with: colophon verify ${join(out, 'manifest.json')}`,

@@ -1,7 +1,7 @@
+import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { compare, type Layer, type Match } from '../../fingerprint/index.ts'
+import { compare, explanationOf, type Layer, type Match, type Side } from '../../fingerprint/index.ts'
 import { EXIT } from '../exitCodes.ts'
-import { explanationOf, type Side } from '../explanation.ts'
 import { table } from '../layout.ts'
 import { checkOutput, writeText } from '../output.ts'
 import type { Action } from '../program.ts'
@@ -26,11 +26,11 @@ export function addCompare(program: Command, action: Action): void {
         const second = await fingerprintFile(session, b, options)
         const match = compare(first, second)
         const sides: [Side, Side] = [
-          { file: a, fingerprint: first },
-          { file: b, fingerprint: second },
+          { source: a, name: basename(a), fingerprint: first },
+          { source: b, name: basename(b), fingerprint: second },
         ]
-        const drawn = picture === undefined ? undefined : await explanationOf(match, ...sides, session.signal)
-        if (picture !== undefined && drawn !== undefined) await writeText(picture, drawn, { overwrite: options.force === true })
+        const drawn = picture === undefined ? undefined : await explanationOf(match, ...sides, { signal: session.signal })
+        if (picture !== undefined && drawn !== undefined) await writeText(picture, drawn.content, { overwrite: options.force === true })
         const note =
           picture === undefined ? [] : ['', drawn === undefined ? '  They share nothing that could be drawn.' : `  See ${picture}.`]
         return {

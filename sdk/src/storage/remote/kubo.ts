@@ -52,6 +52,14 @@ export function openKuboStore(options: KuboOptions = {}): Storage {
     throw refused(url, why)
   }
 
+  async function hasBlock(digest: Uint8Array): Promise<boolean> {
+    const answer = await call('block/stat', { arg: digestToCid(digest), offline: 'true' })
+    const why = fault(answer)
+    if (why === undefined) return true
+    if (/not found|could not find/i.test(why)) return false
+    throw refused(url, why)
+  }
+
   const blocks: Blocks = {
     async read(digest) {
       const answer = await call('block/get', { arg: digestToCid(digest), offline: 'true' }, { limit: LARGEST_BLOCK })
@@ -70,13 +78,8 @@ export function openKuboStore(options: KuboOptions = {}): Storage {
       const { Key } = jsonOf(url, answer) as { Key?: unknown }
       if (Key !== digestToCid(digest)) throw refused(url, `it stored a block under ${String(Key).slice(0, 100)}, not under its own name`)
     },
-    async has(digest) {
-      const answer = await call('block/stat', { arg: digestToCid(digest), offline: 'true' })
-      const why = fault(answer)
-      if (why === undefined) return true
-      if (/not found|could not find/i.test(why)) return false
-      throw refused(url, why)
-    },
+    has: hasBlock,
+    knows: hasBlock,
     async remove(digest) {
       must(await call('block/rm', { arg: digestToCid(digest), force: 'true' }))
     },

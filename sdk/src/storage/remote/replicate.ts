@@ -16,7 +16,7 @@ export interface Target {
   keep(cid: string, from: Storage, options?: LongCallOptions<'replicate'>): Promise<'pinned' | 'pending'>
 }
 
-/** Another store: a folder on another disk, or a Kubo node. The file goes there as a CAR, block by block, each hashed again. */
+/** Another store: a folder on another disk, or a Kubo node. The file goes there as a CAR, block by block, each hashed again; blocks that an earlier transfer left there are not sent twice. */
 export function storeTarget(name: string, store: Storage): Target {
   return {
     name,
