@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
 import HardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers'
 import { configVariable, defineConfig } from 'hardhat/config'
+import { branchCoverage } from './scripts/build/branchCoverage.ts'
 import { parallelSolc } from './scripts/build/parallelSolc.ts'
+import { type CompilerSettings, QUICK, THROUGH_YUL, YUL } from './scripts/build/quickSettings.ts'
 
 // The compiler comes from the npm registry like everything else, so a build needs no other download.
 const compilerPath = createRequire(import.meta.url).resolve('solc/soljson.js')
@@ -18,21 +20,17 @@ const compiler = {
   },
 }
 
-// Builds in a third of the time what behaves alike, for `npm run test:mutation`, which builds some hundred times: the optimizer only
-// clears up what the stack has no room for.
+const withSettings = (settings: CompilerSettings): typeof compiler => ({ ...compiler, settings: { ...compiler.settings, ...settings } })
 const quick = {
-  ...compiler,
-  settings: {
-    ...compiler.settings,
-    optimizer: { enabled: true, runs: 1, details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: 'u' } } },
-  },
+  compilers: [withSettings(QUICK)],
+  overrides: Object.fromEntries(THROUGH_YUL.map((file) => [file, withSettings(YUL)])),
 }
 
 /** `npm run test:deep`: many more runs of the Solidity fuzz and invariant tests. */
 const deep = process.env.COLOPHON_DEEP !== undefined
 
 export default defineConfig({
-  plugins: [HardhatToolboxMochaEthers, parallelSolc],
+  plugins: [HardhatToolboxMochaEthers, parallelSolc, branchCoverage],
   solidity: {
     // One set of settings for all that is measured or deployed: what the tests measure is what gets deployed.
     // `production` is what Ignition deploys. With the same build as `default`, what was tested is deployed as it is, and nothing is built twice.

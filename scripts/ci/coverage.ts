@@ -1,14 +1,18 @@
-// Runs the suites again with coverage on and compares the share of lines covered with what the project promises.
+// Runs the suites again with coverage on and compares the share of lines covered, and of the contracts' branches (what counts as one is told
+// in scripts/build/branchCoverage.ts), with what the project promises.
 // Where COLOPHON_COVERAGE names the folder in which `npm test` has left what the SDK's tests covered, they are not run again.
 // `scripts/ci/coverage.ts contracts` or `… sdk` runs one side only. Reports stay under coverage/ to look at.
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Branch } from '../build/branchMarks.ts'
 import { keepTemporaryFilesApart } from '../temporary.ts'
 
 keepTemporaryFilesApart('coverage')
 const root = join(import.meta.dirname, '..', '..')
 const node = process.execPath
+/** What Hardhat leaves of each run, and what the marks in it mean. */
+const [DATA, BRANCHES] = [join(root, 'coverage', 'data'), join(root, 'coverage', 'branches')]
 
 interface Side {
   name: string
@@ -18,6 +22,14 @@ interface Side {
   counts: (file: string) => boolean
   /** Least share of lines, in percent. */
   least: number
+  /** Least share of branches, in percent, where they are told. */
+  leastBranches?: number
+}
+
+interface Covered {
+  file: string
+  found: number
+  hit: number
 }
 
 const noted = process.env.COLOPHON_COVERAGE ?? ''
@@ -27,7 +39,7 @@ const sides: Side[] = [
   {
     name: 'contracts',
     run: [
-      ...[node, 'node_modules/hardhat/dist/src/cli.js', '--coverage', 'test'],
+      ...[node, 'node_modules/hardhat/dist/src/cli.js', '--build-profile', 'quick', '--coverage', 'test'],
       ...globSync(['test/**/*.test.ts', 'test/**/*.t.sol'], { cwd: root })
         // These run programs of their own, in which instrumented contracts are too large to be deployed.
         .filter((file) => !/^test.(demo|deploy|docs|mutation|snapshots)\b/.test(file))
@@ -36,6 +48,7 @@ const sides: Side[] = [
     lcov: 'coverage/lcov.info',
     counts: (file) => file.startsWith('contracts/') && !file.startsWith('contracts/test/'),
     least: 98,
+    leastBranches: 95,
   },
   {
     name: 'sdk',
@@ -60,6 +73,7 @@ const sides: Side[] = [
 let failed = false
 const wanted = process.argv.slice(2)
 for (const side of sides.filter((candidate) => wanted.length === 0 || wanted.includes(candidate.name))) {
+  if (side.leastBranches !== undefined) for (const left of [DATA, BRANCHES]) rmSync(left, { recursive: true, force: true })
   const [command, ...args] = side.run
   const { status } = spawnSync(command!, args, { cwd: root, stdio: 'inherit' })
   if (status !== 0) {
@@ -67,25 +81,52 @@ for (const side of sides.filter((candidate) => wanted.length === 0 || wanted.inc
     failed = true
     continue
   }
-  const files = readLcov(join(root, side.lcov)).filter((entry) => side.counts(entry.file))
-  const found = files.reduce((sum, entry) => sum + entry.found, 0)
-  const hit = files.reduce((sum, entry) => sum + entry.hit, 0)
-  console.log(`\n${side.name}: lines covered, the least covered files first`)
-  for (const entry of files.sort((a, b) => share(a) - share(b)).slice(0, 15)) {
-    console.log(`  ${share(entry).toFixed(1).padStart(5)} %  ${entry.hit}/${entry.found}  ${entry.file}`)
-  }
-  const total = share({ hit, found })
-  console.log(`${side.name}: ${total.toFixed(2)} % of ${found} lines in ${files.length} files (at least ${side.least} % wanted)`)
-  if (found === 0 || total < side.least) failed = true
+  failed =
+    !isEnough(
+      side.name,
+      'lines',
+      readLcov(join(root, side.lcov)).filter(({ file }) => side.counts(file)),
+      side.least,
+    ) || failed
+  if (side.leastBranches !== undefined) failed = !isEnough(side.name, 'branches', readBranches(), side.leastBranches) || failed
 }
 process.exit(failed ? 1 : 0)
 
-function share({ hit, found }: { hit: number; found: number }): number {
+function isEnough(name: string, what: string, files: Covered[], least: number): boolean {
+  const sum = (key: 'found' | 'hit'): number => files.reduce((total, entry) => total + entry[key], 0)
+  const total = { found: sum('found'), hit: sum('hit') }
+  console.log(`\n${name}: ${what} covered, the least covered files first`)
+  for (const entry of files.toSorted((a, b) => share(a) - share(b)).slice(0, 25)) {
+    console.log(`  ${share(entry).toFixed(1).padStart(5)} %  ${entry.hit}/${entry.found}  ${entry.file}`)
+  }
+  console.log(`${name}: ${share(total).toFixed(2)} % of ${total.found} ${what} in ${files.length} files (at least ${least} % wanted)`)
+  return total.found > 0 && share(total) >= least
+}
+
+function share({ hit, found }: Omit<Covered, 'file'>): number {
   return found === 0 ? 100 : (100 * hit) / found
 }
 
-function readLcov(file: string): { file: string; found: number; hit: number }[] {
-  const entries: { file: string; found: number; hit: number }[] = []
+/** What the marks of scripts/build/branchCoverage.ts told; those that nothing took are listed. */
+function readBranches(): Covered[] {
+  const taken = new Set(
+    globSync('**/*.json', { cwd: DATA }).flatMap((file) => Object.keys(JSON.parse(readFileSync(join(DATA, file), 'utf8')) as object)),
+  )
+  console.log('\nbranches not taken:')
+  return globSync('**/*.json', { cwd: BRANCHES })
+    .sort()
+    .map((path) => {
+      const branches = JSON.parse(readFileSync(join(BRANCHES, path), 'utf8')) as Branch[]
+      const file = path.replace(/\.json$/, '')
+      const missed = branches.filter(({ tag }) => !taken.has(tag))
+      for (const { line, outcome, text } of missed) console.log(`  ${file}:${line} never ${outcome}: ${text}`)
+      return { file, found: branches.length, hit: branches.length - missed.length }
+    })
+    .filter(({ found }) => found > 0)
+}
+
+function readLcov(file: string): Covered[] {
+  const entries: Covered[] = []
   for (const block of readFileSync(file, 'utf8').split('end_of_record')) {
     const source = /^SF:(.+)$/m.exec(block)?.[1]
     if (source === undefined) continue

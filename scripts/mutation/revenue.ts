@@ -166,6 +166,12 @@ const mutations: Mutation[] = [
   fault('anybody registers anybody’s work', 'if (!isModule(msg.sender)) _checkRightsHolder(child);', ''),
   fault('more than the whole is agreed', 'if (share > WHOLE) revert', 'if (false) revert'),
   fault('more than the whole is registered', 'if (entry.share > WHOLE) revert', 'if (false) revert'),
+  fault(
+    'a contract of titles that fails names a holder',
+    'if iszero(staticcall(gas(), rights, 0x00, 0x24, 0x00, 0x20)) {',
+    'if lt(staticcall(gas(), rights, 0x00, 0x24, 0x00, 0x20), 0) {',
+  ),
+  fault('silence of the contract of titles names a holder', 'mul(mload(0x00), gt(returndatasize(), 0x1f))', 'mload(0x00)'),
   fault('what was never agreed is taken back', 'if (_grants[parent][child][msg.sender] == 0) {', 'if (false) {'),
   fault('what was taken back counts', 'delete _grants[parent][child][msg.sender];', ''),
   fault('a sold parent is bound by its old owner', '_holderOf(entry.parent) != grantor', '_holderOf(entry.parent) == address(0)'),

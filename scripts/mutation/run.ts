@@ -1,9 +1,8 @@
 // `npm run test:mutation`: puts one fault after the other into a copy of the contracts and runs the tests on each. A fault that no test
 // notices is printed and must be explained in `accepted`, or the run fails. `-- revenue exchange` takes only these contracts' faults,
-// `-- revenue --only dust` only those whose description holds the words, `-- revenue --every 3` the first of every three. A run without
-// `--only` updates docs/security/mutation.md after each fault.
-// The copy lies in a temporary folder, so that the working tree is never touched, however this ends.
-import { spawnSync } from 'node:child_process'
+// `-- revenue --only dust` only those whose description holds the words, `-- revenue --every 3` the first of every three, and `--rest` those
+// that no run has put in yet. bench/results/mutation.json and docs/security/mutation.md are written after each fault.
+// The copies lie in temporary folders, so that the working tree is never touched, however this ends.
 import { cpSync, existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,16 +10,17 @@ import { replaceSection } from '../../bench/report.ts'
 import { table } from '../../bench/table.ts'
 import { temporaryFolder } from '../temporary.ts'
 import type { Mutation, MutationSet } from './mutation.ts'
+import { type Code, codeOf } from './runner/code.ts'
+import { mochaTests, solidityTests } from './runner/tests.ts'
 
-/** What a run of one contract's faults came to. */
+/** What runs of one contract's faults came to. */
 interface Score {
   /** How many are written down. */
   known: number
-  /** How many were put in: all, or every n-th. */
-  faults: number
-  noticed: number
-  /** Descriptions of the faults that no test noticed, each with the reason why it need not, or '' if there is none. */
-  survivors: { fault: string; reason: string }[]
+  /** For each fault put in, the first test that noticed it, null if none did. */
+  results: Record<string, string | null>
+  /** For those that none noticed, why none need, or '' if that was not said. */
+  reasons: Record<string, string>
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -30,7 +30,7 @@ const known = globSync('*.ts', { cwd: import.meta.dirname })
   .filter((each) => each !== 'run' && each !== 'mutation')
   .sort()
 const { values, positionals } = parseArgs({
-  options: { only: { type: 'string', default: '' }, every: { type: 'string', default: '1' } },
+  options: { only: { type: 'string', default: '' }, every: { type: 'string', default: '1' }, rest: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
 const every = Number(values.every)
@@ -44,110 +44,137 @@ if (stranger !== undefined) {
   process.exit(2)
 }
 
-const copy = temporaryFolder('mutation')
-// The faults come from the copy too: whoever edits the contracts meanwhile changes nothing about this run.
-for (const entry of ['contracts', 'deploy', 'test', 'scripts', 'bench', 'docs', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
-  cpSync(join(root, entry), join(copy, entry), { recursive: true })
-}
-symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+// One for Mocha's tests, whose artifacts are written here, and one for those in Solidity, which Hardhat builds and would clear them away.
+const [copy, solidityCopy] = [copyOfProject('mutation'), copyOfProject('mutation-solidity')]
+const code: Code = codeOf(copy, await import(join(copy, 'scripts', 'ci', 'analysis', 'compiler.ts')))
+code.write()
 
 let failed = false
 for (const name of positionals.length === 0 ? known : positionals) {
+  // The faults come from the copy too: whoever edits the contracts meanwhile changes nothing about this run.
   const { set } = (await import(join(copy, 'scripts', 'mutation', `${name}.ts`))) as { set: MutationSet }
-  const score = await run(name, set)
-  failed ||= score.survivors.some(({ reason }) => reason === '')
+  failed = !(await run(name, set)) || failed
 }
 process.exit(failed ? 1 : 0)
 
-async function run(name: string, set: MutationSet): Promise<Score> {
-  const sound = runTests(set)
-  if (sound !== undefined) {
-    console.error(`${name}: without any fault the tests fail already: ${sound}`)
-    process.exit(1)
+function copyOfProject(name: string): string {
+  const folder = temporaryFolder(name)
+  for (const entry of ['contracts', 'deploy', 'test', 'scripts', 'bench', 'docs', 'hardhat.config.ts', 'package.json', 'tsconfig.json']) {
+    cpSync(join(root, entry), join(folder, entry), { recursive: true })
   }
-  const chosen = set.mutations.filter(({ fault }, index) => index % every === 0 && fault.includes(values.only))
-  const score: Score = { known: set.mutations.length, faults: 0, noticed: 0, survivors: [] }
-  console.log(`\n${name}: ${chosen.length} faults\n`)
-  for (const [index, mutation] of chosen.entries()) {
-    // Lets a signal that came meanwhile be heard.
-    await new Promise((resolve) => setImmediate(resolve))
-    const killer = noticed(mutation, set)
-    score.faults += 1
-    if (killer === undefined) score.survivors.push({ fault: mutation.fault, reason: mutation.accepted ?? '' })
-    else score.noticed += 1
-    console.log(`| ${index + 1} | ${mutation.fault} | ${killer ?? '**survived**'} |`)
-    // After each, so that a run that is stopped has told what it found.
-    if (values.only === '') keep(name, score)
-  }
-  console.log(`\n${name}: ${score.noticed} of ${score.faults} faults were noticed.`)
-  return score
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
 }
 
-/** The title of the first test that fails with the fault; undefined if all pass. */
-function noticed({ fault, file, find, replace, times = 1 }: Mutation, set: MutationSet): string | undefined {
-  const path = join(copy, file)
-  const original = readFileSync(path, 'utf8')
+/** Whether every fault that was put in was noticed, or is explained. */
+async function run(name: string, set: MutationSet): Promise<boolean> {
+  const before = readScores()[name]?.results ?? {}
+  const written = new Set(set.mutations.map(({ fault }) => fault))
+  const kept = Object.entries(before).filter(([fault]) => written.has(fault))
+  const chosen = set.mutations
+    .filter(({ fault }, index) => index % every === 0 && fault.includes(values.only))
+    .filter(({ fault }) => !values.rest || before[fault] === undefined)
+  // A run of all faults begins anew; a sample adds to what others have found.
+  const whole = every === 1 && values.only === '' && !values.rest
+  const score: Score = { known: set.mutations.length, results: whole ? {} : Object.fromEntries(kept), reasons: {} }
+  console.log(`\n${name}: ${chosen.length} faults\n`)
+  if (chosen.length === 0) return true
+
+  const tests = [mochaTests(copy, set.mocha), solidityTests(solidityCopy, set.solidity)] as const
+  const firstFailure = async (words: string[]): Promise<string | null> => (await tests[0].run(words)) ?? (await tests[1].run(words)) ?? null
+  const checkSound = async (when: string): Promise<void> => {
+    const sound = await tests[0].run([])
+    if (sound === undefined) return
+    console.error(`${name}: without any fault the tests fail ${when}: ${sound}`)
+    process.exit(1)
+  }
+  await checkSound('already')
+  const survivors: string[] = []
+  for (const [index, mutation] of chosen.entries()) {
+    const words = wordsAbout(mutation)
+    const restore = put(mutation)
+    const killer = await firstFailure(words)
+    restore()
+    score.results[mutation.fault] = killer
+    if (killer === null) survivors.push(mutation.fault)
+    console.log(`| ${index + 1} | ${mutation.fault} | ${killer ?? '**survived**'} |`)
+    score.reasons = Object.fromEntries(
+      set.mutations.filter(({ fault }) => score.results[fault] === null).map(({ fault, accepted = '' }) => [fault, accepted]),
+    )
+    // After each, so that a run that is stopped has told what it found.
+    keep(name, score)
+  }
+  // Had a fault left something behind, what came after it would have been noticed for the wrong reason.
+  code.write()
+  await checkSound('at the end')
+  for (const each of tests) each.close()
+  console.log(`\n${name}: ${chosen.length - survivors.length} of ${chosen.length} faults were noticed.`)
+  return survivors.every((fault) => score.reasons[fault] !== '')
+}
+
+/** What a test that notices a fault may speak of: the errors and functions around it, and what it lets happen. */
+function wordsAbout({ fault, file, find }: Mutation): string[] {
+  const text = readFileSync(join(copy, file), 'utf8')
+  const start = text.indexOf(find)
+  const around =
+    text.slice(start, start + find.length) +
+    text
+      .slice(start + find.length)
+      .split('\n')
+      .slice(0, 3)
+      .join('\n')
+  const errors = [...around.matchAll(/Errors\.(\w+)/g)].map(([, name]) => name!)
+  const functions = [...text.slice(0, start + find.length).matchAll(/function _?(\w+)\(/g)].slice(-1).map(([, name]) => name!)
+  return [...new Set([...errors, ...functions, ...(fault.match(/\p{L}{5,}/gu) ?? [])])]
+}
+
+/** Puts a fault into both copies and compiles it. */
+function put({ fault, file, find, replace, times = 1 }: Mutation): () => void {
+  const original = readFileSync(join(copy, file), 'utf8')
   if (original.split(find).length - 1 !== times) {
     console.error(`${fault}: ${file} does not hold the text to change ${times} time(s): ${find}`)
     process.exit(1)
   }
-  writeFileSync(path, original.replaceAll(find, replace))
-  try {
-    return runTests(set)
-  } finally {
-    writeFileSync(path, original)
+  const write = (text: string): void => {
+    for (const folder of [copy, solidityCopy]) writeFileSync(join(folder, file), text)
   }
-}
-
-function runTests(set: MutationSet): string | undefined {
-  const build = hardhat(['build', '--quiet', '--no-tests'])
-  if (build.status !== 0) {
-    console.error(`The fault does not compile, so it proves nothing:\n${build.output}`)
+  write(original.replaceAll(find, replace))
+  try {
+    code.write(file)
+  } catch (error) {
+    console.error(`${fault}: does not compile, so it proves nothing:\n${error instanceof Error ? error.message : error}`)
     process.exit(1)
   }
-  const mocha = hardhat(['test', 'mocha', '--bail', '--no-compile', ...set.mocha])
-  if (mocha.status !== 0)
-    return /^ {2}1\) (.+(?:\n {4,}.+)*?):$/m.exec(mocha.output)?.[1]?.replaceAll(/\n\s+/g, ' › ') ?? 'the files did not load'
-  const solidity = hardhat(['test', 'solidity', ...set.solidity])
-  if (solidity.status !== 0)
-    return /((?:test|invariant)\w+)\(/.exec(solidity.output.slice(solidity.output.indexOf('Failure')))?.[1] ?? 'a Solidity test'
-  return undefined
+  return () => write(original)
 }
 
-function hardhat(args: string[]): { status: number | null; output: string } {
-  const cli = join(root, 'node_modules/hardhat/dist/src/cli.js')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, '--build-profile', 'quick', '--no-typechain', ...args], {
-    cwd: copy,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', COLOPHON_TEST_COUNTS: undefined },
-    maxBuffer: 64 * 1024 * 1024,
-  })
-  return { status, output: stdout + stderr }
+function readScores(): Record<string, Score> {
+  return existsSync(scoresFile) ? (JSON.parse(readFileSync(scoresFile, 'utf8')) as Record<string, Score>) : {}
 }
 
 /** Writes a contract's score beside those of the others, and the page. */
 function keep(name: string, score: Score): void {
-  const before = existsSync(scoresFile) ? (JSON.parse(readFileSync(scoresFile, 'utf8')) as Record<string, Score>) : {}
-  const scores = Object.entries({ ...before, [name]: score }).sort(([a], [b]) => a.localeCompare(b))
+  const scores = Object.entries({ ...readScores(), [name]: score }).sort(([a], [b]) => a.localeCompare(b))
   writeFileSync(scoresFile, `${JSON.stringify(Object.fromEntries(scores), null, 2)}\n`)
-  const sum = (key: 'known' | 'faults' | 'noticed'): number => scores.reduce((total, [, each]) => total + each[key], 0)
-  const line = (title: string, { known, faults, noticed }: Omit<Score, 'survivors'>): string[] => [
-    title,
-    String(known),
-    String(faults),
-    String(noticed),
-    `${((100 * noticed) / faults).toFixed(1)} %`,
-  ]
-  const survivors = scores.flatMap(([contract, each]) =>
-    each.survivors.map(({ fault, reason }) => [contract, fault, reason || '**not explained**']),
+  const counts = scores.map(([title, { known, results }]) => {
+    const killers = Object.values(results)
+    return { title, known, put: killers.length, noticed: killers.filter((killer) => killer !== null).length }
+  })
+  const sum = (key: 'known' | 'put' | 'noticed'): number => counts.reduce((total, each) => total + each[key], 0)
+  const all = { title: '**all**', known: sum('known'), put: sum('put'), noticed: sum('noticed') }
+  const survivors = scores.flatMap(([contract, { reasons }]) =>
+    Object.entries(reasons).map(([fault, reason]) => [contract, fault, reason || '**not explained**']),
   )
   const text = [
     table(
       ['Faults of', 'written down', 'put in', 'noticed', 'of those put in'],
-      [
-        ...scores.map(([contract, each]) => line(contract, each)),
-        line('**all**', { known: sum('known'), faults: sum('faults'), noticed: sum('noticed') }),
-      ],
+      [...counts, all].map((each) => [
+        each.title,
+        String(each.known),
+        String(each.put),
+        String(each.noticed),
+        `${((100 * each.noticed) / each.put).toFixed(1)} %`,
+      ]),
     ),
     survivors.length === 0
       ? 'None survived.'

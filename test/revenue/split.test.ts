@@ -170,4 +170,20 @@ describe('RevenueSplitter.setSplit and resetSplit', () => {
     expect(await at.balance(at.address)).to.equal(0n)
     expect(await at.splitter.claimable(5n, at.holderOnly, 0, COIN)).to.equal(0n)
   })
+
+  it('passes on what the contract of titles says when it fails, and takes silence for nobody', async () => {
+    // Its code: revert(0xdeadbeef).
+    const sent = await at.deployer.sendTransaction({ data: '0x6b63deadbeef5f526004601cfd5f52600c6014f3' })
+    const { contractAddress } = (await sent.wait())!
+    const overRights = async (rights: string) =>
+      await at.ethers.deployContract('RevenueSplitter', [await at.authority.getAddress(), rights])
+    const failing = await overRights(contractAddress!)
+    const said = await failing.splitOf(5n).then(
+      () => 'no error',
+      (error: { data?: string }) => error.data,
+    )
+    expect(said).to.equal('0xdeadbeef')
+    const silent = await overRights(at.stranger.address)
+    await expect(silent.splitOf(5n)).to.be.revertedWithCustomError(silent, 'RevenueSplitter_RightsHolderMissing').withArgs(5)
+  })
 })
