@@ -79,6 +79,7 @@ describe('documentation', () => {
     'docs/deposit-document.md',
     'docs/evidence.md',
     'docs/sdk.md',
+    'docs/relay.md',
   ]) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(320_000)
