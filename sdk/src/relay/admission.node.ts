@@ -1,11 +1,14 @@
 import { type Provider, TypedDataEncoder, verifyTypedData } from 'ethers'
+import { interfaceOf } from '../client/contract.ts'
 import type { Colophon } from '../client/index.ts'
+import { IdentityRegistry__factory } from '../contracts/generated/IdentityRegistry.ts'
+import { registryInterface } from '../deposits/registry.ts'
 import { parseSigned, type SignedDeposit } from '../deposits/signed.ts'
 import { DEPOSIT_TYPES, domainOf } from '../deposits/typedData.ts'
 import { type Hex, idOf } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
-import type { Level } from '../identity/index.ts'
+import { LEVELS, type Level } from '../identity/client.ts'
 import type { Queue, Request } from './queue.node.ts'
 
 export interface AdmissionOptions {
@@ -14,8 +17,8 @@ export interface AdmissionOptions {
   provider: Provider
   chainId: number
   registry: string
-  /** Whether the deployment has an identity registry; without one everybody is at level `none`. */
-  identified: boolean
+  /** Address of the deployment's identity registry; without one everybody is at level `none`. */
+  identities: string | undefined
   quota: Record<Level, number>
   leastValidity: number
   /** Requests that may wait. */
@@ -77,15 +80,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
         details: { waiting: queue.waiting.size },
       })
     await checkSignature(signed)
-    const [record, level] = await Promise.all([
-      colophon.deposits.get(id),
-      options.identified ? colophon.identity.levelAt(claimant) : ('none' as const),
-    ])
-    if (record !== undefined)
+    const [recorded, level] = await Promise.all([isRecorded(id), levelOf(claimant)])
+    if (recorded) {
+      const record = (await colophon.deposits.get(id))!
       throw new ColophonError('DEPOSIT_EXISTS', 'The chain has this deposit already.', {
         hint: 'Nothing has to be done: the earlier record stands.',
         details: { id, claimant, depositedAt: record.depositedAt, ...record.record },
       })
+    }
     checkQuota(claimant, level)
     reserved.set(claimant, (reserved.get(claimant) ?? 0) + 1)
     try {
@@ -94,6 +96,29 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const left = reserved.get(claimant)! - 1
       if (left === 0) reserved.delete(claimant)
       else reserved.set(claimant, left)
+    }
+  }
+
+  // These two are asked for every request: straight, without what the clients check at every call.
+  async function isRecorded(id: Hex): Promise<boolean> {
+    const face = registryInterface()
+    const answer = await called('reading a deposit', options.registry, face.encodeFunctionData('depositOf', [id]))
+    return decoded(() => face.decodeFunctionResult('depositOf', answer)[0].recordedIn !== 0n)
+  }
+
+  async function levelOf(claimant: string): Promise<Level> {
+    if (options.identities === undefined) return 'none'
+    const face = interfaceOf(IdentityRegistry__factory)
+    const time = options.chainTime() ?? Math.floor(Date.now() / 1000)
+    const answer = await called("reading the claimant's level", options.identities, face.encodeFunctionData('levelAt', [claimant, time]))
+    return decoded(() => LEVELS[Number(face.decodeFunctionResult('levelAt', answer)[0])] ?? 'none')
+  }
+
+  async function called(action: string, to: string, data: string): Promise<string> {
+    try {
+      return await provider.call({ to, data })
+    } catch (fault) {
+      throw chainError(fault, { action })
     }
   }
 
@@ -156,4 +181,13 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   return { admit }
+}
+
+/** What a node answered, read as the contract's; anything else is the node's fault and passes, perhaps. */
+function decoded<Value>(read: () => Value): Value {
+  try {
+    return read()
+  } catch (fault) {
+    throw chainError(fault, { action: 'reading what a contract answered' })
+  }
 }

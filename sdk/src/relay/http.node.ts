@@ -40,7 +40,8 @@ const STATUS: Readonly<Record<string, number>> = {
   RELAY_RATE_LIMITED: 429,
 }
 /** The relay's own troubles, after which the same request may go well. */
-const PASSING = /^(RELAY_FULL|RATE_LIMITED|OUTPUT_UNWRITABLE|NETWORK_|RPC_|CHAIN_FAULT|BLOCK_MISSING|EVENT_MISSING)/
+const PASSING =
+  /^(RELAY_FULL|RATE_LIMITED|OUTPUT_UNWRITABLE|NETWORK_|RPC_|CHAIN_FAULT|BAD_CHAIN_DATA|CONTRACT_|BLOCK_MISSING|EVENT_MISSING)/
 
 /**
  * The relay's HTTP interface, not listening yet.

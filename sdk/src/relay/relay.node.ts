@@ -188,7 +188,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     provider,
     chainId,
     registry,
-    identified: contracts.IdentityRegistry !== undefined,
+    identities: contracts.IdentityRegistry?.address,
     quota: info.quota,
     leastValidity: info.leastValidity,
     capacity,

@@ -66,6 +66,8 @@ export function startSender(options: SenderOptions): Sender {
   const parts: Hex[][] = []
   /** When a batch's last transaction was signed, or last missed, by its number; milliseconds of `performance.now()`. */
   const since = new Map<number, number>()
+  /** When a batch was last sent without a fault. */
+  const told = new Map<number, number>()
 
   async function asked<Value>(action: string, run: () => Promise<Value>): Promise<Value> {
     try {
@@ -95,6 +97,7 @@ export function startSender(options: SenderOptions): Sender {
       if (batch.mined !== undefined) {
         metrics.count('reorganisations')
         delete batch.mined
+        told.delete(batch.number)
         since.set(batch.number, performance.now())
       }
       if (await pursue(batch)) waits = true
@@ -122,12 +125,14 @@ export function startSender(options: SenderOptions): Sender {
       // Another transaction has the nonce, or the chain has forgotten those before it; or the RPC answers from an older state.
       if (!late) return true
       await queue.drop(batch)
-      since.delete(batch.number)
+      forget(batch)
       metrics.count('batches', { outcome: 'dropped' })
       return false
     }
     const outbid = late || head!.baseFeePerGas === null ? late : maxFeeOf(last) < head!.baseFeePerGas
     if (outbid && (await raise(batch))) return true
+    // Nodes forget what they cannot mine at once; telling them at every look would be most of the traffic.
+    if (performance.now() - (told.get(batch.number) ?? Number.NEGATIVE_INFINITY) < options.patience / 4) return true
     await broadcast(batch, batch.rivals.at(-1)!)
     return queue.open.includes(batch)
   }
@@ -150,10 +155,14 @@ export function startSender(options: SenderOptions): Sender {
   async function broadcast(batch: Batch, { raw }: SignedTransaction): Promise<void> {
     try {
       await provider.broadcastTransaction(raw)
+      told.set(batch.number, performance.now())
     } catch (fault) {
       const error = chainError(fault, { action: 'sending the batch' })
-      if (error.code === 'REPLACEMENT_UNDERPRICED' || error.code === 'NONCE_USED') return
-      if (error.code === 'FEE_TOO_LOW') return
+      // The node has it, or has mined it, or wants a higher fee.
+      if (['REPLACEMENT_UNDERPRICED', 'NONCE_USED', 'FEE_TOO_LOW'].includes(error.code)) {
+        told.set(batch.number, performance.now())
+        return
+      }
       if (!isTooLarge(error)) throw error
       await queue.drop(batch)
       await divide(batch.ids, error)
@@ -165,7 +174,7 @@ export function startSender(options: SenderOptions): Sender {
     metrics.count('batches', { outcome: 'failed' })
     metrics.paid(gasUsed, gasPrice)
     await queue.drop(batch)
-    since.delete(batch.number)
+    forget(batch)
     await divide(
       batch.ids,
       new ColophonError('TRANSACTION_FAILED', `Transaction ${hash} was mined and failed.`, {
@@ -184,9 +193,14 @@ export function startSender(options: SenderOptions): Sender {
       await Promise.all(missing.map((id) => endSkipped(id, receipt)))
     }
     await queue.settle(batch, mined)
-    since.delete(batch.number)
+    forget(batch)
     metrics.count('batches', { outcome: 'settled' })
     metrics.paid(receipt.gasUsed, receipt.gasPrice)
+  }
+
+  function forget({ number }: Batch): void {
+    since.delete(number)
+    told.delete(number)
   }
 
   /** An entry that the registry left out: it was there already, or says why it may not be. */
