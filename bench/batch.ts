@@ -74,7 +74,7 @@ async function runBatch(kind: string, out: string, rpc: string, count: number): 
     new JsonRpcProvider(rpc, undefined, { cacheTimeout: -1 }),
   )
   const { deposits } = createColophon({ signer })
-  const source = kind === 'records' ? synthetic(count) : join(out, '..', 'files')
+  const source = kind === 'records' ? synthetic(count) : join(out, '..', 'media')
   let stage = ''
   const started = performance.now()
   const made = await deposits.createBatch(source, {
@@ -91,7 +91,7 @@ async function runBatch(kind: string, out: string, rpc: string, count: number): 
   })
   const peakMB = Math.round(process.resourceUsage().maxRSS / 1024)
   process.stdout.write(
-    `${JSON.stringify({ end: true, root: made.anchor.root, count: made.count, at: Math.round(performance.now() - started), peakMB })}\n`,
+    `${JSON.stringify({ end: true, root: made.anchor.root, count: made.count, at: Math.round(performance.now() - started), peakMB, cpuS: cpuSeconds() })}\n`,
   )
   process.exit()
 }
@@ -105,6 +105,7 @@ interface Line {
   root?: string
   count?: number
   peakMB?: number
+  cpuS?: number
 }
 
 /** Runs one batch in a process; kills it once so many are taken, if asked to. */
@@ -134,6 +135,8 @@ interface Result {
   /** Seconds of the second process, in which everything from the kill on was done: taking, then tree, index and anchor. */
   resumedS: number
   afterTakingS: number
+  /** Seconds of the processor in that process, threads included. */
+  cpuS: number
   peakMB: number
   diskMB: number
   gas: number
@@ -182,6 +185,7 @@ async function measure(kind: 'records' | 'files', folder: string, rpc: string, c
     takenPerS: Math.round((last.done! * 1000) / last.at),
     resumedS: round(end.at / 1000),
     afterTakingS: round((end.at - taken.at) / 1000),
+    cpuS: end.cpuS!,
     peakMB: end.peakMB!,
     diskMB: round(
       ['works.bin', 'keys.bin', 'tree.merkle', 'keys.index', 'journal.jsonl'].reduce((sum, name) => sum + size(name), 0) / 2 ** 20,
@@ -192,6 +196,11 @@ async function measure(kind: 'records' | 'files', folder: string, rpc: string, c
     proofMs: Math.round(median(times) * 100) / 100,
     readerMB: Math.max(0, Math.round(readerMB)),
   }
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return Math.round((user + system) / 1e6)
 }
 
 function createAddress({ registry }: { registry: string }): string {
@@ -209,7 +218,7 @@ const load = loadavg()[0]!
 const stack = await startStack({ port: 0 })
 const results: Record<string, Result> = {}
 try {
-  if (Number(values.files) > 0) await generate(join(folder, 'files'), Number(values.files))
+  if (Number(values.files) > 0) await generate(join(folder, 'media'), Number(values.files))
   for (const kind of ['records', 'files'] as const) {
     const count = Number(values[kind])
     if (count === 0) continue
@@ -234,6 +243,7 @@ replaceSection(
         'taken a second',
         'after the kill, s',
         'of that tree, index, anchor, s',
+        'processor, s',
         'peak memory, MB',
         'on disk, MB',
         'gas a work',
@@ -245,6 +255,7 @@ replaceSection(
         each.takenPerS.toLocaleString('en'),
         String(each.resumedS),
         String(each.afterTakingS),
+        String(each.cpuS),
         String(each.peakMB),
         String(each.diskMB),
         each.gasPerWork.toPrecision(2),

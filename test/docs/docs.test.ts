@@ -80,6 +80,8 @@ describe('documentation', () => {
     'docs/evidence.md',
     'docs/sdk.md',
     'docs/relay.md',
+    'docs/batch.md',
+    'docs/testing.md',
   ]) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(320_000)

@@ -341,7 +341,7 @@ async function recordOfFile(
     return { key, work: wordsOf({ fingerprint: found, document }), size, modified }
   } catch (fault) {
     signal?.throwIfAborted()
-    if (!(fault instanceof ColophonError) || /^(STORAGE_|DEPENDENCY_|INTERRUPTED)/.test(fault.code)) throw fault
+    if (!(fault instanceof ColophonError) || /^(STORAGE_|DEPENDENCY_|THREAD_FAILED|INTERRUPTED)/.test(fault.code)) throw fault
     const work = { contentHash: NOTHING, fingerprint: NOTHING, metadata: NOTHING, salt: NOTHING, fingerprintType: 0 }
     return { key, refusal: { code: fault.code, message: fault.shortMessage.slice(0, 1000) }, work, size, modified }
   }

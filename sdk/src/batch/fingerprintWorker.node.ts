@@ -26,3 +26,4 @@ parentPort?.on('message', async ({ file, options }: FingerprintJob) => {
   }
   parentPort!.postMessage(answer)
 })
+parentPort?.postMessage('ready')

@@ -26,12 +26,23 @@ export function createFingerprintThreads(size: number = availableParallelism()):
   const queue: Task[] = []
   const free: Worker[] = []
   const all = new Set<Worker>()
+  /** Those that have begun to listen: what dies before that is no file's fault. */
+  const ready = new WeakSet<Worker>()
   let closed = false
 
   function start(): void {
     const file = import.meta.url.endsWith('.ts') ? './fingerprintWorker.node.ts' : './fingerprintWorker.node.js'
-    const worker = new Worker(new URL(file, import.meta.url))
+    // Options of this process, such as those of a script on its command line, are not for the thread.
+    const worker = new Worker(new URL(file, import.meta.url), { execArgv: [] })
     all.add(worker)
+    worker.once('message', () => ready.add(worker))
+    // One that dies while it waits for work is not missed.
+    worker.on('error', () => undefined)
+    worker.once('exit', () => {
+      all.delete(worker)
+      const at = free.indexOf(worker)
+      if (at !== -1) free.splice(at, 1)
+    })
     worker.unref()
     run(worker)
   }
@@ -49,7 +60,8 @@ export function createFingerprintThreads(size: number = availableParallelism()):
       worker.off('error', onError)
       worker.off('exit', onExit)
     }
-    const onMessage = (answer: FingerprintAnswer): void => {
+    const onMessage = (answer: FingerprintAnswer | 'ready'): void => {
+      if (answer === 'ready') return
       done()
       if ('fingerprint' in answer) task.resolve(answer.fingerprint)
       else task.reject(restored(answer))
@@ -58,13 +70,21 @@ export function createFingerprintThreads(size: number = availableParallelism()):
     const failed = (cause: unknown): void => {
       done()
       all.delete(worker)
-      task.reject(
-        new ColophonError('FINGERPRINT_FAILED', `The thread that read ${task.file} has died.`, {
-          hint: 'The file may be damaged, or take more memory than there is.',
-          details: { file: task.file },
-          cause,
-        }),
-      )
+      if (ready.has(worker))
+        task.reject(
+          new ColophonError('FINGERPRINT_FAILED', `The thread that read ${task.file} has died.`, {
+            hint: 'The file may be damaged, or take more memory than there is.',
+            details: { file: task.file },
+            cause,
+          }),
+        )
+      else
+        task.reject(
+          new ColophonError('THREAD_FAILED', 'No thread could be started to fingerprint files.', {
+            hint: 'See the cause; the system may be out of memory or of threads.',
+            cause,
+          }),
+        )
       if (!closed && queue.length > 0) start()
     }
     const onError = (cause: unknown): void => failed(cause)
