@@ -82,6 +82,9 @@ describe('documentation', () => {
     'docs/sdk.md',
     'docs/guides/developer.md',
     'docs/guides/from-story.md',
+    'docs/relay.md',
+    'docs/batch.md',
+    'docs/testing.md',
   ]) {
     it(`${page} has snippets that run in order and print what they say`, function () {
       this.timeout(320_000)

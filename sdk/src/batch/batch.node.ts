@@ -194,7 +194,7 @@ interface State {
   seen: Map<string, string>
   refused: Map<string, RefusedEntry>
   works: number
-  begun: { chainId: number; registry: string; claimant: string } | undefined
+  begun: { chainId: number; registry: string; claimant: string; form?: 'indexed' } | undefined
   tree: TreeEntry | undefined
   /** Those of the last nonce. */
   signed: SignedEntry[]
@@ -264,8 +264,9 @@ async function checkSame(journal: Journal, state: State, now: Whereabouts): Prom
     state.length++
     return
   }
-  if (begun.chainId === now.chainId && begun.registry === now.registry && begun.claimant === now.claimant) return
-  throw new ColophonError('BATCH_OTHER', 'The batch in this folder belongs to another chain, registry or account.', {
+  if (begun.chainId === now.chainId && begun.registry === now.registry && begun.claimant === now.claimant && begun.form === undefined)
+    return
+  throw new ColophonError('BATCH_OTHER', 'The batch in this folder belongs to another chain, registry or account, or is of another form.', {
     hint: 'Use those it was begun with, or another folder for its results.',
     details: { begun: { chainId: begun.chainId, registry: begun.registry, claimant: begun.claimant }, found: now },
   })

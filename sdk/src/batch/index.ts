@@ -12,5 +12,7 @@ export {
   type RefusedFile,
   runBatch,
 } from './batch.node.ts'
+export type { BatchItem, BatchSource, CreateBatchOptions, CreatedBatch } from './create.node.ts'
 export { type BatchFile, type ListOptions, listFiles } from './files.node.ts'
 export { receiptFileOf } from './receipts.node.ts'
+export { openBatch, type StoredBatch, type StoredWork } from './stored.node.ts'

@@ -13,6 +13,8 @@ export interface BatchEntry {
   chainId: number
   registry: string
   claimant: string
+  /** Works in `works.bin` and proofs in `tree.merkle`, as `createBatch` makes them; without it works are in the journal. */
+  form?: 'indexed'
 }
 
 /** A file that was fingerprinted and whose document is pinned. */
@@ -44,6 +46,8 @@ export interface TreeEntry {
   /** sha2-256 digest of the manifest's CID. */
   manifest: Hex
   manifestCid: string
+  /** Numbers of the records that are no works, in form `indexed`. */
+  refused?: number[]
 }
 
 /** A signed transaction, noted before it is sent: sending it again can never pay twice. */

@@ -1,4 +1,4 @@
-import { FetchRequest, formatEther, JsonRpcProvider, Network } from 'ethers'
+import { FetchRequest, formatEther, JsonRpcProvider, Network, type Wallet } from 'ethers'
 import { chainIdOf } from '../client/connection.ts'
 import { type Colophon, createColophon } from '../client/index.ts'
 import { type Deployment, deploymentOn, LOCAL_CHAIN_ID } from '../contracts/deployments.ts'
@@ -24,6 +24,8 @@ export interface ReadingChain {
 export interface WritingChain extends ReadingChain {
   account: Account
   address: string
+  /** The account, connected. */
+  signer: Wallet
 }
 
 /** Milliseconds to wait for an answer of the RPC. */
@@ -56,7 +58,13 @@ export async function openWritingChain(session: Session): Promise<WritingChain> 
   if (account.development)
     session.terminal.note(`Signing with ${account.source} of the local chain, ${address}. Its key is public: use it for nothing else.`)
   const signer = account.wallet.connect(chain.provider)
-  return { ...chain, account, address, colophon: createColophon({ provider: chain.provider, signer, deployment: chain.deployment }) }
+  return {
+    ...chain,
+    account,
+    address,
+    signer,
+    colophon: createColophon({ provider: chain.provider, signer, deployment: chain.deployment }),
+  }
 }
 
 /** Connects and asks for the chain's id; the provider is closed when the session ends. */

@@ -17,6 +17,7 @@ import { addLicense } from './commands/license.ts'
 import { addLift } from './commands/lift.ts'
 import { addPin } from './commands/pin.ts'
 import { addReceipt } from './commands/receipt.ts'
+import { addRelay } from './commands/relay.ts'
 import { addRevenue } from './commands/revenue.ts'
 import { addSeal } from './commands/seal.ts'
 import { addIndex } from './commands/searchIndex.ts'
@@ -111,6 +112,7 @@ export function createProgram(start: Start): Command {
   addClaim(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
+  addRelay(program, action)
   addInit(program, action)
   addDoctor(program, action)
   addCompletion(program, action)

@@ -49,7 +49,8 @@ export interface DescribedWork {
 export const ZERO_32: Hex = `0x${'0'.repeat(64)}`
 
 const WORK_TYPE = 'Work(bytes32 contentHash,bytes32 fingerprint,uint16 fingerprintType,bytes32 metadata,bytes32 salt)'
-const WORK_TYPE_HASH = hashText(WORK_TYPE)
+/** EIP-712 type hash of a work. */
+export const WORK_TYPE_HASH: Hex = hashText(WORK_TYPE) as Hex
 
 /**
  * The work in the form the contract takes, every field checked.

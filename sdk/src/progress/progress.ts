@@ -7,6 +7,8 @@ export interface Progress<Stage extends string = string> {
   /** How much there is in all; undefined while unknown. */
   total?: number
   unit: 'bytes' | 'items' | 'steps' | 'seconds'
+  /** How long the stage will take yet at the present speed, in seconds; where it is known. */
+  secondsLeft?: number
 }
 
 /** What every long call takes. */

@@ -6,8 +6,9 @@ import { type EncodedDocument, pinWork, type WorkDescription } from '../../docum
 import { ColophonError } from '../../errors/base.ts'
 import type { Fingerprint } from '../../fingerprint/index.ts'
 import type { DepositReceipt } from '../../receipt/index.ts'
+import { createRelayClient } from '../../relay/index.ts'
 import { createDryStore, openBlockStore } from '../../storage/index.ts'
-import { confirmCost, costOf, openWritingChain } from '../chain.ts'
+import { confirmCost, costOf, openChain, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describeWork } from '../description.ts'
 import { dryRun } from '../dryRun.ts'
 import { facts, moment, short } from '../layout.ts'
@@ -30,6 +31,7 @@ interface DepositFlags extends DescriptionOptions, MediaOptions, WriteFlags {
   despiteLookAlikes?: true
   signOnly?: true
   submit?: string
+  relay?: string
   validFor: number
 }
 
@@ -50,7 +52,7 @@ export function addDeposit(program: Command, action: Action): void {
       `Deposits a work: fingerprints the file, pins its document in the block store, records it on the chain and writes a receipt.
 The file itself goes nowhere.
 
-A creator without coin signs with --sign-only; whoever pays sends the signed request with --submit.`,
+A creator without coin names a relay, which pays: --relay URL. Or signs with --sign-only; whoever pays sends the signed request with --submit.`,
     )
     .argument('[file]', 'the work')
     .addOption(mediaOption())
@@ -60,6 +62,7 @@ A creator without coin signs with --sign-only; whoever pays sends the signed req
     .option('--index <folder>', 'look for look-alikes in this index first, say in the document what was found, and add the deposit to it')
     .option('--despite-look-alikes', 'deposit it even if there are any')
     .optionsGroup('Sponsored:')
+    .option('--relay <url>', 'let this relay pay; what it does is checked on the chain. With --submit: hand the request to it')
     .option('--sign-only', 'sign the deposit and write it to a file; costs nothing and sends nothing')
     .option('--valid-for <hours>', 'how long the signature is good', wholeNumber(1, 24 * 365), 24)
     .option('--submit <request>', 'send and pay for a deposit that somebody signed')
@@ -70,10 +73,15 @@ A creator without coin signs with --sign-only; whoever pays sends the signed req
             throw new ColophonError('USAGE', 'With --submit there is no file to deposit and nothing to sign.', {
               hint: 'Give the request alone: colophon deposit --submit REQUEST',
             })
-          return await submit(session, options, options.submit)
+          return options.relay === undefined
+            ? await submit(session, options, options.submit)
+            : await handOver(session, options, options.relay, options.submit)
         }
+        if (options.relay !== undefined && options.signOnly)
+          throw new ColophonError('USAGE', '--relay signs and hands over, --sign-only only signs.', { hint: 'Give one of the two.' })
         if (file === undefined)
           throw new ColophonError('USAGE', 'Which file is to be deposited?', { hint: 'colophon deposit FILE, or --submit REQUEST' })
+        if (options.relay !== undefined) return await relayed(session, options, options.relay, file)
         return options.signOnly ? await sign(session, options, file) : await deposit(session, options, file)
       }),
     )
@@ -133,8 +141,7 @@ async function sign(session: Session, options: DepositFlags, file: string): Prom
     const id = idOf(chain.address, workOf({ fingerprint: found, document }))
     return dryRun(chain, 'sign', { id, document: document.cid }, { gas: 0n, wei: 0n })
   }
-  const head = await chain.provider.getBlock('latest')
-  const deadline = (head?.timestamp ?? Math.floor(Date.now() / 1000)) + options.validFor * 3600
+  const deadline = await deadlineOf(chain, options)
   const request = await chain.colophon.deposits.sign({ fingerprint: found, document }, { deadline })
   // The sponsor gets the document too, so that whoever pays can read and keep what it pays for.
   await writeJson(out, { ...request, document: Buffer.from(document.bytes).toString('utf8') })
@@ -169,6 +176,59 @@ async function submit(session: Session, options: DepositFlags, path: string): Pr
   const receipt = await sending(session, 'Depositing', (long) => chain.colophon.deposits.submitSigned(request, long))
   await writeReceipt(out, receipt)
   return depositedAnswer(session, receipt, out)
+}
+
+/** Signs a work and lets a relay pay for it. */
+async function relayed(session: Session, options: DepositFlags, url: string, file: string): Promise<Answer> {
+  const out = options.out ?? `${file}.receipt.json`
+  const chain = await openWritingChain(session)
+  const { signer, provider, deployment } = chain
+  const relay = createRelayClient({ url, signer, provider, deployment })
+  // Asked before the file is read: a relay that is elsewhere is of no use.
+  await relay.info({ signal: session.signal })
+  const { found, pin } = await prepareWork(session, file, options)
+  if (!options.dryRun) await checkOutput(out, options.force)
+  const originality = options.index === undefined ? undefined : await openOriginality(session, options.index, found, options)
+  const document = await pin(originality?.found)
+  const input = { fingerprint: found, document }
+  if (options.dryRun)
+    return dryRun(chain, 'relay', { id: idOf(chain.address, workOf(input)), document: document.cid }, { gas: 0n, wei: 0n })
+  const request = await chain.colophon.deposits.sign(input, { deadline: await deadlineOf(chain, options) })
+  const receipt = await sending(session, 'Depositing', async (long) => {
+    await relay.submit(request, long)
+    return await relay.receipt(request, long)
+  })
+  await writeReceipt(out, receipt)
+  await originality?.add(receipt.id)
+  return depositedAnswer(session, receipt, out, { file })
+}
+
+/** Hands a request that was signed before to a relay; nobody signs or pays here. */
+async function handOver(session: Session, options: DepositFlags, url: string, path: string): Promise<Answer> {
+  const text = await readText(path)
+  const request = parseSigned(text)
+  const out = options.out ?? `${path.replace(/\.request\.json$/, '')}.receipt.json`
+  const { provider, deployment } = await openChain(session)
+  const relay = createRelayClient({ url, provider, deployment })
+  await relay.info({ signal: session.signal })
+  if (options.dryRun)
+    throw new ColophonError('USAGE', 'A request that is handed to a relay costs nothing: there is nothing to try.', {
+      hint: 'Leave --dry-run out.',
+    })
+  await checkOutput(out, options.force)
+  await pinEnclosed(session, text, request)
+  const receipt = await sending(session, 'Depositing', async (long) => {
+    await relay.submit(request, long)
+    return await relay.receipt(request, long)
+  })
+  await writeReceipt(out, receipt)
+  return depositedAnswer(session, receipt, out)
+}
+
+/** When a signature made now ends, by the clock of the chain. */
+async function deadlineOf({ provider }: WritingChain, { validFor }: DepositFlags): Promise<number> {
+  const head = await provider.getBlock('latest')
+  return (head?.timestamp ?? Math.floor(Date.now() / 1000)) + validFor * 3600
 }
 
 /** Pins the document that came with a request, if it is the one that was signed. */

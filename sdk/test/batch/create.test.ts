@@ -1,0 +1,298 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { getBytes, hexlify, sha256, toUtf8Bytes } from 'ethers'
+import fc from 'fast-check'
+import { type BatchItem, type CreateBatchOptions, openBatch, runBatch } from '../../src/batch/index.ts'
+import { createLeafHasher } from '../../src/batch/records.node.ts'
+import { createColophon } from '../../src/client/index.ts'
+import { idOf, leafOf, WORK_TYPE_HASH } from '../../src/deposits/work.ts'
+import { decodeDocument } from '../../src/document/index.ts'
+import type { Deposits } from '../../src/index.ts'
+import { createEstimate } from '../../src/progress/estimate.ts'
+import { createMemoryStore } from '../../src/storage/index.ts'
+import { verify } from '../../src/verify/index.ts'
+import { startChain, type TestChain } from '../chain.ts'
+import { anyAddress, anyWork } from '../deposits/works.ts'
+import { expectError } from '../expectError.ts'
+import { PHOTO } from '../fingerprint/media.ts'
+
+describe('batch: createBatch', () => {
+  let chain: TestChain
+  let deposits: Deposits
+  let root: string
+  let out: string
+  before(async () => {
+    chain = await startChain()
+    deposits = createColophon({ signer: chain.accounts[1]!, deployment: chain.deployment }).deposits
+  })
+  after(() => chain.stop())
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'colophon-create-'))
+    out = join(root, 'out')
+  })
+  afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+  const sent = (): Promise<number> => chain.provider.getTransactionCount(chain.accounts[1]!.address)
+  const itemOf = (name: string): BatchItem => ({
+    key: name,
+    work: { contentHash: sha256(toUtf8Bytes(`${root} ${name}`)), fingerprintType: 1 },
+  })
+  function* items(count: number, from = 0): Generator<BatchItem> {
+    for (let index = from; index < count; index++) yield itemOf(`work ${index}`)
+  }
+  const text = (number: number): string =>
+    `Letter ${number} of ${root}. The harbour was frozen for ${number + 3} days, and whoever had ink kept it under his coat.`
+  function fill(count: number): string {
+    const folder = join(root, 'works')
+    mkdirSync(folder, { recursive: true })
+    for (let index = 0; index < count; index++) writeFileSync(join(folder, `letter-${index}.txt`), text(index))
+    return folder
+  }
+
+  it('anchors works one after the other with one transaction, and gives the receipt of each alone', async () => {
+    const before = await sent()
+    async function* source(): AsyncGenerator<BatchItem> {
+      yield* items(1000)
+    }
+    const made = await deposits.createBatch(source(), { out })
+    expect(made).to.include({ count: 1000, alreadyDone: false })
+    expect(await sent()).to.equal(before + 1)
+    const batch = await openBatch(out)
+    try {
+      expect(batch).to.include({ root: made.anchor.root, count: 1000, anchored: true })
+      for (const index of [0, 1, 499, 999]) {
+        const receipt = await batch.receipt(index)
+        const expected = itemOf(`work ${index}`) as Extract<BatchItem, { work: object }>
+        expect(receipt.id).to.equal(idOf(chain.accounts[1]!.address, expected.work))
+        const { verdict, checks } = await verify({ receipt }, { provider: chain.provider, deployment: chain.deployment })
+        expect(verdict, JSON.stringify(checks)).to.equal('verified')
+        expect((await batch.find(`work ${index}`))!.index).to.equal(index)
+      }
+      expect(await batch.find('work 1000')).to.equal(undefined)
+      await expectError('BATCH_NO_SUCH_WORK', () => batch.work(1000))
+      const { work, anchor } = await batch.receipt(7)
+      const lifted = await deposits.lift({ root: batch.root, work, proof: await batch.proof(7) })
+      expect(lifted.depositedAt).to.equal(anchor!.time)
+    } finally {
+      await batch.close()
+    }
+    const again = await deposits.createBatch(items(1000), { out })
+    expect(again).to.deep.equal({ ...made, alreadyDone: true })
+    // The anchor and the lift.
+    expect(await sent()).to.equal(before + 2)
+  })
+
+  it('fingerprints a folder in threads, pins documents, and leaves out what it cannot take', async () => {
+    const folder = fill(3)
+    copyFileSync(PHOTO, join(folder, 'photo.jpg'))
+    writeFileSync(
+      join(folder, 'a-blob.bin'),
+      Uint8Array.from({ length: 300 }, (_, at) => (at * 37) & 0xff),
+    )
+    writeFileSync(join(folder, 'empty.txt'), '')
+    const storage = createMemoryStore()
+    const options: CreateBatchOptions = { out, storage, describe: (key) => ({ title: key, creators: [{ name: 'A writer' }] }), threads: 2 }
+    const refused = await expectError('BATCH_REFUSED', () => deposits.createBatch(folder, options))
+    expect(refused.details.count).to.equal(2)
+    const stages = new Set<string>()
+    const made = await deposits.createBatch(folder, { ...options, refused: 'skip', onProgress: ({ stage }) => stages.add(stage) })
+    expect(made.count).to.equal(4)
+    expect(made.refused.map(({ key, code }) => [key, code])).to.deep.equal([
+      ['a-blob.bin', 'FINGERPRINT_UNSUPPORTED'],
+      ['empty.txt', 'FINGERPRINT_EMPTY'],
+    ])
+    expect([...stages]).to.deep.equal(['take', 'tree', 'index', 'anchor'])
+    const batch = await openBatch(out)
+    try {
+      for (let index = 0; index < 4; index++) {
+        const { key } = await batch.work(index)
+        expect((await batch.find(key))!.index).to.equal(index)
+        const receipt = await batch.receipt(index)
+        expect(decodeDocument(await storage.get(receipt.document!)).document.title).to.equal(key)
+        const { verdict, checks } = await verify({ file: join(folder, key), receipt }, { ...chain, storage })
+        expect(verdict, JSON.stringify(checks)).to.equal('verified')
+      }
+      expect(await batch.find('empty.txt')).to.equal(undefined)
+    } finally {
+      await batch.close()
+    }
+    const data = await deposits.createBatch(folder, { ...options, out: join(root, 'all'), refused: 'skip', unsupported: 'data' })
+    expect(data.count).to.equal(5)
+  })
+
+  it('goes on where it was killed, at any byte, and the root is the same', async () => {
+    const whole = await deposits.createBatch(items(300), { out: join(root, 'whole') })
+    const stop = new AbortController()
+    await deposits
+      .createBatch(items(300), {
+        out,
+        signal: stop.signal,
+        onProgress: ({ stage, done }) => (stage === 'take' && done >= 256 ? stop.abort(new Error('enough')) : undefined),
+      })
+      .catch((fault: Error) => expect(fault.message).to.equal('enough'))
+    const before = await sent()
+    const works = join(out, 'works.bin')
+    const bytes = statSync(works).size
+    for (const length of [bytes - 1, bytes - 165, 164 * 3 + 7, 0]) {
+      truncateSync(works, length)
+      rmSync(join(out, 'journal.jsonl'), { force: true })
+      const made = await deposits.createBatch(items(300), { out })
+      expect(made.anchor.root).to.equal(whole.anchor.root)
+      expect(made.count).to.equal(300)
+    }
+    // The root was anchored before: nothing was paid again.
+    expect(await sent()).to.equal(before)
+  })
+
+  it('takes again what changed since it was taken, and everything from where the source differs', async () => {
+    const folder = fill(4)
+    const first = deposits.createBatch(folder, { out, confirm: () => Promise.reject(new Error('wait')) })
+    await first.catch((fault: Error) => expect(fault.message).to.equal('wait'))
+    // Closed: later files are no part of it any more.
+    const closed = readFileSync(join(out, 'journal.jsonl'), 'utf8')
+    writeFileSync(join(out, 'journal.jsonl'), `${closed.split('\n')[0]}\n`)
+    writeFileSync(join(folder, 'letter-1.txt'), text(77))
+    utimesSync(join(folder, 'letter-1.txt'), 1, 1)
+    rmSync(join(folder, 'letter-2.txt'))
+    writeFileSync(join(folder, 'letter-9.txt'), text(99))
+    const made = await deposits.createBatch(folder, { out })
+    const fresh = await deposits.createBatch(folder, { out: join(root, 'fresh') })
+    expect(made.count).to.equal(4)
+    expect(made.anchor.root).to.equal(fresh.anchor.root)
+    const batch = await openBatch(out)
+    expect((await batch.find('letter-1.txt'))!.work.contentHash).to.equal(sha256(readFileSync(join(folder, 'letter-1.txt'))))
+    expect(await batch.find('letter-2.txt')).to.equal(undefined)
+    await batch.close()
+  })
+
+  it('refuses keys that are none or twice, works that are none, and sources without any', async () => {
+    const before = await sent()
+    await expectError('BATCH_EMPTY', () => deposits.createBatch([], { out }))
+    await expectError('INVALID_BATCH', () => deposits.createBatch([itemOf('a'), itemOf('b'), itemOf('a')], { out: join(root, 'twice') }))
+    await expectError('INVALID_BATCH', () => deposits.createBatch([itemOf('')], { out: join(root, 'none') }))
+    await expectError('INVALID_WORK', () =>
+      deposits.createBatch([{ key: 'a', work: { contentHash: '0x12' } }], { out: join(root, 'short') }),
+    )
+    await expectError('INVALID_WORK', () =>
+      deposits.createBatch([{ key: 'a', work: { contentHash: new Uint8Array(32) } }], { out: join(root, 'zero') }),
+    )
+    await expectError('FOLDER_NOT_FOUND', () => deposits.createBatch(join(root, 'nowhere'), { out: join(root, 'x') }))
+    await expectError('BATCH_NOT_FOUND', () => openBatch(root))
+    expect(await sent()).to.equal(before)
+  })
+
+  it('belongs to one account, and to one form of batch', async () => {
+    await deposits.createBatch(items(2), { out })
+    const other = createColophon({ signer: chain.accounts[2]!, deployment: chain.deployment })
+    await expectError('BATCH_OTHER', () => other.deposits.createBatch(items(2), { out }))
+    const folder = fill(1)
+    const ours = createColophon({ signer: chain.accounts[1]!, deployment: chain.deployment })
+    const run = {
+      folder,
+      storage: createMemoryStore(),
+      colophon: ours,
+      signer: chain.accounts[1]!,
+      describe: () => ({ title: 'x', creators: [{ name: 'y' }] }),
+    }
+    await expectError('BATCH_OTHER', () => runBatch({ ...run, out }))
+    await runBatch({ ...run, out: join(root, 'receipts') })
+    await expectError('BATCH_OTHER', () => deposits.createBatch(items(2), { out: join(root, 'receipts') }))
+  })
+
+  it('notices a byte that changed in any of its files', async () => {
+    await deposits.createBatch(items(50), { out })
+    for (const [name, at] of [
+      ['works.bin', 164 * 20 + 5],
+      ['keys.bin', 60],
+    ] as const) {
+      const path = join(out, name)
+      const good = readFileSync(path)
+      const bad = Uint8Array.from(good)
+      bad[at]! ^= 1
+      writeFileSync(path, bad)
+      const batch = await openBatch(out)
+      let damaged = 0
+      for (let index = 0; index < 50; index++)
+        await batch.work(index).catch((fault: { code: string }) => (fault.code === 'BATCH_DAMAGED' ? damaged++ : Promise.reject(fault)))
+      expect(damaged, name).to.equal(1)
+      await batch.close()
+      writeFileSync(path, good)
+    }
+    const tree = join(out, 'tree.merkle')
+    const bytes = readFileSync(tree)
+    bytes[20]! ^= 1
+    writeFileSync(tree, bytes)
+    await expectError('MERKLE_DAMAGED', () => deposits.createBatch(items(50), { out }))
+  })
+
+  it('killed by the system while it takes files, it ends with what an undisturbed one has', async function () {
+    this.timeout(60_000)
+    const folder = fill(60)
+    const script = `
+      import { createColophon } from '${join(import.meta.dirname, '../../src/client/index.ts')}'
+      import { JsonRpcProvider, Wallet } from 'ethers'
+      const signer = new Wallet('${chain.accounts[1]!.privateKey}', new JsonRpcProvider('${chain.url}', undefined, { cacheTimeout: -1 }))
+      await createColophon({ signer }).deposits.createBatch('${folder}', { out: '${out}', threads: 1, onProgress: ({ stage, done }) => console.log(stage, done) })`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: join(import.meta.dirname, '..', '..', '..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (/^take (2\d|[3-5]\d)$/m.test(chunk.toString())) child.kill('SIGKILL')
+    })
+    await once(child, 'exit')
+    expect(child.signalCode).to.equal('SIGKILL')
+    expect(existsSync(join(out, 'tree.merkle'))).to.equal(false)
+    const made = await deposits.createBatch(folder, { out })
+    const fresh = await deposits.createBatch(folder, { out: join(root, 'fresh') })
+    expect([made.anchor.root, made.count]).to.deep.equal([fresh.anchor.root, 60])
+  })
+
+  it('keeps reading when a journal ends in the middle of a line', async () => {
+    await deposits.createBatch(items(5), { out })
+    appendFileSync(join(out, 'journal.jsonl'), '{"type":"anch')
+    expect((await deposits.createBatch(items(5), { out })).alreadyDone).to.equal(true)
+  })
+
+  it('hashes leaves as the registry does', () => {
+    fc.assert(
+      fc.property(anyAddress, anyWork, (claimant, work) => {
+        const { contentHash, fingerprint, fingerprintType, metadata, salt } = work
+        const words = { contentHash, fingerprint, metadata, salt }
+        const bytes = Object.fromEntries(Object.entries(words).map(([name, value]) => [name, getBytes(value)])) as Record<
+          keyof typeof words,
+          Uint8Array
+        >
+        expect(hexlify(createLeafHasher(claimant, WORK_TYPE_HASH)({ ...bytes, fingerprintType }))).to.equal(leafOf(idOf(claimant, work)))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('estimates what is left by the speed of the last seconds, and not before it knows one', () => {
+    let now = 0
+    const estimate = createEstimate(() => now)
+    expect(estimate(500, 1000)).to.deep.equal({})
+    now = 1000
+    expect(estimate(600, 1000)).to.deep.equal({ secondsLeft: 4 })
+    expect(estimate(600, undefined)).to.deep.equal({})
+    for (now = 2000; now <= 60_000; now += 1000) estimate(600 + now / 1000, 1000)
+    expect(estimate(661, 1000).secondsLeft).to.be.within(330, 345)
+  })
+})
