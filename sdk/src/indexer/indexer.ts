@@ -20,6 +20,11 @@ export interface SyncReport extends Position {
   removed: number
 }
 
+export interface FollowOptions extends SyncOptions {
+  /** Told where the index stands after every look at the chain. */
+  onPosition?: (position: Position) => void
+}
+
 /** An index of a chain in a database. */
 export interface Indexer {
   /** What is in the index, also while it grows. */
@@ -33,7 +38,7 @@ export interface Indexer {
    * Follows the chain for ever, until the signal ends it; faults of the RPC and the database are waited out.
    * @throws the signal's reason, and as `sync` what does not pass by itself
    */
-  follow(options?: SyncOptions & { onPosition?: (position: Position) => void }): Promise<never>
+  follow(options?: FollowOptions): Promise<never>
 }
 
 /** Faults one after the other after which `sync` gives up. */
@@ -68,6 +73,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       try {
         const moved = await follower.step()
         if (moved === undefined) {
+          told(follower.position())
           await sleep(pollInterval, sync.signal)
           continue
         }

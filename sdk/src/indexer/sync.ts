@@ -1,5 +1,5 @@
 import type { Provider } from 'ethers'
-import { chainIdOf } from '../client/connection.ts'
+import { wrongChain } from '../client/connection.ts'
 import { type Deployment, deploymentOn } from '../contracts/deployments.ts'
 import { ColophonError } from '../errors/base.ts'
 import { untilAborted } from '../progress/aborted.ts'
@@ -55,9 +55,13 @@ export interface ChainFollower {
 /** Blocks at the tip that are read one by one, by their hashes: there a node that lags behind would leave events out without a word. */
 const TIP = 32
 /** Milliseconds. */
+const SHORTEST_PAUSE = 100
 const LONGEST_PAUSE = 30_000
 /** Logs that a range should have: enough to be quick, few enough for the memory. */
 const MANY_LOGS = 4_000
+
+/** Questions at the RPC's limit after which more is tried again. */
+const TRIAL = 64
 
 /** Faults that pass by themselves. */
 const PASSING = /^(NETWORK_|RATE_LIMITED|CHAIN_FAULT|BLOCK_MISSING|BAD_CHAIN_DATA|CHAIN_CHANGED|DATABASE_UNREACHABLE|DATABASE_FULL)/
@@ -79,70 +83,95 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
   const mostBlocks = Math.max(1, options.range ?? 10_000)
   let range = Math.min(2_000, mostBlocks)
   let contracts: IndexedContracts | undefined
+  /** Blocks that the RPC refused to look at, and how often it has looked at as many as it takes since. */
+  let refused: number | undefined
+  let granted = 0
   let adopted = false
   let pause = 0
   let position: Position = { block: -1, head: -1 }
 
-  async function begin(): Promise<{ contracts: IndexedContracts; next: number }> {
-    const chainId = await untilAborted(chainIdOf(provider), signal)
+  /** Makes sure of the chain, and gives its newest block and where the index stands. */
+  async function begin(): Promise<{ contracts: IndexedContracts; next: number; head: number }> {
+    const [chainId, newest] = await Promise.all([source.chainId(), source.head()])
     const deployment = options.deployment ?? deploymentOn(chainId)
     if (deployment === undefined)
       throw new ColophonError('DEPLOYMENT_UNKNOWN', `No deployment is known on chain ${chainId}.`, {
         hint: 'Pass { deployment } with the addresses.',
         details: { chainId },
       })
-    if (deployment.chainId !== chainId)
-      throw new ColophonError('WRONG_CHAIN', `The deployment is on chain ${deployment.chainId}, but this is chain ${chainId}.`, {
-        hint: 'Use an RPC of that chain.',
-        details: { expected: deployment.chainId, found: chainId },
-      })
+    if (deployment.chainId !== chainId) throw wrongChain(deployment.chainId, chainId)
     contracts ??= await loadContracts(deployment)
     const { text, start } = contracts
-    if (!adopted) {
-      adopted = true
-      return { contracts, next: await adopt(database, { chainId, contracts: text, start }) }
-    }
     // Asked each time: another process may write the same index, and whoever is behind goes on where the other is.
-    return { contracts, next: Number((await readMeta(database)).next) }
+    const next = adopted ? Number((await readMeta(database)).next) : await adopt(database, { chainId, contracts: text, start })
+    adopted = true
+    return { contracts, next, head: newest - confirmations }
   }
 
   async function readNext(known: IndexedContracts, next: number, head: number): Promise<Batch> {
     const past = head - TIP
     if (next > past) return await readBlocks(source, database, known, next, Math.min(head, next + TIP - 1))
-    const to = Math.min(past, next + range - 1)
-    try {
-      const batch = await readRange(source, database, known, next, to)
-      if (batch.logs.length < MANY_LOGS) range = Math.min(mostBlocks, range * 2)
-      else range = Math.max(1, Math.floor(((to - next + 1) * MANY_LOGS) / batch.logs.length))
-      return batch
-    } catch (fault) {
-      // A range that takes too long is refused by time instead of by words.
-      if (fault instanceof ColophonError && /^(LOGS_TOO_MANY|NETWORK_TIMEOUT)$/.test(fault.code) && to > next) {
-        range = Math.max(1, Math.floor((to - next + 1) / 2))
-        if (fault.code === 'LOGS_TOO_MANY') return await readNext(known, next, head)
+    for (;;) {
+      const to = Math.min(past, next + range - 1)
+      const blocks = to - next + 1
+      try {
+        const batch = await readRange(source, database, known, next, to)
+        range = wider(blocks, batch.logs.length)
+        return batch
+      } catch (fault) {
+        const code = fault instanceof ColophonError ? fault.code : ''
+        if (blocks === 1 || (code !== 'LOGS_TOO_MANY' && code !== 'NETWORK_TIMEOUT')) throw fault
+        range = Math.max(1, Math.floor(blocks / 2))
+        if (code === 'NETWORK_TIMEOUT') throw fault
+        refused = blocks
       }
-      throw fault
     }
+  }
+
+  /** Blocks to ask for after so many were given. A limit that the RPC has is approached by halves, and tried again now and then. */
+  function wider(blocks: number, logs: number): number {
+    if (logs >= MANY_LOGS) return Math.max(1, Math.floor((blocks * MANY_LOGS) / logs))
+    if (blocks < range) return range
+    if (refused === undefined) return Math.min(mostBlocks, blocks * 2)
+    // Limits of the number of events move with the chain.
+    if (refused - blocks <= 1) {
+      granted += 1
+      if (granted % TRIAL === 0) refused = undefined
+      return blocks
+    }
+    return Math.min(mostBlocks, Math.floor((blocks + refused) / 2))
   }
 
   return {
     async step() {
       signal?.throwIfAborted()
-      const { contracts: known, next } = await begin()
-      const head = (await source.head()) - confirmations
+      const { contracts: known, next, head } = await begin()
       position = { block: next - 1, head }
-      const fork = await findFork(source, database, { next, head, start: known.start, finality })
+      const [fork, read] = await Promise.all([
+        findFork(source, database, { next, head, start: known.start, finality }),
+        // What it fails at may be that the chain has changed, which is what the fork tells.
+        head < next
+          ? undefined
+          : readNext(known, next, head).then(
+              (batch) => ({ batch }),
+              (fault: unknown) => ({ fault }),
+            ),
+      ])
+      signal?.throwIfAborted()
       if (fork !== undefined) {
         const removed = await rollBack(database, fork, next)
         pause = 0
         return { block: fork - 1, head, removed, added: 0 }
       }
-      if (head < next) return undefined
-      const batch = await readNext(known, next, head)
-      signal?.throwIfAborted()
-      await writeBatch(database, batch, next, head - finality)
+      if (read === undefined) {
+        pause = 0
+        return undefined
+      }
+      if ('fault' in read) throw read.fault
+      await writeBatch(database, read.batch, next, head - finality)
       pause = 0
-      return { block: batch.to, head, removed: 0, added: batch.logs.length }
+      position = { block: read.batch.to, head }
+      return { block: read.batch.to, head, removed: 0, added: read.batch.logs.length }
     },
 
     position: () => position,
@@ -151,8 +180,9 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
       if (signal?.aborted === true) throw signal.reason
       if (!isPassing(fault)) throw fault
       onFault?.(fault)
-      pause = Math.min(LONGEST_PAUSE, Math.max(100, pause * 2))
-      await sleep(pause, signal)
+      // A chain that changed is there; only what is away gets longer pauses.
+      if (fault.code !== 'CHAIN_CHANGED') pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
+      await sleep(Math.max(pause, SHORTEST_PAUSE), signal)
     },
   }
 }

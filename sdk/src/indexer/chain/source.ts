@@ -1,4 +1,5 @@
 import type { Provider } from 'ethers'
+import { chainIdOf } from '../../client/connection.ts'
 import { isTooMuch } from '../../client/logs.ts'
 import { ColophonError } from '../../errors/base.ts'
 import { chainError } from '../../errors/chain.ts'
@@ -31,6 +32,7 @@ export type LogRange = { from: number; to: number } | { blockHash: string }
 
 /** Questions to the chain, each with a time limit. Every failure is a typed error. */
 export interface ChainSource {
+  chainId(): Promise<number>
   head(): Promise<number>
   /** @throws BLOCK_MISSING when the node does not have it */
   header(number: number): Promise<Header>
@@ -73,6 +75,8 @@ export function createSource(provider: Provider, { timeout, signal }: SourceOpti
   }
 
   return {
+    chainId: () => ask('asking the RPC for its chain', () => chainIdOf(provider)),
+
     head: () => ask('asking for the newest block', async () => Number(await provider.getBlockNumber())),
 
     async header(number) {
