@@ -57,21 +57,31 @@ export async function readBlocks(
   from: number,
   to: number,
 ): Promise<Batch> {
-  const headers = await inParallel(
-    Array.from({ length: to - from + 1 }, (_, index) => from + index),
-    (number) => source.header(number),
-  )
+  const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+  const headers = await firstOnes(numbers, (number) => source.header(number))
   const [stored] = await database.all<{ hash: string }>('SELECT hash FROM blocks WHERE number = ?', [from - 1])
   let parent = stored?.hash
   for (const { number, hash, parentHash } of headers) {
     if (parent !== undefined && parentHash !== parent) throw changed(number)
     parent = hash
   }
-  const found = await inParallel(headers, async ({ hash, number, time }) => {
+  const found = await firstOnes(headers, async ({ hash, number, time }) => {
     const logs = await source.logs(contracts.addresses, { blockHash: hash })
     return logs.map((log) => ({ ...log, blockNumber: number, time }))
   })
-  return await batchOf(source, database, contracts, { from, to, logs: found.flat(), blocks: headers })
+  const blocks = headers.slice(0, found.length)
+  return await batchOf(source, database, contracts, { from, to: blocks.at(-1)!.number, logs: found.flat(), blocks })
+}
+
+/**
+ * Answers for the first of these, up to one that fails: where some servers of an RPC lag behind, what the others know is taken.
+ * @throws what the first one failed with
+ */
+async function firstOnes<Item, Result>(items: readonly Item[], run: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const settled = await Promise.allSettled(items.map(run))
+  const failed = settled.findIndex(({ status }) => status === 'rejected')
+  if (failed === 0) throw (settled[0] as PromiseRejectedResult).reason
+  return settled.slice(0, failed === -1 ? undefined : failed).map((each) => (each as PromiseFulfilledResult<Result>).value)
 }
 
 async function batchOf(

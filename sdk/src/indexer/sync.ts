@@ -181,7 +181,7 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
       if (!isPassing(fault)) throw fault
       onFault?.(fault)
       // A chain that changed is there; only what is away gets longer pauses.
-      if (fault.code !== 'CHAIN_CHANGED') pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
+      if (!/^(CHAIN_CHANGED|BLOCK_MISSING)$/.test(fault.code)) pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
       await sleep(Math.max(pause, SHORTEST_PAUSE), signal)
     },
   }

@@ -20,7 +20,7 @@ export interface FaultyRpc {
   silent: number
   /** So many of the next requests are refused with this status. */
   refused: { count: number; status: number }
-  /** Blocks by which a server that answers every second question lags behind. */
+  /** Blocks by which the server that answers half of the questions lags behind. */
   lag: number
   /** Whether logs have no times. */
   untimed: boolean
@@ -42,7 +42,8 @@ export async function startFaultyRpc(target: string): Promise<FaultyRpc> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
-  let turn = 0
+  /** Which server answers: by lot, or a question that is asked again in the same place would always meet the same one. */
+  let lot = 1
   const ask = async (call: object): Promise<{ result?: unknown; error?: unknown }> => {
     const answer = await fetch(target, { method: 'POST', body: JSON.stringify(call), headers: { 'content-type': 'application/json' } })
     return (await answer.json()) as { result?: unknown }
@@ -53,7 +54,8 @@ export async function startFaultyRpc(target: string): Promise<FaultyRpc> {
     const reply = (result: unknown): object => ({ jsonrpc: '2.0', id, result })
     const refuse = (message: string): object => ({ jsonrpc: '2.0', id, error: { code: -32_000, message } })
     faults.calls.set(method, (faults.calls.get(method) ?? 0) + 1)
-    const lags = faults.lag > 0 && turn++ % 2 === 0
+    lot = (lot * 1_103_515_245 + 12_345) % 2 ** 31
+    const lags = faults.lag > 0 && lot > 2 ** 30
     const stale = lags
       ? Number((await ask({ jsonrpc: '2.0', id: 0, method: 'eth_blockNumber', params: [] })).result) - faults.lag
       : Number.POSITIVE_INFINITY

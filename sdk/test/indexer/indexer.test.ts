@@ -258,7 +258,7 @@ for (const kind of ['node', 'libsql', 'postgres'] as const)
           .follow({ signal: stop.signal })
           .catch((fault: unknown) => fault)
         const made: Hex[] = []
-        for (let count = 0; count < 8; count++) made.push(await deposit())
+        for (let count = 0; count < 4; count++) made.push(await deposit())
         await until(async () => (await ids(1))[0] === made.at(-1))
         await isTrue()
         stop.abort()

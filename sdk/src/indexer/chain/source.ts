@@ -75,9 +75,16 @@ export function createSource(provider: Provider, { timeout, signal }: SourceOpti
   }
 
   return {
-    chainId: () => ask('asking the RPC for its chain', () => chainIdOf(provider)),
+    // Where one question for the chain is never answered, ethers waits for that one whenever it is asked again.
+    chainId: () =>
+      ask('asking the RPC for its chain', async () =>
+        sender === undefined ? await chainIdOf(provider) : integer(await sender.send('eth_chainId', [])),
+      ),
 
-    head: () => ask('asking for the newest block', async () => Number(await provider.getBlockNumber())),
+    head: () =>
+      ask('asking for the newest block', async () =>
+        sender === undefined ? await provider.getBlockNumber() : integer(await sender.send('eth_blockNumber', [])),
+      ),
 
     async header(number) {
       const block = await ask('reading a block', async () => {
@@ -118,7 +125,13 @@ export function createSource(provider: Provider, { timeout, signal }: SourceOpti
       return found.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex)
     },
 
-    call: (to, data) => ask('reading a record', () => provider.call({ to, data })),
+    call: (to, data) =>
+      ask('reading a record', async () => {
+        if (sender === undefined) return await provider.call({ to, data })
+        const answer = await sender.send('eth_call', [{ to, data }, 'latest'])
+        if (typeof answer !== 'string') throw badData('a call gave no bytes')
+        return answer
+      }),
   }
 }
 
