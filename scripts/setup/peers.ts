@@ -15,6 +15,9 @@ const PEERS = {
   'node-av': { version: '6.1.1', optional: true },
   // Draws; the SDK only reads.
   'pdfjs-dist': { version: '5.4.296', optional: false },
+  // SQLite for Node 20; its binary is an optional package, one for each platform.
+  libsql: { version: '0.5.29', optional: true },
+  pg: { version: '8.23.1', optional: false },
   '@fontsource/noto-serif-sc': { version: '5.3.0', optional: false },
 } as const
 

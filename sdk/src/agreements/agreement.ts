@@ -191,3 +191,19 @@ export function parseAgreement(input: string | object): SignedAgreement {
 export function currencyOf({ value }: SignedAgreement): Currency {
   return currencyNamed(value.currency)
 }
+
+/** That one side agrees to end an agreement. */
+export interface TerminationStruct {
+  agreementId: Hex
+  /** Last second at which the signature counts, decimal. */
+  deadline: string
+}
+
+/** A termination that one side has signed. */
+export type SignedTermination = SignedDocument<'colophon-termination', TerminationStruct>
+
+export const terminationDocument: DocumentKind<'colophon-termination', TerminationStruct> = defineDocument(
+  'colophon-termination',
+  'LicenseAgreements',
+  defineStruct<TerminationStruct>('Termination', { agreementId: 'bytes32', deadline: 'uint256' }),
+)

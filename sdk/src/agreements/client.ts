@@ -9,11 +9,12 @@ import { LicenseAgreements__factory } from '../contracts/generated/LicenseAgreem
 import { LicenseToken__factory } from '../contracts/generated/LicenseToken.ts'
 import { RevenueSplitter__factory } from '../contracts/generated/RevenueSplitter.ts'
 import type { LicenseAgreements, LicenseAgreementsInterface } from '../contracts/generated/types/LicenseAgreements.ts'
-import { type Money, paying } from '../currency/index.ts'
-import type { Hex } from '../deposits/work.ts'
+import { type Currency, currencyAddress, currencyNamed, type Money, paying } from '../currency/index.ts'
+import { addressOf, type Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { amountOf, idText, uintOf } from '../input/index.ts'
-import { signTyped } from '../signing/document.ts'
+import { invalidInput } from '../input/input.ts'
+import { laterThanNow, signTyped } from '../signing/document.ts'
 import {
   type AgreementStruct,
   type AgreementTerms,
@@ -23,6 +24,8 @@ import {
   encodeAgreement,
   parseAgreement,
   type SignedAgreement,
+  type SignedTermination,
+  terminationDocument,
 } from './agreement.ts'
 
 const STATUSES = ['none', 'active', 'due', 'overdue', 'inCure', 'breached', 'fulfilled', 'terminated'] as const
@@ -84,13 +87,31 @@ export interface Agreements {
   >
   /** Ends a breached agreement for good, and its license. Only who holds the rights; the licensee if the work was refuted. */
   terminate: Write<SignedAgreement, { owed: Money } & Step, { id: Hex }>
+  /**
+   * Agrees to end an agreement, as licensee or as who holds the rights; costs nothing. The other side ends it by `terminateByConsent`.
+   * @throws SIGNATURE_EXPIRED
+   */
+  signTermination(input: { agreement: SignedAgreement; until?: Date | number }): Promise<SignedTermination>
+  /**
+   * Ends an agreement because both sides want it to end: the signer, and the other one who signed for it.
+   * @throws SIGNATURE_INVALID, SIGNATURE_EXPIRED, NOT_ENTITLED
+   */
+  terminateByConsent: Write<{ agreement: SignedAgreement; termination: SignedTermination }, { owed: Money } & Step, { id: Hex }>
   /** Gives the deposit back, less what was owed, once the agreement is fulfilled or terminated. Anybody may. */
   returnDeposit: Write<SignedAgreement, { toWork: bigint; toLicensee: bigint } & Step, { id: Hex }>
+  /**
+   * Withdraws the signer's part of a deposit that waits here because the splitter took none of the currency.
+   * @throws NOTHING_HELD
+   */
+  withdrawHeld: Write<{ currency?: Currency; to?: string }, { withdrawn: Money } & Mined, { withdrawn: Money }>
   /** How an agreement stands now. */
   status(agreement: SignedAgreement): Promise<AgreementStatus>
   /** The license that was issued under an agreement; undefined before that. */
   licenseOf(agreement: SignedAgreement, options?: SearchOptions): Promise<Hex | undefined>
 }
+
+/** Seconds that a signature under a termination counts if nothing else is said: 30 days. */
+const TERMINATION_TIME = 2_592_000
 
 /** An agreements client of its own. */
 export function createAgreements(options: ConnectionOptions): Agreements {
@@ -151,6 +172,12 @@ export function createAgreementsOn(connection: Connection): Agreements {
   async function licenseOf({ id }: SignedAgreement, options: SearchOptions = {}): Promise<Hex | undefined> {
     for await (const log of logsOf(agreements, [face().getEvent('Activated').topicHash, id], options)) return log.topics[2] as Hex
     return undefined
+  }
+
+  /** What ending an agreement tells. */
+  const ended = async (mined: TransactionReceipt, agreement: SignedAgreement, address: string): Promise<{ owed: Money } & Step> => {
+    const { owed } = eventIn(mined, address, face(), 'Terminated').args
+    return { owed: { amount: owed, currency: currencyOf(agreement) }, ...(await stepOf(mined, agreement)) }
   }
 
   const stepOf = async (mined: TransactionReceipt, { id }: SignedAgreement): Promise<Step> => ({ id, ...(await place(mined)) })
@@ -251,10 +278,27 @@ export function createAgreementsOn(connection: Connection): Agreements {
         return face().encodeFunctionData('terminate', [callStruct(agreement.value), (await licenseOf(agreement)) ?? 0n])
       },
       preview: (_, { id }) => ({ id }),
-      result: async (mined, agreement, { address }) => {
-        const { owed } = eventIn(mined, address, face(), 'Terminated').args
-        return { owed: { amount: owed, currency: currencyOf(agreement) }, ...(await stepOf(mined, agreement)) }
+      result: (mined, agreement, { address }) => ended(mined, agreement, address),
+    }),
+
+    async signTermination({ agreement, until }) {
+      const { id } = checked(agreement, await connection.contract('LicenseAgreements'))
+      const deadline = await laterThanNow(connection, 'until', until, TERMINATION_TIME)
+      return await terminationDocument.sign(connection, { agreementId: id, deadline: String(deadline) })
+    },
+
+    terminateByConsent: agreements.write({
+      action: 'terminating the agreement',
+      encode: async ({ agreement: given, termination }, context) => {
+        const agreement = checked(given, context)
+        const { value, signature } = terminationDocument.meantFor(termination, context)
+        if (value.agreementId !== agreement.id)
+          throw invalidInput('termination', value.agreementId, `that of the agreement ${agreement.id}`)
+        const licenseId = (await licenseOf(agreement)) ?? 0n
+        return face().encodeFunctionData('terminateByConsent', [callStruct(agreement.value), licenseId, value.deadline, signature])
       },
+      preview: (_, { agreement }) => ({ id: agreement.id }),
+      result: (mined, { agreement }, { address }) => ended(mined, agreement, address),
     }),
 
     returnDeposit: agreements.write({
@@ -267,6 +311,19 @@ export function createAgreementsOn(connection: Connection): Agreements {
       result: async (mined, agreement, { address }) => {
         const { toWork, toLicensee } = eventIn(mined, address, face(), 'DepositReturned').args
         return { toWork, toLicensee, ...(await stepOf(mined, agreement)) }
+      },
+    }),
+
+    withdrawHeld: agreements.write({
+      action: 'withdrawing what is held',
+      encode: ({ currency, to }, { from }) =>
+        face().encodeFunctionData('withdrawHeld', [currencyAddress(currency), to === undefined ? from : addressOf('to', to)]),
+      preview: (returned, { currency }) => ({
+        withdrawn: { amount: face().decodeFunctionResult('withdrawHeld', returned)[0], currency: currencyNamed(currencyAddress(currency)) },
+      }),
+      result: async (mined, _, { address }) => {
+        const { currency, amount } = eventIn(mined, address, face(), 'HeldWithdrawn').args
+        return { withdrawn: { amount, currency: currencyNamed(currency) }, ...(await place(mined)) }
       },
     }),
 

@@ -12,7 +12,10 @@ export function lazyAgreements(connection: Connection): Agreements {
     pay: 'write',
     reportUsage: 'write',
     terminate: 'write',
+    signTermination: 'call',
+    terminateByConsent: 'write',
     returnDeposit: 'write',
+    withdrawHeld: 'write',
     status: 'call',
     licenseOf: 'call',
   })

@@ -14,17 +14,13 @@ import type { CopyrightAlliance, CopyrightAllianceInterface } from '../contracts
 import { addressOf } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { invalidInput } from '../input/input.ts'
+import { ballotDocument, type SignedBallot, type Support, supportNumber } from './ballot.ts'
 import { callsOf, type Decision, keyOf, type ProposalRecord, proposalOf, ROLES, type Role, rolesOf } from './proposal.ts'
 
 const STATES = ['pending', 'active', 'canceled', 'defeated', 'succeeded', 'queued', 'expired', 'executed'] as const
 
 /** How far a proposal has come. */
 export type ProposalState = (typeof STATES)[number]
-
-/** How somebody votes, in the order of the governor's numbers. */
-const SUPPORT = ['against', 'for', 'abstain'] as const
-
-export type Support = (typeof SUPPORT)[number]
 
 export interface Member {
   account: string
@@ -62,6 +58,16 @@ export interface Alliance {
    * @throws VOTE_CAST, PROPOSAL_STATE, MEMBER_SUSPENDED
    */
   vote: Write<{ proposal: bigint; support: Support; reason?: string }, { weight: bigint } & Mined, { weight: bigint }>
+  /**
+   * Signs a vote, which anybody may submit, so that a member votes without coins. A ballot counts until the member votes.
+   * @throws INVALID_INPUT
+   */
+  signBallot(input: { proposal: bigint; support: Support }): Promise<SignedBallot>
+  /**
+   * Submits a ballot that a member has signed.
+   * @throws INVALID_SIGNED, SIGNATURE_ELSEWHERE, SIGNATURE_INVALID, VOTE_CAST, PROPOSAL_STATE
+   */
+  submitBallot: Write<SignedBallot, { voter: string; weight: bigint } & Mined, { weight: bigint }>
   /** Puts what was decided into the timelock. Anybody may. */
   queue: Write<{ proposal: bigint }, { executableAt: Date } & Mined, { id: bigint }>
   /** Does what was decided, once the timelock's delay is over. Anybody may. */
@@ -170,15 +176,35 @@ export function createAllianceOn(connection: Connection): Alliance {
     vote: governor.write({
       action: 'voting',
       encode: ({ proposal, support, reason = '' }) => {
-        const number = SUPPORT.indexOf(support)
-        if (number === -1) throw invalidInput('support', support, 'for, against or abstain')
-        return face().encodeFunctionData('castVoteWithReason', [proposal, number, reason])
+        return face().encodeFunctionData('castVoteWithReason', [proposal, supportNumber(support), reason])
       },
       preview: (returned) => ({ weight: face().decodeFunctionResult('castVoteWithReason', returned)[0] }),
       result: async (mined, _, { address }) => ({
         weight: eventIn(mined, address, face(), 'VoteCast').args.weight,
         ...(await place(mined)),
       }),
+    }),
+
+    async signBallot({ proposal, support }) {
+      if (typeof proposal !== 'bigint') throw invalidInput('proposal', proposal, 'the id as a bigint')
+      const voter = await (await connection.signer()).getAddress()
+      const nonce = await governor.read('asking for the nonce', (contract) => contract.nonces(voter))
+      return await ballotDocument.sign(connection, {
+        ...{ proposalId: proposal.toString(), support: supportNumber(support), voter, nonce: nonce.toString() },
+      })
+    },
+
+    submitBallot: governor.write({
+      action: 'submitting the ballot',
+      encode: (ballot, context) => {
+        const { value, signature } = ballotDocument.meantFor(ballot, context)
+        return face().encodeFunctionData('castVoteBySig', [value.proposalId, value.support, value.voter, signature])
+      },
+      preview: (returned) => ({ weight: face().decodeFunctionResult('castVoteBySig', returned)[0] }),
+      result: async (mined, _, { address }) => {
+        const { voter, weight } = eventIn(mined, address, face(), 'VoteCast').args
+        return { voter, weight, ...(await place(mined)) }
+      },
     }),
 
     queue: governor.write({

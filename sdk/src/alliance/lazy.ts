@@ -10,6 +10,8 @@ export function lazyAlliance(connection: Connection): Alliance {
     isMember: 'call',
     propose: 'write',
     vote: 'write',
+    signBallot: 'call',
+    submitBallot: 'write',
     queue: 'write',
     execute: 'write',
     cancel: 'write',

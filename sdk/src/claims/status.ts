@@ -13,7 +13,7 @@ import { ColophonError } from '../errors/base.ts'
 import { idText, wordOf } from '../input/index.ts'
 import { type ClaimStruct, claimStruct } from './claim.ts'
 
-const PHASES = ['none', 'filed', 'answered', 'disputed', 'ruled', 'closed'] as const
+export const PHASES = ['none', 'filed', 'answered', 'disputed', 'ruled', 'closed'] as const
 
 /** How far a claim has come. */
 export type ClaimPhase = (typeof PHASES)[number]

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { ColophonError } from '../errors/base.ts'
 import { withPublicUrls } from '../errors/publicUrl.ts'
 import { EXIT, exitCodeOf } from './exitCodes.ts'
@@ -44,7 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
   })
 
   try {
-    await program.parseAsync(args, { from: 'user' })
+    await program.parseAsync(asked(args, program), { from: 'user' })
     return exitCode
   } catch (fault) {
     return report(fault, {
@@ -57,6 +57,18 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const end of endings.reverse()) await end()
     interruption.stop()
   }
+}
+
+/** `help license offer` is `license offer --help`: commander's own help knows one word only. */
+function asked(args: readonly string[], program: Command): string[] {
+  const [first, ...path] = args
+  if (first !== 'help' || path.length < 2 || path.some((word) => word.startsWith('-'))) return [...args]
+  let command: Command | undefined = program
+  for (const name of path) {
+    command = command.commands.find((each) => each.name() === name || each.aliases().includes(name))
+    if (command === undefined) return ['help', name]
+  }
+  return [...path, '--help']
 }
 
 function endOfOptions(args: readonly string[]): number {

@@ -13,6 +13,8 @@ import type { Identity } from '../identity/client.ts'
 import { lazyIdentity } from '../identity/lazy.ts'
 import type { Licenses } from '../licenses/client.ts'
 import { lazyLicenses } from '../licenses/lazy.ts'
+import type { Panel } from '../panel/client.ts'
+import { lazyPanel } from '../panel/lazy.ts'
 import type { Revenue } from '../revenue/client.ts'
 import { lazyRevenue } from '../revenue/lazy.ts'
 import type { Titles } from '../titles/client.ts'
@@ -31,6 +33,8 @@ export interface Colophon {
   revenue: Revenue
   /** Claims that a work was copied. */
   claims: Claims
+  /** The panel of arbitrators: drawing, secret votes, rulings. */
+  panel: Panel
   /** Sales of titles and licenses: orders and auctions. */
   exchange: Exchange
   /** License agreements: instalments, usage reports, breach. */
@@ -58,6 +62,7 @@ export function createColophon(options: ConnectionOptions): Colophon {
     licenses: lazyLicenses(connection),
     revenue: lazyRevenue(connection),
     claims: lazyClaims(connection),
+    panel: lazyPanel(connection),
     exchange: lazyExchange(connection),
     agreements: lazyAgreements(connection),
     identity: lazyIdentity(connection),

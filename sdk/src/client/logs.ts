@@ -43,7 +43,7 @@ function refuse(fault: unknown, signal: AbortSignal | undefined): never {
 }
 
 /** Providers word it differently: "query returned more than 10000 results", "block range is too wide", "exceeds max block range" … */
-function isTooMuch(fault: unknown): boolean {
+export function isTooMuch(fault: unknown): boolean {
   // Asking for less at a time means asking more often, which is no cure for a rate limit.
   if (chainError(fault).code === 'RATE_LIMITED') return false
   const text =

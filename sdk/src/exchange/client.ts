@@ -11,7 +11,8 @@ import type { RightsExchange, RightsExchangeInterface } from '../contracts/gener
 import { type Currency, currencyAddress, currencyNamed, type Money, paying } from '../currency/index.ts'
 import { addressOf, type Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
-import { amountOf, idText } from '../input/index.ts'
+import { amountOf, idText, uintOf } from '../input/index.ts'
+import { invalidInput } from '../input/input.ts'
 import { laterThanNow } from '../signing/index.ts'
 import {
   type AuctionStruct,
@@ -90,6 +91,16 @@ export interface Exchange {
   cancelAuction: Write<SignedAuction, { id: Hex } & Mined, { id: Hex }>
   /** Withdraws the signer's bids that were outbid. */
   withdraw: Write<{ currency?: Currency; to?: string }, { withdrawn: Money } & Mined, { withdrawn: Money }>
+  /**
+   * Cancels up to 256 nonces of the signer's at once, and all orders and unopened auctions with them; for sellers who count their nonces.
+   * @throws INVALID_INPUT unless all are of one block of 256: equal but for their last 8 bits
+   */
+  cancelNonces: Write<{ nonces: readonly bigint[] }, { nonces: bigint[] } & Mined, { nonces: bigint[] }>
+  /**
+   * Takes a token that the exchange keeps for the signer, who did not take it when it was sent.
+   * @throws NOT_KEPT
+   */
+  release: Write<TokenRef & { to?: string }, { to: string } & Mined, { to: string }>
   /** How far an auction has come. */
   auction(auction: SignedAuction): Promise<AuctionRecord>
   /** What the exchange holds for an account to withdraw. */
@@ -323,6 +334,30 @@ export function createExchangeOn(connection: Connection): Exchange {
         const { currency, amount } = eventIn(mined, address, face(), 'Withdrawn').args
         return { withdrawn: { amount, currency: currencyNamed(currency) }, ...(await place(mined)) }
       },
+    }),
+
+    cancelNonces: exchange.write({
+      action: 'cancelling nonces',
+      encode: ({ nonces }) => {
+        if (!Array.isArray(nonces) || nonces.length === 0) throw invalidInput('nonces', nonces, 'at least one')
+        const words = nonces.map((nonce) => uintOf('nonces', nonce, 256))
+        const [word] = words.map((nonce) => nonce >> 8n)
+        if (words.some((nonce) => nonce >> 8n !== word)) throw invalidInput('nonces', nonces.join(', '), 'nonces of one block of 256')
+        const mask = words.reduce((bits, nonce) => bits | (1n << (nonce & 0xffn)), 0n)
+        return face().encodeFunctionData('cancelNonces', [word!, mask])
+      },
+      preview: (_, { nonces }) => ({ nonces: [...nonces] }),
+      result: async (mined, { nonces }) => ({ nonces: [...nonces], ...(await place(mined)) }),
+    }),
+
+    release: exchange.write({
+      action: 'taking the token',
+      encode: (input, { from }) => {
+        const { isLicense, tokenId } = tokenOf(input)
+        return face().encodeFunctionData('release', [isLicense, tokenId, input.to === undefined ? from : addressOf('to', input.to)])
+      },
+      preview: (_, { to }, { from }) => ({ to: to ?? from }),
+      result: async (mined, _, { address }) => ({ to: eventIn(mined, address, face(), 'Released').args.to, ...(await place(mined)) }),
     }),
 
     async auction(signed) {

@@ -16,7 +16,9 @@ export function lazyExchange(connection: Connection): Exchange {
     settle: 'write',
     closeAuction: 'write',
     cancelAuction: 'write',
+    cancelNonces: 'write',
     withdraw: 'write',
+    release: 'write',
     auction: 'call',
     heldFor: 'call',
   })

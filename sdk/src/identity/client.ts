@@ -1,7 +1,7 @@
 import { AbiCoder, keccak256, sha256, type TransactionReceipt } from 'ethers'
 import { type BoundContract, bindContract } from '../client/bound.ts'
 import { type Connection, type ConnectionOptions, createConnection } from '../client/connection.ts'
-import { eventIn, type Mined, minedAt, timeOfBlock } from '../client/mined.ts'
+import { eventIn, eventsIn, type Mined, minedAt, timeOfBlock } from '../client/mined.ts'
 import type { Write } from '../client/write.ts'
 import { IdentityRegistry__factory } from '../contracts/generated/IdentityRegistry.ts'
 import type { IdentityRegistry, IdentityRegistryInterface } from '../contracts/generated/types/IdentityRegistry.ts'
@@ -72,6 +72,8 @@ export interface Identity {
    * @throws NOT_VERIFIER, NOT_ATTESTED
    */
   revoke: Write<{ subject: string }, { subject: string; verifier: string } & Mined, { subject: string }>
+  /** The same for several subjects at once, all or none. */
+  revokeMany: Write<readonly string[], { revoked: { subject: string; verifier: string }[] } & Mined, { subjects: string[] }>
   /** Signs the end of the signer's last word on a subject, for somebody else to send. */
   signRevocation(subject: string, options?: { deadline?: Date | number }): Promise<SignedRevocation>
   /** Sends a signed revocation; anybody may. */
@@ -191,6 +193,22 @@ export function createIdentityOn(connection: Connection): Identity {
       encode: ({ subject }) => face().encodeFunctionData('revoke', [addressOf('subject', subject)]),
       preview: (_, { subject }) => ({ subject: addressOf('subject', subject) }),
       result: (mined, _, { address }) => revoked(mined, address),
+    }),
+
+    revokeMany: registry.write({
+      action: 'revoking',
+      encode: (subjects) => {
+        if (!Array.isArray(subjects) || subjects.length === 0) throw invalidInput('subjects', subjects, 'at least one')
+        return face().encodeFunctionData('revokeMany', [subjects.map((subject) => addressOf('subject', subject))])
+      },
+      preview: (_, subjects) => ({ subjects: subjects.map((subject) => addressOf('subject', subject)) }),
+      result: async (mined, _, { address }) => ({
+        revoked: eventsIn(mined, address, face(), 'AttestationRevoked').map(({ args }) => ({
+          subject: args.subject,
+          verifier: args.verifier,
+        })),
+        ...(await place(mined)),
+      }),
     }),
 
     async signRevocation(given, options = {}) {

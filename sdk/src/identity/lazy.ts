@@ -10,6 +10,7 @@ export function lazyIdentity(connection: Connection): Identity {
     sign: 'call',
     submit: 'write',
     revoke: 'write',
+    revokeMany: 'write',
     signRevocation: 'call',
     submitRevocation: 'write',
     renounce: 'write',

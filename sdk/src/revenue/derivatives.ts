@@ -36,6 +36,11 @@ export interface DerivativeWrites {
     { parent: Hex; child: Hex }
   >
   /**
+   * Takes the signer's agreement back before it is used.
+   * @throws GRANT_MISSING
+   */
+  revokeDerivative: Write<{ parent: Bytes32; child: Bytes32 }, { parent: Hex; child: Hex } & Mined, { parent: Hex; child: Hex }>
+  /**
    * Registers one of the signer's works as derived from others, once and for ever. Lineages of the parents are found in the events.
    * @throws GRANT_MISSING, LINEAGE_TOO_DEAR, LINEAGE_TOO_LONG, INVALID_PARENTS
    */
@@ -96,6 +101,17 @@ export function createDerivativeWrites(splitter: SplitterContract): DerivativeWr
         parent: wordOf('parent', parent),
         child: wordOf('child', child),
         percent,
+        ...(await place(mined)),
+      }),
+    }),
+
+    revokeDerivative: splitter.write({
+      action: 'taking back the agreement to the derivative',
+      encode: ({ parent, child }) => face().encodeFunctionData('revokeDerivative', [wordOf('parent', parent), wordOf('child', child)]),
+      preview: (_, { parent, child }) => ({ parent: wordOf('parent', parent), child: wordOf('child', child) }),
+      result: async (mined, { parent, child }) => ({
+        parent: wordOf('parent', parent),
+        child: wordOf('child', child),
         ...(await place(mined)),
       }),
     }),

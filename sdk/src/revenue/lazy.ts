@@ -15,6 +15,7 @@ export function lazyRevenue(connection: Connection): Revenue {
     withdraw: 'write',
     currency: 'call',
     grantDerivative: 'write',
+    revokeDerivative: 'write',
     registerDerivative: 'write',
     sweep: 'write',
     royaltyOf: 'call',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Argument, type Command } from 'commander'
+import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import { type Hit, type IndexedWork, openSimilarityIndex } from '../../search/index.ts'
 import { EXIT } from '../exitCodes.ts'
@@ -7,6 +7,7 @@ import { counted, facts, short, table } from '../layout.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
 import { bytes } from '../terminal.ts'
+import { addChainIndex } from './chainIndex.ts'
 import { fingerprintFile, type MediaOptions, mediaOption } from './fingerprint.ts'
 import { wholeNumber } from './stack.ts'
 
@@ -17,38 +18,41 @@ interface IndexFlags extends MediaOptions {
   most?: number
 }
 
-export function addIndex(program: Command, action: Action): void {
-  program
-    .command('index')
-    .summary('find look-alikes among many works')
-    .description(
-      `Keeps works in an index on this machine and finds those that look or read like another.
+/** Where look-alikes are looked for. */
+export const SIMILARITY_FOLDER: string = join('.colophon', 'index')
 
-  add FILE…    adds works by their fingerprints, each under its SHA-256 or the id given
-  search FILE  finds works like this one; exit code 0: some found, 1: none
-  verify       reads all of the index and checks it`,
+export function addIndex(program: Command, action: Action): void {
+  const index = program
+    .command('index')
+    .summary('find look-alikes, and index a chain')
+    .description(
+      `Keeps works in an index on this machine and finds those that look or read like another (add, search, verify);
+keeps what happened on a chain in a database and answers questions about it (sync, serve).`,
     )
-    .addArgument(new Argument('<what>', 'what to do').choices(['add', 'search', 'verify']))
-    .argument('[file...]', 'works')
-    .option('--index <folder>', 'where the index is', join('.colophon', 'index'))
-    .option('--id <id>', 'add: id of the work, such as that of its deposit')
-    .option('--threshold <bits>', 'search: bits of 256 in which codes may differ', wholeNumber(0, 75))
-    .option('--most <count>', 'search: most works to show', wholeNumber(1, 10_000))
+  const place = (command: Command): Command => command.option('--index <folder>', 'where the index is', SIMILARITY_FOLDER)
+
+  place(index.command('add'))
+    .summary('add works by their fingerprints')
+    .description('Adds works by their fingerprints, each under its SHA-256 or the id given.')
+    .argument('<file...>', 'works')
+    .option('--id <id>', 'id of the work, such as that of its deposit')
     .addOption(mediaOption())
-    .action(
-      action<['add' | 'search' | 'verify', string[]], IndexFlags>(async (session, options, what, files) => {
-        if (what === 'verify') {
-          if (files.length > 0) throw usage('verify takes no file.', 'colophon index verify')
-          return await verify(session, options)
-        }
-        const [file] = files
-        if (file === undefined)
-          throw usage(`Which file is to be ${what === 'add' ? 'added' : 'searched for'}?`, `colophon index ${what} FILE`)
-        if (what === 'add') return await add(session, options, files)
-        if (files.length > 1) throw usage('Works are searched for one at a time.', 'colophon index search FILE')
-        return await search(session, options, file)
-      }),
-    )
+    .action(action<[string[]], IndexFlags>((session, options, files) => add(session, options, files)))
+
+  place(index.command('search'))
+    .summary('find works like this one')
+    .description('Finds works like this one. Exit code 0: some found, 1: none.')
+    .argument('<file>', 'a work')
+    .option('--threshold <bits>', 'bits of 256 in which codes may differ', wholeNumber(0, 75))
+    .option('--most <count>', 'most works to show', wholeNumber(1, 10_000))
+    .addOption(mediaOption())
+    .action(action<[string], IndexFlags>((session, options, file) => search(session, options, file)))
+
+  place(index.command('verify'))
+    .description('Reads all of the index and checks it.')
+    .action(action<[], IndexFlags>((session, options) => verify(session, options)))
+
+  addChainIndex(index, action)
 }
 
 async function add(session: Session, options: IndexFlags, files: readonly string[]): Promise<Answer> {
