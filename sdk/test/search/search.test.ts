@@ -123,7 +123,7 @@ describe('Searching an index', () => {
             await index.insert(model.get(id)!)
           } else expect(await index.remove(id)).to.equal(model.delete(id))
         }
-        expect(index.size).to.equal(model.size)
+        expect(await index.size()).to.equal(model.size)
         const found = await index.search(ask(query), { threshold, k: 100, exact: true })
         expect(nearnessOf(found)).to.deep.equal(bruteForce([...model.values()], query, threshold))
         expect((await index.verify()).works).to.equal(model.size)
@@ -301,7 +301,7 @@ describe('Searching an index', () => {
     await expectError('INDEX_WORK_INVALID', () => index.insert(picture('short', new Uint8Array(31))))
     await expectError('INDEX_WORK_INVALID', () => index.insert({ id: 'a', features: { media: 'smell', codes: [], keys: [] } as never }))
     await expectError('INDEX_WORK_INVALID', () => index.insertMany([picture('good'), picture('bad', new Uint8Array(1))]))
-    expect(index.size).to.equal(0)
+    expect(await index.size()).to.equal(0)
   })
 
   it('can be aborted', async () => {
@@ -316,7 +316,7 @@ describe('Searching an index', () => {
       })
       expect(String(reason)).to.equal('Error: enough')
     }
-    expect(index.size).to.equal(0)
+    expect(await index.size()).to.equal(0)
   })
 
   it('is closed for good', async () => {
