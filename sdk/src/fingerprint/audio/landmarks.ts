@@ -22,6 +22,8 @@ const PITCH_GRAIN = 5
 const TIME_GRAIN = 2
 const INTERVALS = Math.ceil((2 * REACH) / PITCH_GRAIN) + 2
 const TIMES = Math.ceil(TIME_TO / TIME_GRAIN) + 2
+/** Peaks after the first of a pair among which its second is looked for; real recordings have some forty within the time. */
+const MOST_SECONDS = 256
 /** Of every eight keys one is used, the same ones in every recording. */
 const LEFT_OUT = 7
 
@@ -86,7 +88,7 @@ function forEachPair(
   for (let first = 0; first < times.length; first += every) {
     const time = times[first]!
     const pitch = pitches[first]!
-    for (let second = first + 1; second < times.length && times[second]! - time <= TIME_TO; second++) {
+    for (let second = first + 1; second < Math.min(times.length, first + MOST_SECONDS) && times[second]! - time <= TIME_TO; second++) {
       const span = times[second]! - time
       const interval = pitches[second]! - pitch
       if (span < TIME_FROM || interval > REACH || interval < -REACH) continue

@@ -222,7 +222,12 @@ const CELLS = 1 << 22
 /** Cells that are counted exactly. */
 const MOST_CELLS = 2048
 /** Makes every difference of places positive. */
-const AHEAD = 0x4000_0000
+export const PLACES_AHEAD = 0x4000_0000
+
+/** What is added to a place of a query to come to that of a work, from the number that votes are counted under. */
+export function offsetOfBin(bin: number): number {
+  return (bin + 1) * PLACE_GRAIN - PLACES_AHEAD
+}
 
 let cells: Uint16Array | undefined
 
@@ -262,10 +267,10 @@ function align(
     for (const { check, place, from, to } of runs) {
       const { checks, works, places: held } = table!
       for (let at = from; at < to; at++) {
-        if (checks[at] === check) vote(works[at]!, ((held[at]! - place + AHEAD) / PLACE_GRAIN) | 0)
+        if (checks[at] === check) vote(works[at]!, ((held[at]! - place + PLACES_AHEAD) / PLACE_GRAIN) | 0)
       }
     }
-    for (let at = 0; at < more.length; at += 3) vote(more[at]!, ((more[at + 1]! - more[at + 2]! + AHEAD) / PLACE_GRAIN) | 0)
+    for (let at = 0; at < more.length; at += 3) vote(more[at]!, ((more[at + 1]! - more[at + 2]! + PLACES_AHEAD) / PLACE_GRAIN) | 0)
   }
 
   cells ??= new Uint16Array(CELLS + 1)
@@ -289,7 +294,7 @@ function align(
     for (const [bin, count] of bins) {
       // An offset near the border of two bins has votes in both.
       const votes = count + (bins.get(bin + 1) ?? 0)
-      if (votes > best.votes) best = { votes, offset: (bin + 1) * PLACE_GRAIN - AHEAD }
+      if (votes > best.votes) best = { votes, offset: offsetOfBin(bin) }
     }
     if (best.votes >= LEAST_VOTES) found.set(work, best)
   }
