@@ -12,6 +12,8 @@ import { ColophonError } from '../errors/base.ts'
 import { type Fingerprint, fingerprint } from '../fingerprint/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
+import { indexedDeposit } from '../search/deposited.ts'
+import { checkOriginality, type IndexedWork, type Originality, type SimilarityIndex } from '../search/index.ts'
 import { cidToDigest, createDryStore, type Storage } from '../storage/index.ts'
 import { type BatchFile, listFiles } from './files.node.ts'
 import {
@@ -43,6 +45,13 @@ export interface BatchOptions extends LongCallOptions<'list' | 'fingerprint' | '
   unsupported?: 'refuse' | 'data'
   /** What to do when files were refused: stop before anything is paid (the default), or leave them out. */
   refused?: 'stop' | 'skip'
+  /**
+   * Index in which look-alikes of each work are looked for before anything is paid. The documents say what was found, and the works are added to it once they are anchored; look-alikes within the
+   * batch are not looked for.
+   */
+  index?: SimilarityIndex
+  /** What to do when works have look-alikes in the index: stop before anything is paid (the default), or deposit them nevertheless. */
+  lookAlikes?: 'stop' | 'deposit'
   /** Files in work at the same time; as many as there are processors by default. */
   concurrency?: number
   /** Asked once, before the anchor is paid for; throwing stops the batch with everything kept. */
@@ -56,6 +65,14 @@ export interface BatchPlan {
   manifestCid: string
   /** Gas units of the anchor. */
   gas: bigint
+  /** Works that have look-alikes; only where an index was given. */
+  lookAlikes?: FoundLookAlikes
+}
+
+/** Works with look-alikes: how many, and the first hundred. */
+export interface FoundLookAlikes {
+  count: number
+  first: { path: string; lookAlikes: Originality['lookAlikes'] }[]
 }
 
 export interface BatchResult {
@@ -96,12 +113,12 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
   const journal = await openJournal(out)
   try {
     const prepared = await prepare(options, where, journal)
-    const { state, tree, entry, later, refused, own } = prepared
+    const { state, tree, entry, later, refused, alike, own } = prepared
     const { root, count, manifestCid } = entry
     const input = { root, count, manifest: entry.manifest }
     const before = await colophon.deposits.getAnchor(root)
     if (before === undefined && options.confirm !== undefined)
-      await options.confirm({ root, count, manifestCid, gas: await colophon.deposits.anchor.estimate(input) })
+      await options.confirm({ root, count, manifestCid, gas: await colophon.deposits.anchor.estimate(input), ...alike })
     const { provider } = options.signer
     if (provider === null)
       throw new ColophonError('SIGNER_MISSING', 'The signer is not connected to a provider.', { hint: 'Use signer.connect(provider).' })
@@ -124,7 +141,10 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     // Receipts of this anchor that are there were renamed into place whole; those of one that a reorganisation moved are written again.
     const receipts = receiptsIn(out)
     await writeReceipts(journal, state, tree, anchor, where, receipts, same, options)
-    if (!alreadyDone) await journal.append({ type: 'done' }, true)
+    if (!alreadyDone) {
+      await addToIndex(journal, state, options)
+      await journal.append({ type: 'done' }, true)
+    }
     return { anchor, count, manifestCid, receipts, refused, own, later, alreadyDone }
   } finally {
     await journal.close()
@@ -138,16 +158,17 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
 export async function planBatch(options: BatchOptions): Promise<BatchForecast> {
   const { out, colophon } = options
   const where = await whereabouts(options)
-  const { entry, later, refused, own } = await prepare({ ...options, storage: createDryStore() }, where, await copyJournal(out), {
+  const { entry, alike, later, refused, own } = await prepare({ ...options, storage: createDryStore() }, where, await copyJournal(out), {
     dry: true,
   })
   const { root, count, manifestCid, manifest } = entry
   const alreadyAnchored = (await colophon.deposits.getAnchor(root)) !== undefined
   const gas = alreadyAnchored ? 0n : await colophon.deposits.anchor.estimate({ root, count, manifest })
-  return { root, count, manifestCid, gas, refused, own, later, alreadyAnchored }
+  return { root, count, manifestCid, gas, ...alike, refused, own, later, alreadyAnchored }
 }
 
 interface Prepared extends Pick<BatchResult, 'refused' | 'own' | 'later'> {
+  alike: Pick<BatchPlan, 'lookAlikes'>
   state: State
   tree: MerkleTree
   entry: TreeEntry
@@ -168,7 +189,11 @@ async function prepare(
   const later =
     closed === undefined ? await fingerprintAll(options, claimant, journal, state, own) : await changedSince(options, state, own)
   const refused = [...state.refused.values()].map(({ path, code, message }) => ({ path, code, message }))
-  if (closed === undefined) checkRefused(options, state, refused)
+  if (closed === undefined) {
+    checkRefused(options, state, refused)
+  }
+  const alike = await lookAlikesOf(journal, state, options)
+  if (closed === undefined) checkLookAlikes(options, alike)
 
   // While names can still be mended, and in any case before anything is paid.
   if (state.anchored === undefined && state.signed.length === 0)
@@ -180,7 +205,7 @@ async function prepare(
       hint: 'The journal was changed. Keep its copy if you have one.',
       details: { noted: entry.root, found: tree.root },
     })
-  return { state, tree, entry, later, refused, own: [...own] }
+  return { state, tree, entry, later, refused, alike, own: [...own] }
 }
 
 function receiptsIn(out: string): string {
@@ -355,18 +380,27 @@ async function entryOf(
   if (state.seen.get(path) === markOf(mark) && known === undefined) return undefined
   try {
     const found = await fingerprintOf(file, options)
-    const { digest } = await pinWork(storage, found, options.describe(path, found), {
-      fileName: path.split('/').at(-1)!,
-      ...(signal === undefined ? {} : { signal }),
-    })
+    const originality =
+      options.index === undefined ? undefined : await checkOriginality(options.index, found, signal === undefined ? {} : { signal })
+    const known = originality === undefined ? {} : { originality }
+    const { digest } = await pinWork(
+      storage,
+      found,
+      { ...options.describe(path, found), ...known },
+      {
+        fileName: path.split('/').at(-1)!,
+        ...(signal === undefined ? {} : { signal }),
+      },
+    )
     const after = await stat(file)
     if (after.size !== mark.size || after.mtimeMs !== mark.modified)
       throw new ColophonError('FILE_CHANGED', 'The file changed while it was read.', { hint: 'Run the batch again when it is at rest.' })
     const work = workOf({ fingerprint: found, document: { digest } })
-    return { type: 'work', path, ...mark, id: idOf(claimant, work), work }
+    const { lookAlikes = [] } = originality ?? {}
+    return { type: 'work', path, ...mark, id: idOf(claimant, work), work, ...(lookAlikes.length === 0 ? {} : { lookAlikes }) }
   } catch (fault) {
     signal?.throwIfAborted()
-    if (!(fault instanceof ColophonError) || /^(STORAGE_|DEPENDENCY_)/.test(fault.code)) throw fault
+    if (!(fault instanceof ColophonError) || /^(STORAGE_|DEPENDENCY_|INDEX_)/.test(fault.code)) throw fault
     return { type: 'refused', path, ...mark, code: fault.code, message: fault.shortMessage }
   }
 }
@@ -395,6 +429,44 @@ function checkRefused({ refused: policy, folder }: BatchOptions, state: State, r
     )
   }
   if (state.lines.size === refused.length) throw empty(folder, refused)
+}
+
+const MOST_LOOK_ALIKES_TOLD = 100
+
+async function lookAlikesOf(journal: Journal, state: State, { index }: BatchOptions): Promise<Pick<BatchPlan, 'lookAlikes'>> {
+  if (index === undefined) return {}
+  const found: FoundLookAlikes = { count: 0, first: [] }
+  for await (const { path, lookAlikes } of worksOf(journal, state)) {
+    if (lookAlikes === undefined) continue
+    found.count++
+    if (found.first.length < MOST_LOOK_ALIKES_TOLD) found.first.push({ path, lookAlikes })
+  }
+  return { lookAlikes: found }
+}
+
+function checkLookAlikes(
+  { lookAlikes: policy }: BatchOptions,
+  { lookAlikes: { count, first } = { count: 0, first: [] } }: Pick<BatchPlan, 'lookAlikes'>,
+): void {
+  if (count === 0 || policy === 'deposit') return
+  const shown = first.slice(0, 3).map(({ path, lookAlikes }) => `${path} (${lookAlikes[0]!.reason.replace(/\.$/, '')})`)
+  throw new ColophonError(
+    'LOOK_ALIKES_FOUND',
+    `${count} files have look-alikes in the index: ${shown.join(', ')}${count > shown.length ? ', …' : ''}. Nothing was paid.`,
+    {
+      hint: 'Look at them. Take them out of the folder and run the batch again, or deposit them nevertheless (--despite-look-alikes): their documents say what was found.',
+      details: { count, lookAlikes: first },
+    },
+  )
+}
+
+/** Puts the works of the batch into the index, from what was pinned of them. */
+async function addToIndex(journal: Journal, state: State, { index, storage, signal }: BatchOptions): Promise<void> {
+  if (index === undefined) return
+  async function* works(): AsyncGenerator<IndexedWork> {
+    for await (const { id, work } of worksOf(journal, state)) yield (await indexedDeposit(storage, { id, work }, signal)).work
+  }
+  await index.insertMany(works(), signal === undefined ? {} : { signal })
 }
 
 function empty(folder: string, refused: readonly RefusedFile[]): ColophonError {

@@ -8,6 +8,7 @@ export {
   type BatchOptions,
   type BatchPlan,
   type BatchResult,
+  type FoundLookAlikes,
   planBatch,
   type RefusedFile,
   runBatch,

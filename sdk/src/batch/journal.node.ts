@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { type Mark, removeMark, takeAlone } from '../presence/index.ts'
+import type { Originality } from '../search/originality.ts'
 
 /** First line: what the batch is and whose. */
 export interface BatchEntry {
@@ -26,6 +27,8 @@ export interface WorkEntry {
   modified: number
   id: Hex
   work: Work
+  /** Works of an index that it is like, where there are any; the document names them too. */
+  lookAlikes?: Originality['lookAlikes']
 }
 
 /** A file that cannot be deposited. */

@@ -1,15 +1,49 @@
 import type { Connection } from '../client/connection.ts'
 import { defineWrite, type Write, type WriteOptions } from '../client/write.ts'
 import { ColophonError } from '../errors/base.ts'
+import type { Fingerprint } from '../fingerprint/index.ts'
+import { invalidInput } from '../input/input.ts'
 import type { DepositReceipt } from '../receipt/receipt.ts'
+import { checkOriginality, type Originality } from '../search/originality.ts'
+import type { SimilarityIndex } from '../search/similarityIndex.ts'
 import { receiptsOfTransaction } from './receipts.ts'
 import type { DepositReads, DepositRecord } from './records.ts'
 import { registryAt, registryCall, registryInterface } from './registry.ts'
-import { type Hex, idOf, type WorkInput, workOf } from './work.ts'
+import { type Bytes32, type Hex, idOf, type WorkInput, workOf } from './work.ts'
 
 export interface CreateManyOptions extends WriteOptions {
   /** What to do about works already deposited: `'refuse'` (the default) sends nothing, `'skip'` deposits the others. */
   existing?: 'refuse' | 'skip'
+}
+
+/** What a deposit is checked for before it is made. */
+export interface OriginalityCheck {
+  /** Where look-alikes are looked for; the deposit is added to it when it is made. */
+  index: Pick<SimilarityIndex, 'search' | 'explain' | 'insert'>
+  /**
+   * Makes the document of the deposit, with what was found in it: `(found) => pinWork(storage, fingerprint, { ...description, ...found })`. Nothing has been
+   * sent or paid then.
+   */
+  document(found: { originality: Originality }): Promise<{ digest: Bytes32 }>
+  /** Asked where there are look-alikes, before the document is made: whether to go on. Without it they end the deposit. */
+  decide?(originality: Originality): boolean | Promise<boolean>
+}
+
+export interface CreateOptions extends WriteOptions {
+  /** Looks for look-alikes first. */
+  originality?: OriginalityCheck
+}
+
+/** What is deposited after a check: the document is made by it. */
+export interface CheckedWork {
+  fingerprint: Fingerprint
+  document?: undefined
+  salt?: Bytes32
+}
+
+export interface Create extends Write<WorkInput, DepositReceipt, { id: Hex }> {
+  (work: WorkInput, options?: CreateOptions & { originality?: undefined }): Promise<DepositReceipt>
+  (work: CheckedWork, options: CreateOptions): Promise<DepositReceipt>
 }
 
 export interface CreatedMany {
@@ -20,10 +54,11 @@ export interface CreatedMany {
 
 export interface CreateWrites {
   /**
-   * Deposits a work in the signer's name.
-   * @throws DEPOSIT_EXISTS, with the earlier record in its details, before anything is spent
+   * Deposits a work in the signer's name. With `originality` an index is asked for look-alikes first, and the document says what it knew.
+   * @throws DEPOSIT_EXISTS, with the earlier record in its details, before anything is spent; LOOK_ALIKES_FOUND where there are some and `decide` did not
+   * agree, before anything is pinned or paid
    */
-  create: Write<WorkInput, DepositReceipt, { id: Hex }>
+  create: Create
   /**
    * Deposits several works in the signer's name in one transaction: all or none. About 250 fit the gas limit of a transaction.
    * With `{ existing: 'skip' }` an interrupted import goes on where it stopped and pays for nothing twice.
@@ -40,7 +75,7 @@ export interface CreateMany extends Write<readonly WorkInput[], CreatedMany, { i
 export function createCreateWrites(connection: Connection, reads: DepositReads): CreateWrites {
   const common = { connection, contract: 'CopyrightRegistry', interfaces: () => [registryInterface()] } as const
 
-  const create = defineWrite<WorkInput, DepositReceipt, { id: Hex }>({
+  const one = defineWrite<WorkInput, DepositReceipt, { id: Hex }>({
     ...common,
     action: 'depositing the work',
     encode: (input) => registryInterface().encodeFunctionData('deposit', [workOf(input)]),
@@ -48,6 +83,22 @@ export function createCreateWrites(connection: Connection, reads: DepositReads):
     result: async (mined) => firstOf(await receiptsOfTransaction(connection, reads, mined), mined.hash),
     explain: (error) => withEarlierRecord(error, reads),
   })
+
+  async function create(input: WorkInput | CheckedWork, options: CreateOptions = {}): Promise<DepositReceipt> {
+    const { originality: check, ...write } = options
+    if (check === undefined) return await one(input, write)
+    const { fingerprint, salt } = input as CheckedWork
+    if (fingerprint?.version !== 1 || (input as CheckedWork).document !== undefined)
+      throw invalidInput(
+        'work',
+        Object.keys(input).join(', '),
+        'a fingerprint as fingerprint() gives it, and no document: the check makes it',
+      )
+    const document = await check.document({ originality: await agreed(check, fingerprint, write.signal) })
+    const receipt = await one({ fingerprint, document, ...(salt === undefined ? {} : { salt }) }, write)
+    await check.index.insert({ id: receipt.id, fingerprint })
+    return receipt
+  }
 
   const many = defineWrite<readonly WorkInput[], CreatedMany, { ids: Hex[] }>({
     ...common,
@@ -76,7 +127,26 @@ export function createCreateWrites(connection: Connection, reads: DepositReads):
     return { receipts: created.receipts, existing: existing.filter((found) => found !== undefined) }
   }
 
-  return { create, createMany: Object.assign(createMany, { simulate: many.simulate, estimate: many.estimate, populate: many.populate }) }
+  return {
+    create: Object.assign(create, { simulate: one.simulate, estimate: one.estimate, populate: one.populate }) as Create,
+    createMany: Object.assign(createMany, { simulate: many.simulate, estimate: many.estimate, populate: many.populate }),
+  }
+}
+
+/** What the index knows of works like this one, where whoever deposits agrees to go on. */
+async function agreed(
+  { index, decide }: OriginalityCheck,
+  fingerprint: Fingerprint,
+  signal: AbortSignal | undefined,
+): Promise<Originality> {
+  const originality = await checkOriginality(index, fingerprint, signal === undefined ? {} : { signal })
+  const { lookAlikes } = originality
+  if (lookAlikes.length > 0 && (await decide?.(originality)) !== true)
+    throw new ColophonError('LOOK_ALIKES_FOUND', `The index has ${lookAlikes.length} works like this one; nothing was sent.`, {
+      hint: 'Look at them; where `decide` answers true it is deposited nevertheless, and its document says what was found.',
+      details: { lookAlikes },
+    })
+  return originality
 }
 
 function checkBatch(ids: readonly Hex[]): void {

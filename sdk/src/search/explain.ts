@@ -1,80 +1,91 @@
-import type { Layer, Match } from '../fingerprint/index.ts'
+import type { Layer, Match, Media } from '../fingerprint/index.ts'
 import type { Finding } from '../fingerprint/match.ts'
-import { COPY_DISTANCE, COPY_SHARE, LEAST_SHARED, MOST_DISTANCE } from './search.ts'
-import { identityKey, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
-import type { State } from './works/state.ts'
+import { COPY_DISTANCE, COPY_SHARE, LEAST_SHARED, MOST_DISTANCE, PART_DISTANCE } from './limits.ts'
+import type { WorkFeatures } from './works/features.ts'
 
-/** Why a work is like the query, as far as the index itself knows. */
-export function explainByIndex(state: State, work: number, features: WorkFeatures): Match {
-  const medium = MEDIA[state.medium(work)]!
-  // Works of different media are compared as data, by their identity.
-  return { ...findingOf(state, work, features), media: medium === features.media ? medium : 'data' } as Match
+/** What an index knows of a work beside a query. */
+export interface KnownWork {
+  media: Media
+  /** Whether the SHA-256 is the same, as far as the index has it. */
+  same: boolean
+  /** Bits between the nearest codes of both works, and between a part of one and the whole of the other; undefined where one has none. */
+  codes: number | undefined
+  parts: number | undefined
+  /** Keys that both have: of recordings those that lie together. */
+  keys: number
+  /** Bands of a MinHash that both have. */
+  bands: number
 }
 
-function findingOf(state: State, work: number, features: WorkFeatures): Finding {
-  const medium = state.medium(work)
-  const media = MEDIA[medium]!
-  const layers: Layer[] = []
-  const same =
-    features.sha256 !== undefined && state.identities.countShared(identityKey(features.sha256), Number.POSITIVE_INFINITY).shared.has(work)
-  layers.push({
-    name: 'sha256',
-    value: same ? 1 : 0,
-    unit: 'equal',
-    threshold: 1,
-    speaksForCopy: same,
-    source: 'the first 64 bits of FIPS 180-4, as the index has them',
-  })
+/** Why a work is like the query, as far as the index itself knows. */
+export function explainByIndex(known: KnownWork, features: WorkFeatures): Match {
+  // Works of different media are compared as data, by their identity.
+  return { ...findingOf(known, features), media: known.media === features.media ? known.media : 'data' } as Match
+}
+
+const CALLED: Readonly<Record<string, string>> = { text: 'passages', audio: 'landmarks' }
+
+function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, features: WorkFeatures): Finding {
+  const layers: Layer[] = [
+    {
+      name: 'sha256',
+      value: same ? 1 : 0,
+      unit: 'equal',
+      threshold: 1,
+      speaksForCopy: same,
+      source: 'the first 64 bits of FIPS 180-4, as the index has them',
+    },
+  ]
   if (same) return { verdict: 'identical', reason: 'The two files have the same SHA-256.', layers }
   if (media !== features.media) {
     return { verdict: 'different', reason: `One is of the medium ${features.media}, the other ${media}; they are not compared.`, layers }
   }
-  const distance = nearestCodes(state, work, features)
   const limit = media === 'image' ? COPY_DISTANCE : MOST_DISTANCE
-  if (distance !== undefined) {
-    layers.push({
-      name: media === 'image' ? 'pdq' : 'iscc-content',
-      value: distance,
-      unit: 'bits',
-      threshold: limit,
-      speaksForCopy: distance <= limit,
-      source: 'the nearest of the codes of both works',
-    })
+  const bits = (name: Layer['name'], value: number, threshold: number, source: string): void => {
+    layers.push({ name, value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source })
   }
-  const { keys } = state.space(medium)
-  const called = media === 'text' ? 'passages' : 'features'
+  if (codes !== undefined) bits(media === 'image' ? 'pdq' : 'iscc-content', codes, limit, 'the nearest of the codes of both works')
+  if (parts !== undefined) bits('views', parts, PART_DISTANCE, 'the nearest of the parts of one work and the codes of the other')
+  const called = CALLED[media] ?? 'features'
   const of = new Set(features.keys).size
-  const shared = of === 0 ? 0 : (keys.countShared(keyWords(features.keys), Number.POSITIVE_INFINITY).shared.get(work) ?? 0)
+  const isPlaced = features.places !== undefined
+  const most = !isPlaced && keys >= COPY_SHARE * of && keys >= LEAST_SHARED
   if (of > 0) {
     layers.push({
-      name: 'passages',
-      value: shared / of,
-      unit: 'share',
-      threshold: COPY_SHARE,
-      speaksForCopy: shared >= COPY_SHARE * of,
-      source: `the share of the first work’s ${called} that the second has too`,
+      name: isPlaced ? 'peaks' : 'passages',
+      value: isPlaced ? keys : keys / of,
+      unit: isPlaced ? 'hashes' : 'share',
+      threshold: isPlaced ? LEAST_SHARED : COPY_SHARE,
+      speaksForCopy: isPlaced ? keys >= LEAST_SHARED : keys >= COPY_SHARE * of,
+      source: `${isPlaced ? 'the number' : 'the share'} of the first work’s ${called} that the second has too${isPlaced ? ', one after the other as there' : ''}`,
     })
   }
-  if (shared >= COPY_SHARE * of && shared >= LEAST_SHARED) {
-    return { verdict: 'copy', reason: `The second work has ${shared} of ${of} ${called} of the first.`, layers }
+  const ofBands = new Set(features.bands ?? []).size
+  if (ofBands > 0) {
+    const share = Math.cbrt(bands / ofBands)
+    layers.push({
+      name: 'minhash',
+      value: share,
+      unit: 'share',
+      threshold: 0,
+      speaksForCopy: bands > 0,
+      source: `the share of wording in common, estimated from ${bands} of ${ofBands} bands`,
+    })
   }
-  if (distance !== undefined && distance <= COPY_DISTANCE && media === 'image') {
-    return { verdict: 'copy', reason: `The nearest codes of the two works differ in ${distance} of 256 bits.`, layers }
+  const has = `The second work has ${keys} of ${of} ${called} of the first`
+  if (most) return { verdict: 'copy', reason: `${has}.`, layers }
+  if (codes !== undefined && codes <= COPY_DISTANCE && media === 'image') {
+    return { verdict: 'copy', reason: `The nearest codes of the two works differ in ${codes} of 256 bits.`, layers }
   }
-  if (distance !== undefined && distance <= MOST_DISTANCE) {
-    return { verdict: 'similar', reason: `The works look alike: their nearest codes differ in ${distance} of 256 bits.`, layers }
+  if (codes !== undefined && codes <= MOST_DISTANCE) {
+    return { verdict: 'similar', reason: `The works look alike: their nearest codes differ in ${codes} of 256 bits.`, layers }
   }
-  if (shared >= LEAST_SHARED)
-    return { verdict: 'similar', reason: `The second work has ${shared} of ${of} ${called} of the first.`, layers }
+  if (parts !== undefined && parts <= PART_DISTANCE) {
+    return { verdict: 'similar', reason: `A part of one work looks like the other: their codes differ in ${parts} of 256 bits.`, layers }
+  }
+  if (keys >= LEAST_SHARED) return { verdict: 'similar', reason: isPlaced ? `${has}, one after the other as there.` : `${has}.`, layers }
+  if (bands > 0) {
+    return { verdict: 'similar', reason: `The works share some of their wording: ${bands} of ${ofBands} bands of their MinHash.`, layers }
+  }
   return { verdict: 'different', reason: 'Nothing that the index knows speaks for a copy.', layers }
-}
-
-/** Bits between the nearest codes of the query and the work; undefined where one has none. */
-function nearestCodes(state: State, work: number, { codes, asks = [] }: WorkFeatures): number | undefined {
-  const space = state.space(state.medium(work))
-  let least: number | undefined
-  for (let number = state.firstCode(work); number < space.codes.count && space.owners.words[number] === work; number++) {
-    for (const code of [...codes, ...asks]) least = Math.min(least ?? 256, space.codes.distance(number, code))
-  }
-  return least
 }

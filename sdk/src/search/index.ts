@@ -4,7 +4,19 @@
  * @packageDocumentation
  */
 export { createSimilarityIndex, type OpenIndexOptions, openSimilarityIndex } from './embedded.ts'
+export { MOST_DISTANCE, MOST_HITS, PART_DISTANCE } from './limits.ts'
 export { checkOriginality, type Originality } from './originality.ts'
-export { type Hit, MOST_DISTANCE, MOST_HITS, type SearchOptions } from './search.ts'
-export type { IndexReport, Query, SimilarityIndex } from './similarityIndex.ts'
-export { featuresOf, type IndexedWork, MOST_CODES, MOST_KEYS, type WorkFeatures } from './works/features.ts'
+export type { Query } from './query.ts'
+export { type RebuildOptions, type Rebuilt, rebuildIndex } from './rebuild.ts'
+export type { Hit, SearchOptions } from './search.ts'
+export type { IndexReport, SimilarityIndex } from './similarityIndex.ts'
+export {
+  askedFeaturesOf,
+  type Frame,
+  featuresOf,
+  featuresOfFrames,
+  type IndexedWork,
+  MOST_CODES,
+  MOST_KEYS,
+  type WorkFeatures,
+} from './works/features.ts'

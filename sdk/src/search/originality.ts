@@ -16,7 +16,7 @@ const MOST_LOOK_ALIKES = 20
  * @throws ColophonError `INDEX_QUERY_INVALID`
  */
 export async function checkOriginality(
-  index: SimilarityIndex,
+  index: Pick<SimilarityIndex, 'search' | 'explain'>,
   fingerprint: Fingerprint,
   options: SearchOptions = {},
 ): Promise<Originality> {

@@ -39,3 +39,10 @@ export function invalidWork(field: string, found: unknown, expected: string): Co
 export function closed(): ColophonError {
   return new ColophonError('INDEX_CLOSED', 'The index is closed.', { hint: 'Open it again.' })
 }
+
+export function unknownWork(id: string): ColophonError {
+  return new ColophonError('INDEX_WORK_UNKNOWN', 'The index has no work with this id.', {
+    hint: 'It may have been removed since it was found.',
+    details: { id },
+  })
+}

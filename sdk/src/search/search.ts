@@ -1,23 +1,13 @@
-import type { Media, Verdict } from '../fingerprint/index.ts'
+import { PEAK_STEP } from '../fingerprint/audio/peaks.ts'
+import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
+import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, PART_DISTANCE } from './limits.ts'
 import { invalidQuery } from './problems.ts'
+import { type Evidence, type FoundWork, rankHits } from './rank.ts'
 import { turn } from './turn.ts'
 import { identityKey, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
 import { decodeId } from './works/ids.ts'
-import { createNearest, type Found } from './works/nearest.ts'
+import { createNearest } from './works/nearest.ts'
 import type { State } from './works/state.ts'
-
-/** Distance up to which codes are looked for: beyond, strangers look alike (see `compare`). */
-export const MOST_DISTANCE = 75
-/** Distance up to which PDQ codes are of one picture, as its authors recommend. */
-export const COPY_DISTANCE = 31
-/** Most works that one search gives. */
-export const MOST_HITS = 10_000
-/** Keys that a work must share with the query to be found by them; one may be chance. */
-export const LEAST_SHARED = 2
-/** Share of the query's keys from which a work holds most of it. */
-export const COPY_SHARE = 0.6
-/** A key that more works have than this is in everything, and is passed over. */
-const MOST_HOLDERS = 10_000
 
 export interface SearchOptions {
   /** Bits of 256 in which codes may differ, 0 to 75; 75 by default. */
@@ -31,6 +21,11 @@ export interface SearchOptions {
    * takes twice as long.
    */
   exact?: boolean
+  /**
+   * Fetches the stored fingerprint of a work. With it every hit is compared as `compare` does it and says so in `match`; those that turn out to be different are
+   * dropped, and the others are in the order of their verdicts.
+   */
+  load?: (id: string) => Promise<Fingerprint | undefined>
   signal?: AbortSignal
 }
 
@@ -40,13 +35,24 @@ export interface Hit {
   media: Media
   /** What the index alone says; `explain` says more. */
   verdict: Exclude<Verdict, 'different'>
-  /** The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks`) and of the work's they are. */
-  codes?: { distance: number; query: number; indexed: number }
-  /** Keys that both have, of so many different ones that the query has. */
-  keys?: { shared: number; of: number }
+  /**
+   * The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks`, then `parts`) and of the work's (`codes`, then `parts`) they are. `part`
+   * says which work is shown in part only, where one is.
+   */
+  codes?: { distance: number; query: number; indexed: number; part?: 'query' | 'indexed' }
+  /**
+   * Keys that both have, of so many different ones that the query has. Of recordings those that lie together, and where: so many seconds after its beginning
+   * the query begins in the work, less than 0 where the work begins in the query.
+   */
+  keys?: { shared: number; of: number; offset?: number }
+  /** Bands of a MinHash that both have: the third root of their share estimates the share of wording. */
+  bands?: { shared: number; of: number }
+  /** What `compare` says, where the search had fingerprints to compare. */
+  match?: Match
 }
 
-interface Wanted {
+export interface Wanted {
+  media: Media
   threshold: number
   k: number
   exact: boolean
@@ -54,14 +60,14 @@ interface Wanted {
 }
 
 /** @throws ColophonError `INDEX_QUERY_INVALID` */
-function checkedQuery(features: WorkFeatures, options: SearchOptions): Wanted {
+export function checkedQuery(features: WorkFeatures, options: SearchOptions): Wanted {
   const { threshold = MOST_DISTANCE, k = 20, media = features.media, exact = false } = options
   if (!Number.isInteger(threshold) || threshold < 0 || threshold > MOST_DISTANCE) {
     throw invalidQuery('threshold', threshold, `a whole number from 0 to ${MOST_DISTANCE}`)
   }
   if (!Number.isInteger(k) || k < 1 || k > MOST_HITS) throw invalidQuery('k', k, `a whole number from 1 to ${MOST_HITS}`)
   if (media !== features.media) throw invalidQuery('media', media, `the query's, ${features.media}`)
-  return { threshold, k, exact, medium: MEDIA.indexOf(media) }
+  return { media, threshold, k, exact, medium: MEDIA.indexOf(media) }
 }
 
 /** Milliseconds after which others have their turn. */
@@ -71,73 +77,88 @@ const LONG = 15
 export async function searchState(state: State, features: WorkFeatures, options: SearchOptions = {}): Promise<Hit[]> {
   const { signal } = options
   signal?.throwIfAborted()
-  const { threshold, k, exact, medium } = checkedQuery(features, options)
+  const wanted = checkedQuery(features, options)
+  const { k, media, medium } = wanted
   const { works, time } = state
-  const { codes, owners, keys } = state.space(medium)
+  const space = state.space(medium)
   const sees = (work: number): boolean => work < works && state.wasAlive(work, time)
-  const hits = new Map<number, Hit>()
-  const hitOf = (work: number): Hit => {
-    const known = hits.get(work)
-    if (known !== undefined) return known
-    const hit: Hit = { id: decodeId(state.id(work)), media: MEDIA[state.medium(work)]!, verdict: 'similar' }
-    hits.set(work, hit)
-    return hit
-  }
+  const foundOf = (work: number): FoundWork => ({ id: decodeId(state.id(work)), order: work })
+  const codes = (await nearestWorks(state, features, wanted, sees, signal)).map(({ work, ...found }) => ({ ...foundOf(work), ...found }))
 
+  const best = <Found>(all: Map<number, Found>, count: (found: Found) => number, least: number): [number, Found][] =>
+    [...all]
+      .filter(([work, found]) => count(found) >= least && sees(work))
+      .sort(([first, a], [second, b]) => count(b) - count(a) || first - second)
+      .slice(0, k)
+  const keys: Evidence['keys'] = []
+  if (features.places !== undefined && features.keys.length > 0) {
+    const aligned = space.keys.align(keyWords(features.keys), features.places, MOST_HEARD)
+    for (const [work, { votes, offset }] of best(aligned, (found) => found.votes, 0)) {
+      keys.push({ ...foundOf(work), shared: votes, of: features.keys.length, offset: offset * PEAK_STEP })
+    }
+  } else if (features.keys.length > 0) {
+    const of = new Set(features.keys).size
+    const { shared } = space.keys.countShared(keyWords(features.keys), MOST_HOLDERS)
+    for (const [work, count] of best(shared, (found) => found, LEAST_SHARED)) keys.push({ ...foundOf(work), shared: count, of })
+  }
+  const bands: Evidence['bands'] = []
+  if (features.bands !== undefined && features.bands.length > 0) {
+    const of = new Set(features.bands).size
+    const { shared } = space.bands.countShared(keyWords(features.bands), MOST_HOLDERS)
+    for (const [work, count] of best(shared, (found) => found, 1)) bands.push({ ...foundOf(work), shared: count, of })
+  }
+  const identical: FoundWork[] = []
+  if (features.sha256 !== undefined) {
+    const { shared } = state.identities.countShared(identityKey(features.sha256), Number.POSITIVE_INFINITY)
+    for (const work of shared.keys()) {
+      if (identical.length === k) break
+      if (sees(work) && state.medium(work) === medium) identical.push(foundOf(work))
+    }
+  }
+  return rankHits({ codes, keys, bands, identical }, media, k)
+}
+
+/** The works with the nearest codes. */
+async function nearestWorks(
+  state: State,
+  { codes, asks = [], parts = [] }: WorkFeatures,
+  { threshold, k, exact, medium }: Wanted,
+  sees: (work: number) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<({ work: number } & NonNullable<Hit['codes']>)[]> {
+  const space = state.space(medium)
   const nearest = createNearest(k, threshold)
   let within = threshold
   let since = performance.now()
-  for (const [query, code] of [...features.codes, ...(features.asks ?? [])].entries()) {
-    codes.search(
+  const look = async (code: Uint8Array, query: number, kind: 'codes' | 'parts', isPart: boolean): Promise<void> => {
+    const { store, owners } = space[kind]
+    const most = isPart ? PART_DISTANCE : threshold
+    store.search(
       code,
-      within,
+      Math.min(within, most),
       (found, distance) => {
         const work = owners.words[found]!
-        if (sees(work)) within = nearest.take({ work, distance, query, code: found })
+        const inParts = kind === 'parts'
+        if (sees(work)) within = nearest.take({ work, distance, query, code: found, inParts, queryIsPart: isPart && !inParts })
         // Works are in the order of their codes. Of a million equal pictures it is enough to look at the first few.
-        return exact ? within : nearest.limitFrom(work)
+        return Math.min(exact ? within : nearest.limitFrom(work), most)
       },
-      { exact },
+      { exact, mostly: isPart },
     )
-    if (performance.now() - since < LONG) continue
+    if (performance.now() - since < LONG) return
     await turn()
     signal?.throwIfAborted()
     since = performance.now()
   }
-  for (const { work, distance, query, code } of nearest.list()) {
-    const hit = hitOf(work)
-    hit.codes = { distance, query, indexed: code - state.firstCode(work) }
-    if (distance <= COPY_DISTANCE && MEDIA[medium] === 'image') hit.verdict = 'copy'
-  }
-
-  if (features.keys.length > 0) {
-    const of = new Set(features.keys).size
-    const { shared } = keys.countShared(keyWords(features.keys), MOST_HOLDERS)
-    const best: Found[] = []
-    for (const [work, count] of shared) if (count >= LEAST_SHARED && sees(work)) best.push({ work, distance: -count, query: 0, code: 0 })
-    best.sort((a, b) => a.distance - b.distance || a.work - b.work)
-    for (const { work, distance } of best.slice(0, k)) {
-      const hit = hitOf(work)
-      hit.keys = { shared: -distance, of }
-      if (-distance >= COPY_SHARE * of) hit.verdict = 'copy'
-    }
-  }
-
-  if (features.sha256 !== undefined) {
-    const { shared } = state.identities.countShared(identityKey(features.sha256), Number.POSITIVE_INFINITY)
-    let same = 0
-    for (const work of shared.keys()) {
-      if (!sees(work) || state.medium(work) !== medium) continue
-      hitOf(work).verdict = 'identical'
-      if (++same === k) break
-    }
-  }
-  return [...hits]
-    .sort(([first, a], [second, b]) => rank(a) - rank(b) || nearness(a) - nearness(b) || sharedOf(b) - sharedOf(a) || first - second)
-    .slice(0, k)
-    .map(([, hit]) => hit)
+  const whole = [...codes, ...asks]
+  for (const [query, code] of whole.entries()) await look(code, query, 'codes', false)
+  if (space.parts.store.count > 0) for (const [query, code] of whole.entries()) await look(code, query, 'parts', true)
+  for (const [query, code] of parts.entries()) await look(code, whole.length + query, 'codes', true)
+  return nearest.list().map(({ work, distance, query, code, inParts, queryIsPart }) => ({
+    work,
+    distance,
+    query,
+    indexed: inParts ? space.codes.countOf(work) + code - space.parts.firstOf(work) : code - space.codes.firstOf(work),
+    ...(inParts ? { part: 'query' as const } : queryIsPart ? { part: 'indexed' as const } : {}),
+  }))
 }
-
-const rank = ({ verdict }: Hit): number => ({ identical: 0, copy: 1, similar: 2 })[verdict]
-const nearness = ({ codes }: Hit): number => codes?.distance ?? MOST_DISTANCE + 1
-const sharedOf = ({ keys }: Hit): number => keys?.shared ?? 0

@@ -1,21 +1,22 @@
 import { ColophonError } from '../errors/base.ts'
 import { compare, type Fingerprint, type Match } from '../fingerprint/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
+import { CODE_WORDS } from './codes/bands.ts'
 import { explainByIndex } from './explain.ts'
 import type { IndexLog } from './log/log.ts'
-import type { Payload, StoredWork } from './log/record.ts'
+import { type Payload, type StoredWork, wordsOf } from './log/record.ts'
 import { readSnapshot } from './log/stream.ts'
-import { closed, damaged, invalidWork } from './problems.ts'
+import { closed, damaged, unknownWork } from './problems.ts'
+import { featuresOfQuery, isFingerprint, type Query } from './query.ts'
 import { type Hit, type SearchOptions, searchState } from './search.ts'
 import { livingWorks, snapshotOf } from './snapshot.ts'
 import { turn } from './turn.ts'
-import { checkedFeatures, type IndexedWork, type WorkFeatures } from './works/features.ts'
+import { verifyHits } from './verifyHits.ts'
+import type { IndexedWork } from './works/features.ts'
 import { encodeId } from './works/ids.ts'
+import { knownWork } from './works/known.ts'
 import { createState, type State } from './works/state.ts'
 import { storedWork } from './works/stored.ts'
-
-/** What a search asks with. */
-export type Query = Fingerprint | { features: WorkFeatures }
 
 /** What an index holds. */
 export interface IndexReport {
@@ -34,8 +35,8 @@ export interface IndexReport {
 /** An index of works by what they look, sound or read like. */
 export interface SimilarityIndex {
   /** Works in it. */
-  readonly size: number
-  has(id: string): boolean
+  size(): Promise<number>
+  has(id: string): Promise<boolean>
   /**
    * Adds a work, or replaces the one with this id. Once this returns the work is on the disk. Calls that are made at once share a flush.
    * @throws ColophonError `INDEX_WORK_INVALID`, `INDEX_READ_ONLY`, `INDEX_DISK_FULL`, `INDEX_TOO_LARGE`
@@ -132,7 +133,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
       for (let words = 0; waiting.length > 0 && (group.length === 0 || words < MOST_WORDS); ) {
         const next = waiting.shift()!
         group.push(next)
-        for (const { codes, keys } of next.works) words += codes.length + keys.length
+        for (const work of next.works) words += wordsOf(work)
       }
       try {
         await commit({ kind: 'works', works: group.flatMap(({ works }) => works) })
@@ -199,7 +200,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
     const take = (work: StoredWork): boolean => {
       signal?.throwIfAborted()
       group.push(work)
-      words += work.codes.length + work.keys.length
+      words += wordsOf(work)
       return group.length >= MOST_WORKS || words >= MOST_WORDS
     }
     bulk++
@@ -220,10 +221,14 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
   }
 
   return {
-    get size() {
+    async size() {
+      open()
       return state.alive
     },
-    has: (id) => state.find(encodeId(id)) !== undefined,
+    async has(id) {
+      open()
+      return state.find(encodeId(id)) !== undefined
+    },
     async insert(work) {
       open()
       await enqueue([storedWork(work)])
@@ -241,23 +246,19 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
         return true
       })
     },
-    async search(query, options) {
+    async search(query, options = {}) {
       open()
-      return await searchState(state, featuresOfQuery(query), options)
+      const hits = await searchState(state, featuresOfQuery(query), options)
+      return options.load === undefined ? hits : await verifyHits(hits, query, options.load, options.signal)
     },
     async explain(query, id, { load: loadFingerprint, signal } = {}) {
       open()
       signal?.throwIfAborted()
       const work = state.find(encodeId(id))
-      if (work === undefined) {
-        throw new ColophonError('INDEX_WORK_UNKNOWN', 'The index has no work with this id.', {
-          hint: 'It may have been removed since it was found.',
-          details: { id },
-        })
-      }
+      if (work === undefined) throw unknownWork(id)
       const features = featuresOfQuery(query)
       const found = isFingerprint(query) ? await loadFingerprint?.(id) : undefined
-      return found === undefined ? explainByIndex(state, work, features) : compare(query as Fingerprint, found)
+      return found === undefined ? explainByIndex(knownWork(state, work, features), features) : compare(query as Fingerprint, found)
     },
     async *snapshot(options = {}) {
       open()
@@ -295,8 +296,8 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
           if (payload.kind !== 'works') continue
           for (const stored of payload.works) {
             assertSame(state, work++, stored)
-            codes += stored.codes.length / 8
-            keys += stored.keys.length / 2
+            codes += (stored.codes.length + stored.parts.length) / CODE_WORDS
+            keys += (stored.keys.length + stored.bands.length) / 2
           }
           onProgress?.({ stage: 'read', done: work, total: state.works, unit: 'items' })
           await turn()
@@ -355,16 +356,6 @@ async function load(openLog: OpenLog): Promise<{ state: State; log: IndexLog }> 
   }
 }
 
-/** @throws ColophonError `INDEX_WORK_INVALID` */
-function featuresOfQuery(query: Query): WorkFeatures {
-  if (typeof query !== 'object' || query === null) throw invalidWork('the query', query, 'a fingerprint or features')
-  return checkedFeatures(isFingerprint(query) ? { fingerprint: query } : query)
-}
-
-function isFingerprint(query: Query): query is Fingerprint {
-  return 'version' in query
-}
-
 /** @throws ColophonError `INDEX_DAMAGED` */
 function assertSame(state: State, work: number, stored: StoredWork): void {
   const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
@@ -372,13 +363,15 @@ function assertSame(state: State, work: number, stored: StoredWork): void {
     for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
     return true
   }
-  const { codes } = state.space(stored.medium)
-  const held = new Uint32Array(stored.codes.length)
-  const first = work < state.works ? state.firstCode(work) : 0
-  if (work < state.works) for (let code = 0; code < held.length / 8; code++) codes.stored(first + code, held, code * 8)
-  if (work >= state.works || !same(state.id(work), stored.id) || state.medium(work) !== stored.medium || !same(held, stored.codes)) {
-    throw damaged(`work ${work} of its log is another than was read`, { work })
+  const isThere = work < state.works && state.medium(work) === stored.medium && same(state.id(work), stored.id)
+  const space = state.space(stored.medium)
+  const isSame = (kind: 'codes' | 'parts'): boolean => {
+    const held = new Uint32Array(stored[kind].length)
+    const { store, firstOf } = space[kind]
+    for (let code = 0; code < held.length / CODE_WORDS; code++) store.stored(firstOf(work) + code, held, code * CODE_WORDS)
+    return same(held, stored[kind])
   }
+  if (!isThere || !isSame('codes') || !isSame('parts')) throw damaged(`work ${work} of its log is another than was read`, { work })
 }
 
 function* mapped<Item, Result>(items: Iterable<Item>, change: (item: Item) => Result): Generator<Result, void> {

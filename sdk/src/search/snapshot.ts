@@ -1,6 +1,6 @@
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { IndexLog } from './log/log.ts'
-import { encodePayload, framed, type Payload, type StoredWork } from './log/record.ts'
+import { encodePayload, framed, type Payload, type StoredWork, wordsOf } from './log/record.ts'
 import { encodeHead } from './log/stream.ts'
 import type { State } from './works/state.ts'
 
@@ -26,7 +26,7 @@ export async function* livingWorks(
     for (const stored of payload.works) {
       if (!state.wasAlive(work++, time)) continue
       held.push(stored)
-      words += stored.codes.length + stored.keys.length
+      words += wordsOf(stored)
       if (held.length < MOST_WORKS && words < MOST_WORDS) continue
       yield { kind: 'works', works: held }
       done += held.length

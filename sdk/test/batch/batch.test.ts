@@ -6,11 +6,14 @@ import { JsonRpcSigner, type Wallet } from 'ethers'
 import { type BatchOptions, type BatchResult, planBatch, receiptFileOf, runBatch } from '../../src/batch/index.ts'
 import { createColophon } from '../../src/client/index.ts'
 import { decodeDocument } from '../../src/document/index.ts'
+import { fingerprint } from '../../src/fingerprint/index.ts'
 import { parseReceipt } from '../../src/receipt/index.ts'
+import { createSimilarityIndex } from '../../src/search/index.ts'
 import { createMemoryStore, type Storage } from '../../src/storage/index.ts'
 import { verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { expectError } from '../expectError.ts'
+import { prose } from '../fingerprint/works.ts'
 
 const text = (number: number): string =>
   `Letter number ${number}. The harbour was frozen for ${number + 3} days, and whoever had ink kept it under his coat until the thaw.`
@@ -357,5 +360,37 @@ describe('batch', () => {
       throw new Error('wallets do not')
     }
     await expectError('SIGNER_CANNOT_SIGN', () => runBatch(wallet))
+  })
+
+  describe('with an index', () => {
+    it('stops for look-alikes before anything is paid, notes them in the documents, and adds the works', async () => {
+      for (let number = 0; number < 3; number++) writeFileSync(join(folder, `letter-${number}.txt`), prose(900 + number, 200))
+      const index = await createSimilarityIndex()
+      await index.insert({ id: `0x${'ab'.repeat(32)}`, fingerprint: await fingerprint(join(folder, 'letter-1.txt')) })
+      const before = await sent()
+      const error = await expectError('LOOK_ALIKES_FOUND', () => run({ index }))
+      expect(error.details).to.include({ count: 1 })
+      expect(error.shortMessage).to.include('letter-1.txt')
+      expect(await sent()).to.equal(before)
+      const shown: unknown[] = []
+      const plan = await planBatch(options({ index, lookAlikes: 'deposit' }))
+      const result = await run({ index, lookAlikes: 'deposit', confirm: async ({ lookAlikes }) => void shown.push(lookAlikes) })
+      expect(shown).to.deep.equal([plan.lookAlikes])
+      expect(plan.lookAlikes!.first).to.deep.equal([
+        {
+          path: 'letter-1.txt',
+          lookAlikes: [{ deposit: `0x${'ab'.repeat(32)}`, verdict: 'identical', reason: 'The two files have the same SHA-256.' }],
+        },
+      ])
+      for (let number = 0; number < 3; number++) {
+        const receipt = parseReceipt(readFileSync(receiptFileOf(result.receipts, `letter-${number}.txt`), 'utf8'))
+        const { originality } = decodeDocument(await storage.get(receipt.document!)).document
+        expect(originality!.lookAlikes).to.have.length(number === 1 ? 1 : 0)
+        expect(await index.has(receipt.id)).to.equal(true)
+      }
+      expect(await index.size()).to.equal(4)
+      // Run again, it finds everything done.
+      expect((await run({ index })).alreadyDone).to.equal(true)
+    })
   })
 })

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { type BatchForecast, type BatchOptions, type BatchResult, planBatch, receiptFileOf, runBatch } from '../../batch/index.ts'
 import type { WorkDescription } from '../../document/index.ts'
 import { ColophonError } from '../../errors/base.ts'
+import { openSimilarityIndex } from '../../search/index.ts'
 import { createDryStore, openBlockStore } from '../../storage/index.ts'
 import { confirmCost, costOf, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describe, readDescription } from '../description.ts'
@@ -22,6 +23,8 @@ interface BatchFlags extends DescriptionOptions {
   descriptions?: string
   jobs?: number
   lift?: string
+  index?: string
+  despiteLookAlikes?: true
   yes?: true
   dryRun?: true
 }
@@ -44,6 +47,11 @@ for each. Stopped or killed, it goes on where it was when run again, and never p
       ).choices(['refuse', 'data']),
     )
     .option('--jobs <number>', 'files in work at the same time; one for each processor by default', wholeNumber(1, 256))
+    .option(
+      '--index <folder>',
+      'look for look-alikes of each work in this index first, say in its document what was found, and add the works to it',
+    )
+    .option('--despite-look-alikes', 'deposit works even if there are any')
     .option('--yes', 'agree to the cost beforehand')
     .option('--dry-run', 'say what it would do and cost; send, pin and write nothing')
     .option('--lift <file>', 'instead: give this file of the finished batch a record of its own')
@@ -73,6 +81,8 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
   const chain = await openWritingChain(session)
   const storage = options.dryRun ? createDryStore() : await openBlockStore(session.settings.store)
   session.onEnd(() => storage.close())
+  const index = options.index === undefined ? undefined : await openSimilarityIndex(options.index, options.dryRun ? { mode: 'read' } : {})
+  if (index !== undefined) session.onEnd(() => index.close())
   const bar = session.terminal.bar(basename(resolve(folder)))
   const run: BatchOptions = {
     folder,
@@ -82,10 +92,16 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
     signer: chain.account.wallet.connect(chain.provider),
     describe: (path) => describe(session, options, { ...common, ...(Object.hasOwn(single, path) ? single[path] : {}) }, basename(path)),
     refused: options.skip ? 'skip' : 'stop',
+    ...(index === undefined ? {} : { index, lookAlikes: options.despiteLookAlikes ? ('deposit' as const) : ('stop' as const) }),
     ...(options.unsupported === undefined ? {} : { unsupported: options.unsupported }),
     ...(options.jobs === undefined ? {} : { concurrency: options.jobs }),
-    confirm: async ({ count, gas }) => {
+    confirm: async ({ count, gas, lookAlikes }) => {
       bar.end()
+      const { count: alike, first } = lookAlikes ?? { count: 0, first: [] }
+      if (alike > 0) session.terminal.note(`${counted(alike, 'work')} with look-alikes in the index:`)
+      for (const { path, lookAlikes: own } of first.slice(0, 20)) {
+        for (const { deposit, verdict, reason } of own) session.terminal.note(`  ${path}  ${verdict}  ${deposit ?? ''}  ${reason}`)
+      }
       const cost = await costOf(chain, gas)
       await confirmCost(session, chain.chainId, `Anchoring ${counted(count, 'work')}`, cost, options.yes)
     },
@@ -97,7 +113,7 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
 }
 
 async function forecast({ terminal, verbose }: Session, chain: WritingChain, plan: BatchForecast): Promise<Answer> {
-  const { root, count, manifestCid, gas, refused, own, later, alreadyAnchored } = plan
+  const { root, count, manifestCid, gas, lookAlikes, refused, own, later, alreadyAnchored } = plan
   const answer = dryRun(
     chain,
     'batch',
@@ -105,7 +121,7 @@ async function forecast({ terminal, verbose }: Session, chain: WritingChain, pla
     await costOf(chain, gas),
   )
   return {
-    data: { ...(answer.data as object), root, count, manifestCid, refused, own, later, alreadyAnchored },
+    data: { ...(answer.data as object), root, count, manifestCid, ...(lookAlikes && { lookAlikes }), refused, own, later, alreadyAnchored },
     text: [answer.text, ...leftOut(terminal, { refused, own, later }, verbose)].join('\n'),
   }
 }

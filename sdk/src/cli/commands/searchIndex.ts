@@ -70,8 +70,8 @@ async function add(session: Session, options: IndexFlags, files: readonly string
   }
   await index.insertMany(works(), { signal: session.signal })
   return {
-    data: { index: options.index, added, works: index.size },
-    text: `${session.terminal.mark('ok')} Added ${counted(added.length, 'work')}; the index has ${counted(index.size, 'work')}.`,
+    data: { index: options.index, added, works: await index.size() },
+    text: `${session.terminal.mark('ok')} Added ${counted(added.length, 'work')}; the index has ${counted(await index.size(), 'work')}.`,
   }
 }
 

@@ -1,6 +1,6 @@
 import { CODE_BITS, CODE_WORDS, permute, restore } from './bands.ts'
 import { type Column, createColumn, HALF_WORDS, halfDistance, SCRATCH_CODES } from './column.ts'
-import { buildTables, lookUp, planLookup, SCAN_COST, type Tables } from './tables.ts'
+import { buildTables, lookUp, planLookup, planMostly, SCAN_COST, type Tables } from './tables.ts'
 
 /** Codes of 256 bits by number, in the order they were added. */
 export interface CodeStore {
@@ -24,13 +24,19 @@ export interface CodeStore {
    * wants the nearest few can tighten it; below 0 ends the search.
    *
    * Within 44 bits nothing is ever missed. Beyond, halves are compared first, with a margin of 2.75 standard deviations, so that of 350 codes
-   * at the very edge of the radius one is missed and hardly any further in; `exact` misses none and takes twice as long.
+   * at the very edge of the radius one is missed and hardly any further in; `exact` misses none and takes twice as long. `mostly` may miss one of
+   * twenty at the edge, where that is faster.
    */
-  search(query: Uint8Array, radius: number, visit: (code: number, distance: number) => number, options?: { exact?: boolean }): SearchCost
+  search(query: Uint8Array, radius: number, visit: (code: number, distance: number) => number, options?: CodeSearchOptions): SearchCost
   /** Whether so many codes are scanned that building the tables again pays. */
   readonly isDue: boolean
   /** Builds tables over all codes there are. Yields often; searches and additions may go on between, with the old tables until the last step. */
   build(): Generator<undefined, void>
+}
+
+export interface CodeSearchOptions {
+  exact?: boolean
+  mostly?: boolean
 }
 
 /** How a search went. */
@@ -57,8 +63,9 @@ const MOST_FRONT_RADIUS = 44
 const FRONT_DEVIATIONS = 2.75
 
 export function createCodeStore(newColumn: () => Column = createColumn): CodeStore {
-  const fronts = newColumn()
-  const backs = newColumn()
+  // Made with the first code: most stores of an index stay empty, and each column takes address space.
+  let fronts!: Column
+  let backs!: Column
   let count = 0
   let tables: Tables | undefined
   const one = new Uint32Array(CODE_WORDS)
@@ -83,6 +90,9 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
   }
 
   function reserve(total: number): void {
+    if (total === 0) return
+    fronts ??= newColumn()
+    backs ??= newColumn()
     fronts.reserve(total)
     backs.reserve(total)
   }
@@ -92,14 +102,26 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     into.set(backs.words.subarray(code * HALF_WORDS, (code + 1) * HALF_WORDS), at + HALF_WORDS)
   }
 
-  function search(code: Uint8Array, radius: number, visit: (code: number, distance: number) => number, { exact = false } = {}): SearchCost {
+  function search(
+    code: Uint8Array,
+    radius: number,
+    visit: (code: number, distance: number) => number,
+    { exact = false, mostly = false }: CodeSearchOptions = {},
+  ): SearchCost {
+    if (count === 0) return { lookedUp: false, candidates: 0 }
     const query = new Uint32Array(CODE_WORDS)
     permute(code, query, 0)
     const [front, back] = [query.subarray(0, HALF_WORDS), query.subarray(HALF_WORDS)]
     let within = radius
     let candidates = 0
-    const plan = tables === undefined ? undefined : planLookup(tables, query, radius)
-    const lookedUp = tables !== undefined && plan !== undefined && plan.cost < tables.count * SCAN_COST
+    const scanCost = (tables?.count ?? 0) * SCAN_COST
+    const whole = tables === undefined ? undefined : planLookup(tables, query, radius)
+    const fast =
+      tables === undefined || !mostly || exact || (whole !== undefined && whole.cost < scanCost)
+        ? undefined
+        : planMostly(tables, query, radius)
+    const plan = fast ?? whole
+    const lookedUp = plan !== undefined && plan.cost < scanCost
 
     if (lookedUp) {
       const near = new Set<number>()

@@ -1,4 +1,4 @@
-import { type Band, bandsFor, flipsOf, MOST_FLIPS } from './bands.ts'
+import { type Band, bandsFor, CODE_BITS, flipsOf, MOST_FLIPS } from './bands.ts'
 import { type Column, HALF_WORDS } from './column.ts'
 
 /** For one band: the codes of each key, one list behind the other. */
@@ -121,6 +121,33 @@ export function planLookup({ bands }: Tables, query: Uint32Array, radius: number
     sum -= share
   }
   return { flips, cost: least[goal]! }
+}
+
+/** Share of the codes at the very edge of the radius that a search which need not find all may miss. */
+const MOST_MISSED = 0.05
+
+/**
+ * The cheapest look-up with the same number of flips in every band that misses at most {@link MOST_MISSED} of the codes at the edge of the radius and far fewer
+ * within; where even {@link MOST_FLIPS} flips miss more, that.
+ */
+export function planMostly({ bands }: Tables, query: Uint32Array, radius: number): Plan {
+  let flips = 0
+  const missed = (): number => bands.reduce((share, { band }) => share * beyond(flips, band.bits, radius), 1)
+  while (flips < MOST_FLIPS && missed() > MOST_MISSED) flips++
+  return { flips: bands.map(() => flips), cost: bands.reduce((sum, table) => sum + costsOf(table, query)[flips + 1]!, 0) }
+}
+
+/** Probability that of `radius` differing bits more than `flips` fall into a band: they are spread as by lot (hypergeometric), because the order of the bits is. */
+function beyond(flips: number, bits: number, radius: number): number {
+  let at = 1
+  // None of them.
+  for (let bit = 0; bit < bits; bit++) at *= Math.max(CODE_BITS - radius - bit, 0) / (CODE_BITS - bit)
+  let within = 0
+  for (let differing = 0; differing <= flips; differing++) {
+    within += at
+    at *= ((bits - differing) * (radius - differing)) / ((differing + 1) * (CODE_BITS - radius - bits + differing + 1))
+  }
+  return 1 - within
 }
 
 /** A share may be larger than what was missing; what was missing is what leads back. */

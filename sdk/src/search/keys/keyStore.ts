@@ -7,13 +7,18 @@ export interface KeyStore {
   readonly count: number
   /** Makes room for this many pairs in all, so that adding them cannot fail halfway. */
   reserve(count: number): void
-  /** Adds a work's keys; a work's keys are given once, all together. */
-  add(keys: Uint32Array, work: number): void
+  /** Adds a work's keys; a work's keys are given once, all together. `places` has one for each key where the store is placed. */
+  add(keys: Uint32Array, work: number, places?: Uint32Array): void
   /**
    * Counts for each work how many of the query's keys it has. A key that more than `most` works have says nothing and would cost much (a
    * refrain, a licence's text): it is passed over, and counted in the result.
    */
   countShared(keys: Uint32Array, most: number): { shared: Map<number, number>; passedOver: number }
+  /**
+   * Finds where the query's keys lie together in a work as they do in the query, for each work where most of them agree. Of a placed store only. Keys that
+   * more than `most` times are there are passed over.
+   */
+  align(keys: Uint32Array, places: Uint32Array, most: number): Map<number, Alignment>
   readonly isDue: boolean
   /** Builds the table over all pairs there are. Yields often; look-ups and additions may go on between. */
   build(): Generator<undefined, void>
@@ -26,30 +31,46 @@ interface Table {
   /** 32 bits of each key beside those that choose its bucket. */
   checks: Uint32Array
   works: Uint32Array
+  /** Empty unless the store is placed. */
+  places: Uint32Array
+}
+
+/** The pairs that are in no table yet. */
+interface Loose {
+  checks: Uint32Array
+  mixes: Uint32Array
+  works: Uint32Array
+  places: Uint32Array
 }
 
 const SLICE = 1 << 18
 /** Fewer pairs than this are gone through one by one. */
 const WORTH_TABLE = 1 << 15
 
-export function createKeyStore(): KeyStore {
-  // The pairs that are in no table yet: those before are only in the table.
-  let checks = new Uint32Array(1 << 10)
-  let mixes = new Uint32Array(1 << 10)
-  let works = new Uint32Array(1 << 10)
+const FIRST_ROOM = 1 << 10
+
+export function createKeyStore({ placed = false }: { placed?: boolean } = {}): KeyStore {
+  const room = (size: number): Loose => ({
+    checks: new Uint32Array(size),
+    mixes: new Uint32Array(size),
+    works: new Uint32Array(size),
+    places: new Uint32Array(placed ? size : 0),
+  })
+  const moved = (from: Loose, start: number, end: number, size: number): Loose => {
+    const to = room(size)
+    for (const field of ['checks', 'mixes', 'works'] as const) to[field].set(from[field].subarray(start, end))
+    if (placed) to.places.set(from.places.subarray(start, end))
+    return to
+  }
+  // Those before them are only in the table.
+  let fresh = room(FIRST_ROOM)
   let loose = 0
   let table: Table | undefined
 
   function reserve(total: number): void {
     const wanted = total - (table?.count ?? 0)
-    if (wanted <= checks.length) return
-    const size = Math.max(wanted, Math.ceil(checks.length * 1.5))
-    const larger = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const array = new Uint32Array(size)
-      array.set(old)
-      return array
-    }
-    ;[checks, mixes, works] = [larger(checks), larger(mixes), larger(works)]
+    const has = fresh.checks.length
+    if (wanted > has) fresh = moved(fresh, 0, loose, Math.max(wanted, Math.ceil(has * 1.5)))
   }
 
   return {
@@ -57,8 +78,10 @@ export function createKeyStore(): KeyStore {
       return (table?.count ?? 0) + loose
     },
     reserve,
-    add(keys, work) {
+    add(keys, work, places) {
       reserve((table?.count ?? 0) + loose + keys.length / 2)
+      const { checks, mixes, works } = fresh
+      if (placed) fresh.places.set(places!, loose)
       for (let at = 0; at < keys.length; at += 2) {
         checks[loose] = checkOf(keys[at]!, keys[at + 1]!)
         mixes[loose] = mixOf(keys[at]!, keys[at + 1]!)
@@ -70,6 +93,7 @@ export function createKeyStore(): KeyStore {
       const shared = new Map<number, number>()
       const wanted = new Map<number, number[]>()
       let passedOver = 0
+      const { checks, mixes, works } = fresh
       const seen = new Set<bigint>()
       const holders: number[][] = []
       for (let at = 0; at < keys.length; at += 2) {
@@ -103,21 +127,19 @@ export function createKeyStore(): KeyStore {
       }
       return { shared, passedOver }
     },
+    align(keys, places, most) {
+      return align(table, fresh, loose, keys, places, most)
+    },
     get isDue() {
       return loose >= WORTH_TABLE && loose * 8 >= (table?.count ?? 0)
     },
     *build() {
       const taken = loose
-      const built = yield* buildTable(table, { checks, mixes, works }, taken)
+      const built = yield* buildTable(table, fresh, taken)
       table = built
       // What was added meanwhile moves to the front.
+      fresh = moved(fresh, taken, loose, Math.max(loose - taken, FIRST_ROOM))
       loose -= taken
-      const rest = (old: Uint32Array): Uint32Array<ArrayBuffer> => {
-        const array = new Uint32Array(Math.max(loose, 1 << 10))
-        array.set(old.subarray(taken, taken + loose))
-        return array
-      }
-      ;[checks, mixes, works] = [rest(checks), rest(mixes), rest(works)]
     },
   }
 }
@@ -134,11 +156,7 @@ function holdersOf({ starts, checks, works }: Table, check: number, mix: number,
 }
 
 /** One table of the old one and the loose pairs. */
-function* buildTable(
-  old: Table | undefined,
-  fresh: { checks: Uint32Array; mixes: Uint32Array; works: Uint32Array },
-  count: number,
-): Generator<undefined, Table> {
+function* buildTable(old: Table | undefined, fresh: Loose, count: number): Generator<undefined, Table> {
   const total = (old?.count ?? 0) + count
   const buckets = 2 ** BUCKET_BITS
   const starts = new Uint32Array(buckets + 1)
@@ -155,12 +173,14 @@ function* buildTable(
   }
   const checks = new Uint32Array(total)
   const works = new Uint32Array(total)
+  const places = new Uint32Array(fresh.places.length === 0 ? 0 : total)
   yield
   for (let to = count; to > 0; to -= SLICE) {
     for (let at = to - 1; at >= Math.max(to - SLICE, 0); at--) {
       const place = --starts[fresh.mixes[at]! >>> SHIFT]!
       checks[place] = fresh.checks[at]!
       works[place] = fresh.works[at]!
+      if (places.length > 0) places[place] = fresh.places[at]!
     }
     yield
   }
@@ -171,18 +191,124 @@ function* buildTable(
           const place = --starts[bucket]!
           checks[place] = old.checks[at]!
           works[place] = old.works[at]!
+          if (places.length > 0) places[place] = old.places[at]!
         }
       }
       yield
     }
   }
-  return { count: total, starts, checks, works }
+  return { count: total, starts, checks, works, places }
 }
 
 /** 4 M buckets, 16 MB: a few pairs each at ten million, some forty at a hundred and fifty million. */
 const BUCKET_BITS = 22
 /** Makes a bucket of a mixed key. */
 const SHIFT = 32 - BUCKET_BITS
+
+/** Where most of a query's keys lie together in a work. */
+export interface Alignment {
+  /** Keys that agree. */
+  votes: number
+  /** What is added to a place of the query to come to that of the work; right to {@link PLACE_GRAIN}. */
+  offset: number
+}
+
+/** Places that are told apart: two peaks of one recording are never further off. */
+export const PLACE_GRAIN = 4
+/** Fewer keys than this may agree by chance. */
+export const LEAST_VOTES = 8
+/** Cells of the first, coarse vote, in which several works and offsets share one. */
+const CELLS = 1 << 22
+/** Cells that are counted exactly. */
+const MOST_CELLS = 2048
+/** Makes every difference of places positive. */
+export const PLACES_AHEAD = 0x4000_0000
+
+/** What is added to a place of a query to come to that of a work, from the number that votes are counted under. */
+export function offsetOfBin(bin: number): number {
+  return (bin + 1) * PLACE_GRAIN - PLACES_AHEAD
+}
+
+let cells: Uint16Array | undefined
+
+/** Lets keys vote for works and offsets: coarsely first, then exactly where there were most. */
+function align(
+  table: Table | undefined,
+  fresh: Loose,
+  loose: number,
+  keys: Uint32Array,
+  places: Uint32Array,
+  most: number,
+): Map<number, Alignment> {
+  // Runs of the table in which a key of the query is.
+  const runs: { check: number; place: number; from: number; to: number }[] = []
+  const wanted = new Map<number, number[]>()
+  for (let index = 0; index < places.length; index++) {
+    const check = checkOf(keys[index * 2]!, keys[index * 2 + 1]!)
+    const mix = mixOf(keys[index * 2]!, keys[index * 2 + 1]!)
+    const bucket = mix >>> SHIFT
+    if (table !== undefined && table.starts[bucket + 1]! - table.starts[bucket]! <= most) {
+      runs.push({ check, place: places[index]!, from: table.starts[bucket]!, to: table.starts[bucket + 1]! })
+    }
+    const same = wanted.get(check)
+    if (same === undefined) wanted.set(check, [mix, places[index]!])
+    else same.push(mix, places[index]!)
+  }
+  // The loose pairs that are of the query's keys: work, place, place of the query.
+  const more: number[] = []
+  for (let at = 0; at < loose; at++) {
+    const entry = wanted.get(fresh.checks[at]!)
+    if (entry === undefined) continue
+    for (let i = 0; i < entry.length; i += 2)
+      if (entry[i] === fresh.mixes[at]) more.push(fresh.works[at]!, fresh.places[at]!, entry[i + 1]!)
+  }
+  /** Gives each pair's work and bin of its offset. */
+  const each = (vote: (work: number, bin: number) => void): void => {
+    for (const { check, place, from, to } of runs) {
+      const { checks, works, places: held } = table!
+      for (let at = from; at < to; at++) {
+        if (checks[at] === check) vote(works[at]!, ((held[at]! - place + PLACES_AHEAD) / PLACE_GRAIN) | 0)
+      }
+    }
+    for (let at = 0; at < more.length; at += 3) vote(more[at]!, ((more[at + 1]! - more[at + 2]! + PLACES_AHEAD) / PLACE_GRAIN) | 0)
+  }
+
+  cells ??= new Uint16Array(CELLS + 1)
+  const counts = cells.fill(0)
+  each((work, bin) => {
+    counts[(Math.imul(work, 0x9e3779b1) + bin) & (CELLS - 1)]!++
+  })
+  const limit = limitOf(counts)
+  if (limit === undefined) return new Map()
+  const exact = new Map<number, Map<number, number>>()
+  each((work, bin) => {
+    const cell = (Math.imul(work, 0x9e3779b1) + bin) & (CELLS - 1)
+    const here = counts[cell]!
+    if (here + counts[(cell + 1) & (CELLS - 1)]! < limit && here + counts[(cell - 1) & (CELLS - 1)]! < limit) return
+    const bins = exact.get(work) ?? new Map<number, number>()
+    exact.set(work, bins.set(bin, (bins.get(bin) ?? 0) + 1))
+  })
+  const found = new Map<number, Alignment>()
+  for (const [work, bins] of exact) {
+    let best: Alignment = { votes: 0, offset: 0 }
+    for (const [bin, count] of bins) {
+      // An offset near the border of two bins has votes in both.
+      const votes = count + (bins.get(bin + 1) ?? 0)
+      if (votes > best.votes) best = { votes, offset: offsetOfBin(bin) }
+    }
+    if (best.votes >= LEAST_VOTES) found.set(work, best)
+  }
+  return found
+}
+
+/** Sum of two neighbouring cells from which on at most {@link MOST_CELLS} are counted exactly; undefined where nothing has enough. */
+function limitOf(counts: Uint16Array): number | undefined {
+  const sums = new Uint32Array(1 << 17)
+  for (let cell = 0; cell < CELLS; cell++) sums[counts[cell]! + counts[(cell + 1) & (CELLS - 1)]!]!++
+  let limit = sums.length - 1
+  for (let number = sums[limit]!; limit > LEAST_VOTES && number + sums[limit - 1]! <= MOST_CELLS; ) number += sums[--limit]!
+  return limit === sums.length - 1 ? undefined : limit
+}
 
 /** Two different mixtures of a key's 64 bits, 32 bits each: one chooses the bucket, one is compared. */
 function mixOf(low: number, high: number): number {

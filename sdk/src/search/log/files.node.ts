@@ -7,7 +7,7 @@ import { decodeHead, encodeHead, FILE_HEADER, type FileHead, type ReadAt } from 
 
 const MANIFEST = 'index.json'
 const FORMAT = 'colophon index'
-const VERSION = 1
+const VERSION = 2
 const NAME = /^(\d{8})\.log$/
 const WRITER = 'writer'
 /** What systems put into folders by themselves. */

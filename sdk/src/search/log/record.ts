@@ -1,13 +1,13 @@
-import { CODE_WORDS } from '../codes/bands.ts'
 import { damaged } from '../problems.ts'
 
 /*
- * What a log holds, version 1. Numbers are unsigned, 32 bits, little-endian; everything begins at a multiple of four bytes.
+ * What a log holds, version 2. Numbers are unsigned, 32 bits, little-endian; everything begins at a multiple of four bytes.
  *
  *   record    bytes of the payload, CRC-32 of the payload, CRC-32 of these two numbers, payload
  *   payload   kind: 1 works, 2 removals, 3 end; then for
- *   works     number of works W; the columns medium, identities (0 or 1), codes, keys; bytes of all ids; then all identities (8 bytes each),
- *             all codes (32 bytes each, permuted), all keys (8 bytes each), all ids in their stored form, and zeros up to a multiple of four
+ *   works     number of works W; the columns medium, identities (0 or 1), codes, parts, keys, places (none, or as many as keys), bands; bytes of
+ *             all ids; then all identities (8 bytes each), all codes and all parts (32 bytes each, permuted), all keys (8 bytes each), all places
+ *             (4 bytes each), all bands (8 bytes each), all ids in their stored form, and zeros up to a multiple of four
  *   removals  number of ids, bytes of all ids, the ids, zeros
  *   end       works and removals in all records of the file: the file was closed in order, and nothing of it may be missing
  *   column    0 and the one number that all works have, or 1 and W numbers
@@ -33,8 +33,33 @@ export interface StoredWork {
   identity: Uint32Array
   /** Eight words a code, permuted. */
   codes: Uint32Array
+  /** As codes. */
+  parts: Uint32Array
   /** Two words a key. */
   keys: Uint32Array
+  /** One word a key, or none. */
+  places: Uint32Array
+  /** Two words a band. */
+  bands: Uint32Array
+}
+
+/** The parts of a work that are words, in the order of the log, and how many words each of them is. */
+const FIELDS = [
+  ['identity', 2],
+  ['codes', 8],
+  ['parts', 8],
+  ['keys', 2],
+  ['places', 1],
+  ['bands', 2],
+] as const
+
+type Field = (typeof FIELDS)[number][0]
+
+/** Words that a work takes in a log. */
+export function wordsOf(work: StoredWork): number {
+  let words = 0
+  for (const [field] of FIELDS) words += work[field].length
+  return words
 }
 
 export type Payload =
@@ -55,14 +80,11 @@ export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
   const { works } = payload
   const columns = [
     column(works.map(({ medium }) => medium)),
-    column(works.map(({ identity }) => identity.length / 2)),
-    column(works.map(({ codes }) => codes.length / CODE_WORDS)),
-    column(works.map(({ keys }) => keys.length / 2)),
+    ...FIELDS.map(([field, words]) => column(works.map((work) => work[field].length / words))),
   ]
   const idBytes = sum(works, ({ id }) => id.length)
-  const numbers = works.map(({ identity, codes, keys }) => identity.length + codes.length + keys.length)
   const head = 2 + sum(columns, ({ length }) => length) + 1
-  const words = head + numbers.reduce((all, count) => all + count, 0)
+  const words = head + sum(works, wordsOf)
   const bytes = new Uint8Array(words * 4 + padded(idBytes))
   const view = new Uint32Array(bytes.buffer)
   view.set([WORKS, works.length])
@@ -71,7 +93,7 @@ export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
     view.set(part, at)
     at += part.length
   }
-  for (const field of ['identity', 'codes', 'keys'] as const) {
+  for (const [field] of FIELDS) {
     for (const work of works) {
       view.set(work[field], at)
       at += work[field].length
@@ -89,14 +111,8 @@ export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
 export interface WorkColumns {
   count: number
   medium(work: number): number
-  /** Numbers of identities, codes and keys. */
-  identityCount(work: number): number
-  codeCount(work: number): number
-  keyCount(work: number): number
-  /** Those of all works, one behind the other. */
-  identities: Uint32Array
-  codes: Uint32Array
-  keys: Uint32Array
+  /** For each field how many words each work has, and those of all works, one behind the other. */
+  fields: Record<Field, { lengthOf(work: number): number; words: Uint32Array }>
   ids: Uint8Array
 }
 
@@ -135,21 +151,15 @@ export function decodeColumns(bytes: Uint8Array): WorkColumns {
     return { of: (work) => numbers[work]!, total }
   }
   const media = readColumn()
-  const identities = readColumn()
-  const codes = readColumn()
-  const keys = readColumn()
+  const counts = FIELDS.map(() => readColumn())
   const [idBytes] = take(1)
-  const columns = {
-    count,
-    medium: media.of,
-    identityCount: identities.of,
-    codeCount: codes.of,
-    keyCount: keys.of,
-    identities: take(identities.total * 2),
-    codes: take(codes.total * CODE_WORDS),
-    keys: take(keys.total * 2),
-  }
-  return { ...columns, ids: idsAt(bytes, at * 4, idBytes!, count) }
+  const fields = Object.fromEntries(
+    FIELDS.map(([field, words], index) => {
+      const { of, total } = counts[index]!
+      return [field, { lengthOf: (work: number) => of(work) * words, words: take(total * words) }]
+    }),
+  ) as WorkColumns['fields']
+  return { count, medium: media.of, fields, ids: idsAt(bytes, at * 4, idBytes!, count) }
 }
 
 /**
@@ -162,21 +172,23 @@ export function decodePayload(bytes: Uint8Array): Payload {
   const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
   if (kind === 'end') return { kind, works: count, removals: view[2]! }
   if (kind === 'removals') return { kind, ids: split(idsAt(bytes, 12, view[2]!, count), count) }
-  const { medium, identityCount, codeCount, keyCount, identities, codes, keys, ids } = decodeColumns(bytes)
-  let [identity, code, key] = [0, 0, 0]
+  const { medium, fields, ids } = decodeColumns(bytes)
+  const at = Object.fromEntries(FIELDS.map(([field]) => [field, 0])) as Record<Field, number>
   const works = split(ids, count).map((id, work): StoredWork => {
-    const part = (of: Uint32Array, from: number, length: number): Uint32Array => of.subarray(from, from + length)
-    const [identityWords, codeWords, keyWords] = [identityCount(work) * 2, codeCount(work) * CODE_WORDS, keyCount(work) * 2]
-    identity += identityWords
-    code += codeWords
-    key += keyWords
-    return {
-      id,
-      medium: medium(work),
-      identity: part(identities, identity - identityWords, identityWords),
-      codes: part(codes, code - codeWords, codeWords),
-      keys: part(keys, key - keyWords, keyWords),
+    const part = (field: Field): Uint32Array => {
+      const from = at[field]
+      at[field] += fields[field].lengthOf(work)
+      return fields[field].words.subarray(from, at[field])
     }
+    const [identity, codes, parts, keys, places, bands] = FIELDS.map(([field]) => part(field)) as [
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+      Uint32Array,
+    ]
+    return { id, medium: medium(work), identity, codes, parts, keys, places, bands }
   })
   return { kind: 'works', works }
 }

@@ -4,7 +4,7 @@ import { crc32, decodePayload, decodeRecordHead, type Payload, payloadHead, RECO
 /** Bytes before the first record of a file or a snapshot: 8 of mark, version, number of the file, generation, 8 zeros, CRC-32 of all before. */
 export const FILE_HEADER = 32
 const MARK = 'CLPINDEX'
-const VERSION = 1
+const VERSION = 2
 
 export interface FileHead {
   /** Files of an index are numbered from 1. A snapshot is 0. */

@@ -1,5 +1,16 @@
-import type { Fingerprint, Media } from '../../fingerprint/index.ts'
+import { askedLandmarks, type Landmarks, landmarksOf } from '../../fingerprint/audio/landmarks.ts'
+import { fromBase64url } from '../../fingerprint/image/base64.ts'
+import {
+  decodeFeatures,
+  type Fingerprint,
+  type ImageFingerprint,
+  type LocalFeatures,
+  type Media,
+  type View,
+} from '../../fingerprint/index.ts'
+import { minhashBands } from '../../fingerprint/text/minhashBands.ts'
 import { hexToBytes } from '../../hex/index.ts'
+import { hammingDistance } from '../../iscc/index.ts'
 import { invalidWork } from '../problems.ts'
 
 /** What works are found by. */
@@ -7,12 +18,24 @@ export interface WorkFeatures {
   media: Media
   /** SHA-256 of the file, where it is known: finds the very same file whatever it is. */
   sha256?: `0x${string}`
-  /** Robust codes of 256 bits, 32 bytes each: of the whole, of its crops, of its frames. At most 65,535. */
+  /** Robust codes of 256 bits, 32 bytes each, of the whole: of a picture, of each frame of a film. At most 65,535. */
   codes: readonly Uint8Array[]
+  /**
+   * Codes of parts, such as a picture’s crops. A part meets the whole of another work, not its parts, and is looked for within 55 bits at most. At most
+   * 65,535.
+   */
+  parts?: readonly Uint8Array[]
   /** Further codes that a query asks with and that are not indexed, such as those of a picture's other seven turns. At most 65,535. */
   asks?: readonly Uint8Array[]
-  /** Keys of 64 bits: hashes of passages, words of chromaprint, triplets of peaks. At most a million. */
+  /** Keys of 64 bits: hashes of passages, landmarks of a recording. At most a million. */
   keys: BigUint64Array
+  /**
+   * Where each key is, in steps that mean the same in every work: then works are found whose keys lie together as the query's do, and the hit says
+   * where. As many as there are keys; for recordings only, which have none without.
+   */
+  places?: Uint32Array
+  /** Keys of which hardly any two works have one in common by chance, and copies not all: bands of a MinHash. At most 65,535. */
+  bands?: BigUint64Array
 }
 
 /** A work to be indexed. */
@@ -21,35 +44,115 @@ export type IndexedWork = { id: string } & ({ fingerprint: Fingerprint } | { fea
 /** Most codes and keys of one work. */
 export const MOST_CODES = 65_535
 export const MOST_KEYS = 1_000_000
+/** The last place a key can have: of a recording, after 4,500 hours. */
+export const MOST_PLACE = 0x2000_0000
 
-/** Keys of different kinds do not meet: each kind is mixed in. */
-const PASSAGE = 1n << 32n
+/** Quality up to which PDQ's authors discard codes: every clear sky is like every other. */
+const PLAIN_QUALITY = 49
+/** Keys that a query about a recording asks at most: of a long one every n-th landmark. */
+const MOST_ASKED_LANDMARKS = 16_384
 
 /**
- * What a fingerprint is found by. A picture's PDQ; of a text its ISCC Text-Code and the hashes of its passages. Recordings, data and works that
- * are too plain are found by their identity alone.
+ * What a fingerprint is kept by in an index. A picture's PDQ, the code of its content without border, and its crops; a text's ISCC Text-Code, its passages and bands
+ * of its MinHash; a recording's landmarks. Data and works that are too plain are found by their identity alone.
  */
 export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
   const { media, sha256 } = fingerprint
   const nothing = { media, sha256, codes: [], keys: new BigUint64Array(0) }
-  if (fingerprint.plain || fingerprint.media === 'data' || fingerprint.media === 'audio') return nothing
-  const codes = [hexToBytes(fingerprint.code.bits)]
-  if (fingerprint.media === 'image') return { media, sha256, codes, keys: new BigUint64Array(0) }
-  const { hashes } = fingerprint.features.passages
-  return { media, sha256, codes, keys: BigUint64Array.from(new Set(hashes), (hash) => PASSAGE | BigInt(hash)) }
+  if (fingerprint.plain) return nothing
+  switch (fingerprint.media) {
+    case 'image': {
+      const pdq = hexToBytes(fingerprint.code.bits)
+      const local = localOf(fingerprint)
+      if (local === undefined) return { ...nothing, codes: [pdq] }
+      const [content, ...crops] = local.views
+      return {
+        ...nothing,
+        codes: [pdq, ...clear([content!])],
+        parts: clear(crops),
+        asks: [...local.turns.slice(1), complement(local.turns[0]!)],
+      }
+    }
+    case 'text': {
+      const { passages, minhash } = fingerprint.features
+      return {
+        ...nothing,
+        codes: [hexToBytes(fingerprint.code.bits)],
+        keys: BigUint64Array.from(new Set(passages.hashes), BigInt),
+        bands: minhashBands(minhash),
+      }
+    }
+    case 'audio':
+      return { ...nothing, ...placed(landmarksOf(fingerprint.features.peaks)) }
+    case 'data':
+      return nothing
+  }
 }
 
-/** The features of what a caller gave, every part checked. */
-export function checkedFeatures(work: { fingerprint: Fingerprint } | { features: WorkFeatures }): WorkFeatures {
-  const features = 'fingerprint' in work ? featuresOf(work.fingerprint) : work.features
+/** What an index is asked by for works like this one. */
+export function askedFeaturesOf(fingerprint: Fingerprint): WorkFeatures {
+  const features = featuresOf(fingerprint)
+  if (fingerprint.media !== 'audio' || fingerprint.plain) return features
+  return { ...features, ...placed(askedLandmarks(fingerprint.features.peaks, MOST_ASKED_LANDMARKS)) }
+}
+
+/** A frame of a film. */
+export interface Frame {
+  /** PDQ, 32 bytes. */
+  code: Uint8Array
+  /** 0 to 100; frames of 49 and less are left out. */
+  quality: number
+}
+
+/** Bits up to which a frame is the same as the one kept before it. */
+const SAME_FRAME = 12
+
+/** What a film is found by: the codes of its frames, in order, without those that are too plain or hardly differ from the one before. */
+export function featuresOfFrames(media: Media, frames: Iterable<Frame>, sha256?: `0x${string}`): WorkFeatures {
+  const codes: Uint8Array[] = []
+  for (const { code } of [...frames].filter(({ quality }) => quality > PLAIN_QUALITY)) {
+    const last = codes.at(-1)
+    if (last === undefined || hammingDistance(last, code) > SAME_FRAME) codes.push(code)
+  }
+  // Of a very long film every n-th.
+  const every = Math.ceil(codes.length / MOST_CODES)
+  return {
+    media,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    codes: every <= 1 ? codes : codes.filter((_, index) => index % every === 0),
+    keys: new BigUint64Array(0),
+  }
+}
+
+function localOf({ features: { local } }: ImageFingerprint): LocalFeatures | undefined {
+  if (local === undefined) return undefined
+  const bytes = fromBase64url(local)
+  if (bytes === undefined) throw invalidWork('features.local', local, 'a feature file in base64url')
+  return decodeFeatures(bytes)
+}
+
+function clear(views: readonly View[]): Uint8Array[] {
+  return views.filter(({ quality }) => quality > PLAIN_QUALITY).map(({ code }) => code)
+}
+
+/** The code of the negative. */
+function complement(code: Uint8Array): Uint8Array {
+  return code.map((byte) => ~byte)
+}
+
+function placed({ keys, times }: Landmarks): Pick<WorkFeatures, 'keys' | 'places'> {
+  const count = Math.min(keys.length, MOST_KEYS)
+  return { keys: BigUint64Array.from(keys.slice(0, count), BigInt), places: Uint32Array.from(times.slice(0, count)) }
+}
+
+/** The features of what a caller gave, every part checked; `asked` are those of a query. */
+export function checkedFeatures(work: { fingerprint: Fingerprint } | { features: WorkFeatures }, asked: boolean = false): WorkFeatures {
+  const features = 'fingerprint' in work ? (asked ? askedFeaturesOf : featuresOf)(work.fingerprint) : work.features
   if (typeof features !== 'object' || features === null) throw invalidWork('features', features, 'an object, or a fingerprint')
-  const { media, sha256, codes, asks = [], keys } = features
+  const { media, sha256, codes, parts = [], asks = [], keys, places, bands = NO_KEYS } = features
   if (!MEDIA.includes(media)) throw invalidWork('media', media, MEDIA.join(', '))
   if (sha256 !== undefined && !/^0x[0-9a-f]{64}$/.test(sha256)) throw invalidWork('sha256', sha256, '0x and 64 lower-case hex digits')
-  for (const [field, list] of [
-    ['codes', codes],
-    ['asks', asks],
-  ] as const) {
+  for (const [field, list] of Object.entries({ codes, parts, asks })) {
     if (!Array.isArray(list) || list.length > MOST_CODES) throw invalidWork(field, list?.length, `at most ${MOST_CODES} codes`)
     for (const code of list) {
       if (!(code instanceof Uint8Array) || code.length !== 32) throw invalidWork(field, code?.length, 'codes of 32 bytes')
@@ -57,8 +160,16 @@ export function checkedFeatures(work: { fingerprint: Fingerprint } | { features:
   }
   if (!(keys instanceof BigUint64Array) || keys.length > MOST_KEYS)
     throw invalidWork('keys', keys?.length, `at most ${MOST_KEYS} keys of 64 bits`)
+  if (!(bands instanceof BigUint64Array) || bands.length > MOST_CODES)
+    throw invalidWork('bands', bands?.length, `at most ${MOST_CODES} bands of 64 bits`)
+  const wanted = media === 'audio' ? keys.length : 0
+  const given = places === undefined ? 0 : places.length
+  if ((places !== undefined && !(places instanceof Uint32Array)) || given !== wanted || places?.some((place) => place > MOST_PLACE))
+    throw invalidWork('places', given, `a place below ${MOST_PLACE} for each key of a recording, and none of other works`)
   return features
 }
+
+const NO_KEYS = new BigUint64Array(0)
 
 /** All media, in the order of their numbers in files: new ones go to the end. */
 export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio']

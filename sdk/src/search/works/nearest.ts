@@ -7,6 +7,9 @@ export interface Found {
   query: number
   /** Number of the indexed code. */
   code: number
+  /** Whether that is a part, and whether the query's is. */
+  inParts: boolean
+  queryIsPart: boolean
 }
 
 /** Keeps the nearest works; of works as near as each other those that were indexed first. */

@@ -9,10 +9,21 @@ import { createNumbers, type Numbers } from './numbers.ts'
 
 /** Codes and keys of the works of one medium: those of others are never compared with them. */
 export interface Space {
-  codes: CodeStore
+  codes: OwnedCodes
+  /** Of parts; looked up in larger numbers and within a smaller distance. */
+  parts: OwnedCodes
+  keys: KeyStore
+  bands: KeyStore
+}
+
+/** Codes and whose they are. */
+export interface OwnedCodes {
+  store: CodeStore
   /** The work of each code. */
   owners: Numbers
-  keys: KeyStore
+  /** Number of the work's first code, and of how many it has. */
+  firstOf(work: number): number
+  countOf(work: number): number
 }
 
 /** All that is known of works, by number, in memory. It holds nothing that its log does not. */
@@ -32,8 +43,6 @@ export interface State {
   /** The stored form of a work's id. */
   id(work: number): Uint8Array
   medium(work: number): number
-  /** Number of the work's first code in its space. */
-  firstCode(work: number): number
   /** Makes room, so that the works can be added once they are on the disk. */
   reserve(works: readonly StoredWork[]): void
   /** Makes the change that a record is about. */
@@ -47,14 +56,41 @@ export interface State {
 }
 
 const NEVER = 0xffffffff
+const CODE_KINDS = ['codes', 'parts'] as const
+
+function storesOf({ codes, parts, keys, bands }: Space): (CodeStore | KeyStore)[] {
+  return [codes.store, parts.store, keys, bands]
+}
 
 export function createState(): State {
   const ids = createIdTable()
   const media = createNumbers()
-  const firsts = createNumbers()
+  /** Numbers of each work's first code and first part in its space. */
+  const firsts = { codes: createNumbers(), parts: createNumbers() }
   const deaths = createNumbers()
   const identities = createKeyStore()
-  const spaces = MEDIA.map((): Space => ({ codes: createCodeStore(), owners: createNumbers(), keys: createKeyStore() }))
+  function owned(kind: 'codes' | 'parts'): OwnedCodes {
+    const owners = createNumbers()
+    const firstOf = (work: number): number => firsts[kind].words[work]!
+    return {
+      store: createCodeStore(),
+      owners,
+      firstOf,
+      countOf(work) {
+        let count = 0
+        while (firstOf(work) + count < owners.count && owners.words[firstOf(work) + count] === work) count++
+        return count
+      },
+    }
+  }
+  const spaces = MEDIA.map(
+    (name): Space => ({
+      codes: owned('codes'),
+      parts: owned('parts'),
+      keys: createKeyStore({ placed: name === 'audio' }),
+      bands: createKeyStore(),
+    }),
+  )
   let alive = 0
   let time = 0
 
@@ -79,50 +115,62 @@ export function createState(): State {
       alive--
     }
     media.push(medium)
-    firsts.push(space.codes.count)
+    for (const kind of CODE_KINDS) firsts[kind].push(space[kind].store.count)
     deaths.push(NEVER)
     alive++
     return number
   }
 
-  function add({ id, medium, identity, codes, keys }: StoredWork): void {
+  function add({ id, medium, identity, codes, parts, keys, places, bands }: StoredWork): void {
     const work = begin(id, 0, medium)
     const space = spaces[medium]!
     if (identity.length > 0) identities.add(identity, work)
-    if (codes.length > 0) space.codes.addStored(codes)
-    for (let code = 0; code < codes.length; code += CODE_WORDS) space.owners.push(work)
-    if (keys.length > 0) space.keys.add(keys, work)
+    for (const [{ store, owners }, words] of [
+      [space.codes, codes],
+      [space.parts, parts],
+    ] as const) {
+      if (words.length > 0) store.addStored(words)
+      for (let code = 0; code < words.length; code += CODE_WORDS) owners.push(work)
+    }
+    if (keys.length > 0) space.keys.add(keys, work, places)
+    if (bands.length > 0) space.bands.add(bands, work)
   }
 
-  function addColumns(columns: WorkColumns): void {
-    const { count, medium, identityCount, codeCount, keyCount, ids: stored } = columns
-    let [at, identity, code, key] = [0, 0, 0, 0]
+  function addColumns({ count, medium, fields, ids: stored }: WorkColumns): void {
+    let idAt = 0
+    const at = { identity: 0, codes: 0, parts: 0, keys: 0, places: 0, bands: 0 }
     // Codes of one medium after the other are added together.
-    let pending = 0
-    let space = spaces[count === 0 ? 0 : medium(0)]
+    const pending = { codes: 0, parts: 0 }
+    let space = spaces[count === 0 ? 0 : medium(0)]!
     const flush = (): void => {
-      if (pending > 0) space!.codes.addStored(columns.codes.subarray(code - pending, code))
-      pending = 0
+      for (const kind of CODE_KINDS) {
+        if (pending[kind] > 0) space[kind].store.addStored(fields[kind].words.subarray(at[kind] - pending[kind], at[kind]))
+        pending[kind] = 0
+      }
+    }
+    const take = (field: keyof typeof at, work: number): Uint32Array => {
+      const from = at[field]
+      at[field] += fields[field].lengthOf(work)
+      return fields[field].words.subarray(from, at[field])
     }
     for (let index = 0; index < count; index++) {
       if (spaces[medium(index)] !== space) {
         flush()
-        space = spaces[medium(index)]
+        space = spaces[medium(index)]!
       }
-      const work = begin(stored, at, medium(index))
-      firsts.words[work]! += pending / CODE_WORDS
-      at += idLength(stored, at)
-      for (let left = codeCount(index); left > 0; left--) space!.owners.push(work)
-      pending += codeCount(index) * CODE_WORDS
-      code += codeCount(index) * CODE_WORDS
-      if (identityCount(index) > 0) {
-        identities.add(columns.identities.subarray(identity, identity + identityCount(index) * 2), work)
-        identity += identityCount(index) * 2
+      const work = begin(stored, idAt, medium(index))
+      idAt += idLength(stored, idAt)
+      for (const kind of CODE_KINDS) {
+        firsts[kind].words[work]! += pending[kind] / CODE_WORDS
+        const words = fields[kind].lengthOf(index)
+        const { owners } = space[kind]
+        for (let left = words; left > 0; left -= CODE_WORDS) owners.push(work)
+        pending[kind] += words
+        at[kind] += words
       }
-      if (keyCount(index) > 0) {
-        space!.keys.add(columns.keys.subarray(key, key + keyCount(index) * 2), work)
-        key += keyCount(index) * 2
-      }
+      if (fields.identity.lengthOf(index) > 0) identities.add(take('identity', index), work)
+      if (fields.keys.lengthOf(index) > 0) space.keys.add(take('keys', index), work, take('places', index))
+      if (fields.bands.lengthOf(index) > 0) space.bands.add(take('bands', index), work)
     }
     flush()
   }
@@ -138,7 +186,7 @@ export function createState(): State {
       return time
     },
     get isDue() {
-      return identities.isDue || spaces.some(({ codes, keys }) => codes.isDue || keys.isDue)
+      return identities.isDue || spaces.some((space) => storesOf(space).some(({ isDue }) => isDue))
     },
     space: (medium) => spaces[medium]!,
     identities,
@@ -146,20 +194,24 @@ export function createState(): State {
     find,
     id: (work) => ids.bytes(work),
     medium: (work) => media.words[work]!,
-    firstCode: (work) => firsts.words[work]!,
     reserve(works) {
       const total = ids.count + works.length
-      for (const numbers of [media, firsts, deaths]) numbers.reserve(total)
-      for (const [medium, { codes, owners, keys }] of spaces.entries()) {
-        let [newCodes, newKeys] = [0, 0]
+      for (const numbers of [media, firsts.codes, firsts.parts, deaths]) numbers.reserve(total)
+      for (const [medium, space] of spaces.entries()) {
+        const added = { codes: 0, parts: 0, keys: 0, bands: 0 }
         for (const work of works) {
           if (work.medium !== medium) continue
-          newCodes += work.codes.length / CODE_WORDS
-          newKeys += work.keys.length / 2
+          for (const kind of CODE_KINDS) added[kind] += work[kind].length / CODE_WORDS
+          added.keys += work.keys.length / 2
+          added.bands += work.bands.length / 2
         }
-        codes.reserve(codes.count + newCodes)
-        owners.reserve(codes.count + newCodes)
-        keys.reserve(keys.count + newKeys)
+        for (const kind of CODE_KINDS) {
+          const { store, owners } = space[kind]
+          store.reserve(store.count + added[kind])
+          owners.reserve(store.count + added[kind])
+        }
+        space.keys.reserve(space.keys.count + added.keys)
+        space.bands.reserve(space.bands.count + added.bands)
       }
     },
     apply(payload) {
@@ -173,10 +225,7 @@ export function createState(): State {
       addColumns(decodeColumns(payload))
     },
     *build() {
-      for (const { codes, keys } of spaces) {
-        if (codes.isDue) yield* codes.build()
-        if (keys.isDue) yield* keys.build()
-      }
+      for (const space of spaces) for (const store of storesOf(space)) if (store.isDue) yield* store.build()
       if (identities.isDue) yield* identities.build()
     },
   }

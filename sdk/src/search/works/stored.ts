@@ -12,15 +12,23 @@ const NONE = new Uint32Array(0)
  */
 export function storedWork(work: IndexedWork): StoredWork {
   const id = encodeId(work.id)
-  const { media, sha256, codes, keys } = checkedFeatures(work)
-  const words = new Uint32Array(codes.length * CODE_WORDS)
-  for (const [index, code] of codes.entries()) permute(code, words, index * CODE_WORDS)
+  const { media, sha256, codes, parts = [], keys, places, bands } = checkedFeatures(work)
   return {
     id,
     medium: MEDIA.indexOf(media),
     identity: sha256 === undefined ? NONE : identityKey(sha256),
-    codes: words,
-    // A copy: the caller may use its array again before this is on the disk.
+    codes: storedCodes(codes),
+    parts: storedCodes(parts),
+    // Copies: the caller may use its arrays again before this is on the disk.
     keys: keys.length === 0 ? NONE : keyWords(keys).slice(),
+    places: places === undefined || places.length === 0 ? NONE : places.slice(),
+    bands: bands === undefined || bands.length === 0 ? NONE : keyWords(bands).slice(),
   }
+}
+
+function storedCodes(codes: readonly Uint8Array[]): Uint32Array {
+  if (codes.length === 0) return NONE
+  const words = new Uint32Array(codes.length * CODE_WORDS)
+  for (let code = 0; code < codes.length; code++) permute(codes[code]!, words, code * CODE_WORDS)
+  return words
 }

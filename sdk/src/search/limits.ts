@@ -1,0 +1,19 @@
+/** Distance up to which codes are looked for: beyond, strangers look alike (see `compare`). */
+export const MOST_DISTANCE = 75
+/**
+ * The same for a part of one picture and the whole of another: each has forty parts, so that among a million pictures a stranger's part is nearer than
+ * 75 (`compare` takes the same limit).
+ */
+export const PART_DISTANCE = 55
+/** Distance up to which PDQ codes are of one picture, as its authors recommend. */
+export const COPY_DISTANCE = 31
+/** Most works that one search gives. */
+export const MOST_HITS = 10_000
+/** Keys that a work must share with the query to be found by them; one may be chance. */
+export const LEAST_SHARED = 2
+/** Share of the query's keys from which a work holds most of it. */
+export const COPY_SHARE = 0.6
+/** A key that more works have than this is in everything, and is passed over. */
+export const MOST_HOLDERS = 10_000
+/** A landmark that is heard more often than this in all recordings together says nothing. */
+export const MOST_HEARD = 200_000

@@ -1,0 +1,244 @@
+import type { PoolClient } from 'pg'
+import { PEAK_STEP } from '../../fingerprint/audio/peaks.ts'
+import { CODE_WORDS, permute } from '../codes/bands.ts'
+import { LEAST_VOTES, offsetOfBin, PLACE_GRAIN, PLACES_AHEAD } from '../keys/keyStore.ts'
+import { LEAST_SHARED, MOST_HOLDERS, PART_DISTANCE } from '../limits.ts'
+import type { Evidence, FoundWork } from '../rank.ts'
+import type { Wanted } from '../search.ts'
+import { identityKey, type WorkFeatures } from '../works/features.ts'
+import { askedKeys, spaceOf } from './bandKeys.ts'
+import { bitsOfBytes, identityNumber } from './rows.node.ts'
+
+/** Fewer codes than this are compared one by one faster than keys are worth, and none is missed. */
+const FEW_CODES = 50_000
+/** What is remembered of an index from one question to the next. */
+export interface IndexSize {
+  /** Whether there were more codes than are compared one by one. */
+  isLarge: boolean
+}
+
+/** Number of a code in its work, behind its distance in one number. */
+const NUMBERS = 1 << 20
+
+/** The planner cannot know how few rows have a key, and would rather read a table than a thousand lists of rows. */
+const BY_KEYS = 'SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL max_parallel_workers_per_gather = 0'
+const BY_READING = 'SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on; SET LOCAL max_parallel_workers_per_gather = 2'
+
+/** What the database has that speaks for works like the query. To be called in a transaction that sees one state. */
+export async function findEvidence(
+  client: PoolClient,
+  schema: string,
+  features: WorkFeatures,
+  wanted: Wanted,
+  size: IndexSize,
+  signal: AbortSignal | undefined,
+): Promise<Evidence> {
+  await client.query(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; ${BY_KEYS}`)
+  const codes = await nearestCodes(client, schema, features, wanted, size, signal)
+  signal?.throwIfAborted()
+  const isPlaced = features.places !== undefined
+  const keys = isPlaced
+    ? await aligned(client, schema, features, wanted)
+    : await sharedKeys(client, schema, 'keys', features.keys, wanted, LEAST_SHARED)
+  signal?.throwIfAborted()
+  const bands = await sharedKeys(client, schema, 'bands', features.bands, wanted, 1)
+  return { codes, keys, bands, identical: await identicalWorks(client, schema, features, wanted) }
+}
+
+interface Near {
+  work: string
+  ordinal: bigint
+  distance: number
+  query: number
+  number: number
+  part?: 'query' | 'indexed'
+}
+
+async function nearestCodes(
+  client: PoolClient,
+  schema: string,
+  { codes, asks = [], parts = [] }: WorkFeatures,
+  wanted: Wanted,
+  size: IndexSize,
+  signal: AbortSignal | undefined,
+): Promise<Evidence['codes']> {
+  const { medium, threshold, k } = wanted
+  const best = new Map<string, Near>()
+  let within = threshold
+  const look = async (code: Uint8Array, query: number, space: number, most: number, part?: Near['part']): Promise<void> => {
+    signal?.throwIfAborted()
+    for (const { work, ordinal, best: packed } of await codesNear(client, schema, space, code, Math.min(within, most), wanted, size)) {
+      const [distance, number] = [Math.floor(Number(packed) / NUMBERS), Number(packed) % NUMBERS]
+      const known = best.get(work)
+      if (known !== undefined && known.distance <= distance) continue
+      best.set(work, { work, ordinal: BigInt(ordinal), distance, query, number, ...(part === undefined ? {} : { part }) })
+    }
+    if (best.size < k) return
+    // No more than the best are kept, and what is further off than the last of them need not be looked for.
+    const kept = [...best.values()].sort(byDistance).slice(0, k)
+    within = kept.at(-1)!.distance
+    best.clear()
+    for (const near of kept) best.set(near.work, near)
+  }
+  const whole = [...codes, ...asks]
+  const ofCodes = spaceOf(medium, 'codes')
+  const ofParts = spaceOf(medium, 'parts')
+  for (const [query, code] of whole.entries()) await look(code, query, ofCodes, threshold)
+  for (const [query, code] of whole.entries()) await look(code, query, ofParts, PART_DISTANCE, 'query')
+  for (const [query, code] of parts.entries()) await look(code, whole.length + query, ofCodes, PART_DISTANCE, 'indexed')
+  const found = [...best.values()].sort(byDistance)
+  const known = await worksOf(
+    client,
+    schema,
+    found.map(({ work }) => work),
+  )
+  const partsFirst = await codeCounts(client, schema, ofCodes, found)
+  return found.map(({ work, distance, query, number, part }) => ({
+    ...known.get(work)!,
+    distance,
+    query,
+    indexed: part === 'query' ? number + (partsFirst.get(work) ?? 0) : number,
+    ...(part === undefined ? {} : { part }),
+  }))
+}
+
+const byDistance = (a: Near, b: Near): number => a.distance - b.distance || (a.ordinal < b.ordinal ? -1 : a.ordinal > b.ordinal ? 1 : 0)
+
+/** Of each work the nearest of its codes within a radius, the nearest works first. */
+async function codesNear(
+  client: PoolClient,
+  schema: string,
+  space: number,
+  code: Uint8Array,
+  radius: number,
+  { k, exact }: Wanted,
+  size: IndexSize,
+): Promise<{ work: string; ordinal: string; best: string }[]> {
+  const words = new Uint32Array(CODE_WORDS)
+  permute(code, words, 0)
+  const distance = 'bit_count(code # $1::bit(256))'
+  const parameters: unknown[] = [bitsOfBytes(code), radius, k]
+  // One condition for each band: a single one would hold every row that is found against all keys of all bands.
+  const reads = exact || (await hasFew(client, schema, size))
+  const where = reads
+    ? `space = ${space}`
+    : `(${askedKeys(space, words, radius)
+        .map((keys) => `bands && $${parameters.push(keys)}::integer[]`)
+        .join(' OR ')})`
+  if (reads) await client.query(BY_READING)
+  const { rows } = await client.query<{ work: string; ordinal: string; best: string }>(
+    `SELECT work, ordinal, min(${distance} * ${NUMBERS}::bigint + number) AS best FROM ${schema}.codes WHERE ${where} AND ${distance} <= $2
+     GROUP BY work, ordinal ORDER BY min(${distance} * ${NUMBERS}::bigint + number) / ${NUMBERS}, ordinal LIMIT $3`,
+    parameters,
+  )
+  if (reads) await client.query(BY_KEYS)
+  return rows
+}
+
+async function hasFew(client: PoolClient, schema: string, size: IndexSize): Promise<boolean> {
+  if (size.isLarge) return false
+  const { rows } = await client.query<{ large: boolean }>(
+    `SELECT count(*) > ${FEW_CODES} AS large FROM (SELECT 1 FROM ${schema}.codes LIMIT ${FEW_CODES + 1}) AS beginning`,
+  )
+  size.isLarge = rows[0]!.large
+  return !size.isLarge
+}
+
+/** Ids of works and the order in which they were indexed, by their keys. */
+async function worksOf(client: PoolClient, schema: string, keys: readonly string[]): Promise<Map<string, FoundWork>> {
+  if (keys.length === 0) return new Map()
+  const { rows } = await client.query<{ work: string; id: string; ordinal: string }>(
+    `SELECT work, id, ordinal FROM ${schema}.works WHERE work = ANY($1::uuid[])`,
+    [keys],
+  )
+  return new Map(rows.map(({ work, id, ordinal }) => [work, { id, order: Number(ordinal) }]))
+}
+
+/** How many codes the works have of which a part was found: parts are counted behind them. */
+async function codeCounts(client: PoolClient, schema: string, space: number, found: readonly Near[]): Promise<Map<string, number>> {
+  const keys = found.filter(({ part }) => part === 'query').map(({ work }) => work)
+  if (keys.length === 0) return new Map()
+  const { rows } = await client.query<{ work: string; count: string }>(
+    `SELECT work, count(*) FROM ${schema}.codes WHERE work = ANY($1::uuid[]) AND space = $2 GROUP BY work`,
+    [keys, space],
+  )
+  return new Map(rows.map(({ work, count }) => [work, Number(count)]))
+}
+
+async function sharedKeys(
+  client: PoolClient,
+  schema: string,
+  column: 'keys' | 'bands',
+  asked: BigUint64Array | undefined,
+  { medium, k }: Wanted,
+  least: number,
+): Promise<Evidence['keys']> {
+  const keys = [...new Set(asked ?? [])]
+  if (keys.length === 0) return []
+  const { rows } = await client.query<{ work: string; shared: string }>(
+    `WITH held AS (
+       SELECT asked.key, holder.work, holder.ordinal, count(*) OVER (PARTITION BY asked.key) AS holders
+       FROM unnest($1::bigint[]) AS asked(key)
+       CROSS JOIN LATERAL (
+         SELECT work, ordinal FROM ${schema}.terms WHERE medium = $2 AND ${column} @> ARRAY[asked.key] LIMIT ${MOST_HOLDERS + 1}
+       ) AS holder
+     )
+     SELECT work, count(*) AS shared FROM held WHERE holders <= ${MOST_HOLDERS}
+     GROUP BY work, ordinal HAVING count(*) >= $3 ORDER BY count(*) DESC, ordinal LIMIT $4`,
+    [keys.map((key) => String(BigInt.asIntN(64, key))), medium, least, k],
+  )
+  const known = await worksOf(
+    client,
+    schema,
+    rows.map(({ work }) => work),
+  )
+  return rows.map(({ work, shared }) => ({ ...known.get(work)!, shared: Number(shared), of: keys.length }))
+}
+
+/** Recordings whose landmarks lie as the query's do. */
+async function aligned(
+  client: PoolClient,
+  schema: string,
+  { keys, places }: WorkFeatures,
+  { medium, k }: Wanted,
+): Promise<Evidence['keys']> {
+  if (keys.length === 0) return []
+  const { rows } = await client.query<{ work: string; bin: number; votes: string }>(
+    `SELECT work, bin, count(*) AS votes FROM (
+       SELECT mark.work, ((mark.place - asked.place + ${PLACES_AHEAD}::bigint) / ${PLACE_GRAIN})::integer AS bin
+       FROM unnest($1::bigint[], $2::integer[]) AS asked(key, place)
+       JOIN ${schema}.landmarks AS mark ON mark.key = asked.key AND mark.key = ANY($1::bigint[]) AND mark.medium = $3
+     ) AS vote GROUP BY work, bin HAVING count(*) >= ${LEAST_VOTES / 2}`,
+    [Array.from(keys, (key) => String(BigInt.asIntN(64, key))), [...places!], medium],
+  )
+  const bins = new Map<string, Map<number, number>>()
+  for (const { work, bin, votes } of rows) bins.set(work, (bins.get(work) ?? new Map<number, number>()).set(bin, Number(votes)))
+  const best: { work: string; votes: number; offset: number }[] = []
+  for (const [work, own] of bins) {
+    let [most, at] = [0, 0]
+    for (const [bin, votes] of own) {
+      // An offset near the border of two bins has votes in both.
+      const both = votes + (own.get(bin + 1) ?? 0)
+      if (both > most) [most, at] = [both, bin]
+    }
+    if (most >= LEAST_VOTES) best.push({ work, votes: most, offset: offsetOfBin(at) })
+  }
+  const known = await worksOf(
+    client,
+    schema,
+    best.map(({ work }) => work),
+  )
+  return best
+    .map(({ work, votes, offset }) => ({ ...known.get(work)!, shared: votes, of: keys.length, offset: offset * PEAK_STEP }))
+    .sort((a, b) => b.shared - a.shared || a.order - b.order)
+    .slice(0, k)
+}
+
+async function identicalWorks(client: PoolClient, schema: string, { sha256 }: WorkFeatures, { medium, k }: Wanted): Promise<FoundWork[]> {
+  if (sha256 === undefined) return []
+  const { rows } = await client.query<{ id: string; ordinal: string }>(
+    `SELECT id, ordinal FROM ${schema}.works WHERE identity = $1 AND medium = $2 ORDER BY ordinal LIMIT $3`,
+    [String(identityNumber(identityKey(sha256))), medium, k],
+  )
+  return rows.map(({ id, ordinal }) => ({ id, order: Number(ordinal) }))
+}

@@ -1,0 +1,54 @@
+import type { Media } from '../fingerprint/index.ts'
+import { COPY_DISTANCE, COPY_SHARE } from './limits.ts'
+import type { Hit } from './search.ts'
+
+/** A work that was found, and which of several equally good ones comes first: the one that was indexed first. */
+export interface FoundWork {
+  id: string
+  order: number
+}
+
+/** What a backend found, each list with a work at most once. */
+export interface Evidence {
+  codes: (FoundWork & NonNullable<Hit['codes']>)[]
+  keys: (FoundWork & NonNullable<Hit['keys']>)[]
+  bands: (FoundWork & NonNullable<Hit['bands']>)[]
+  /** Those with the same SHA-256. */
+  identical: FoundWork[]
+}
+
+/** The best hits of all evidence, best first. */
+export function rankHits({ codes, keys, bands, identical }: Evidence, media: Media, k: number): Hit[] {
+  const hits = new Map<string, { hit: Hit; order: number }>()
+  const hitOf = ({ id, order }: FoundWork): Hit => {
+    const known = hits.get(id)
+    if (known !== undefined) return known.hit
+    const hit: Hit = { id, media, verdict: 'similar' }
+    hits.set(id, { hit, order })
+    return hit
+  }
+  for (const { id, order, ...found } of codes) {
+    const hit = hitOf({ id, order })
+    hit.codes = found
+    if (found.distance <= COPY_DISTANCE && media === 'image' && found.part === undefined) hit.verdict = 'copy'
+  }
+  for (const { id, order, ...found } of keys) {
+    const hit = hitOf({ id, order })
+    hit.keys = found
+    // A recording's keys are asked for in several forms each, so their share says little.
+    if (found.offset === undefined && found.shared >= COPY_SHARE * found.of) hit.verdict = 'copy'
+  }
+  for (const { id, order, ...found } of bands) hitOf({ id, order }).bands = found
+  for (const work of identical) hitOf(work).verdict = 'identical'
+  return [...hits.values()]
+    .sort(
+      ({ hit: a, order: first }, { hit: b, order: second }) =>
+        rank(a) - rank(b) || nearness(a) - nearness(b) || sharedOf(b) - sharedOf(a) || first - second,
+    )
+    .slice(0, k)
+    .map(({ hit }) => hit)
+}
+
+const rank = ({ verdict }: Hit): number => ({ identical: 0, copy: 1, similar: 2 })[verdict]
+const nearness = ({ codes }: Hit): number => codes?.distance ?? 256
+const sharedOf = ({ keys, bands }: Hit): number => (keys?.shared ?? 0) + (bands?.shared ?? 0)

@@ -1,0 +1,241 @@
+import { expect } from 'chai'
+import { compare, type Fingerprint, fingerprint } from '../../src/fingerprint/index.ts'
+import { createSimilarityIndex, featuresOf, featuresOfFrames, type SimilarityIndex } from '../../src/search/index.ts'
+import { expectError } from '../expectError.ts'
+import { blobs, bytesOf, photo } from '../fingerprint/media.ts'
+import { numbers, play } from '../fingerprint/recordings.ts'
+import { prose, utf8 } from '../fingerprint/works.ts'
+import { distanceOf, flipped, randomCode, randomWords } from './codes.ts'
+import { recording } from './recording.ts'
+
+/** Works of one medium in an index, and what `explain` and `search` load. */
+async function indexOf(
+  works: Record<string, Fingerprint>,
+): Promise<{ index: SimilarityIndex; load: (id: string) => Promise<Fingerprint | undefined> }> {
+  const index = await createSimilarityIndex()
+  await index.insertMany(Object.entries(works).map(([id, found]) => ({ id, fingerprint: found })))
+  return { index, load: async (id) => works[id] }
+}
+
+describe('The features of works in an index', () => {
+  describe('of pictures', () => {
+    let works: Record<string, Fingerprint>
+    before(async () => {
+      works = { coffee: await fingerprint(await bytesOf(photo())) }
+      for (let seed = 1; seed <= 8; seed++) works[`blobs ${seed}`] = await fingerprint(await blobs(seed, 480, 360))
+    })
+
+    /** The photograph cut down to a share of its width and height. */
+    async function cut(left: number, top: number, share: number): Promise<Fingerprint> {
+      const { width, height } = await photo().metadata()
+      const [wide, high] = [Math.round(width! * share), Math.round(height! * share)]
+      return await fingerprint(
+        await bytesOf(photo().extract({ left: Math.round(width! * left), top: Math.round(height! * top), width: wide, height: high })),
+      )
+    }
+
+    it('find a picture of which two fifths were cut off, and explain as compare does', async () => {
+      const { index, load } = await indexOf(works)
+      for (const [left, top, share] of [
+        [0.2, 0.2, 0.6],
+        [0, 0, 0.6],
+        [0.4, 0.4, 0.6],
+        [0.25, 0.25, 0.5],
+      ] as const) {
+        const query = await cut(left, top, share)
+        const [hit, ...others] = await index.search(query)
+        expect(hit!.id, `${left} ${top} ${share}`).to.equal('coffee')
+        expect(others).to.deep.equal([])
+        expect(hit).to.include({ verdict: 'similar' })
+        expect(hit!.codes).to.include({ part: 'query' })
+        expect((await index.explain(query, 'coffee')).reason).to.match(
+          /^A part of one work looks like the other: their codes differ in \d+ of 256 bits\.$/,
+        )
+        const [verified] = await index.search(query, { load })
+        expect(verified).to.deep.equal({ ...hit, verdict: 'copy', match: compare(query, works.coffee!) })
+      }
+    })
+
+    it('find the part where the whole is asked for', async () => {
+      const { index } = await indexOf({ ...works, coffee: await cut(0.2, 0.2, 0.6) })
+      const [hit] = await index.search(works.coffee!)
+      expect(hit).to.deep.include({ id: 'coffee', verdict: 'similar' })
+      expect(hit!.codes).to.include({ part: 'indexed' })
+      const { parts, codes, asks } = featuresOf(works.coffee!)
+      expect(hit!.codes!.query).to.be.within(codes.length + asks!.length, codes.length + asks!.length + parts!.length - 1)
+    })
+
+    it('find a picture that was turned, mirrored or inverted', async () => {
+      const { index } = await indexOf(works)
+      for (const change of [photo().rotate(90), photo().rotate(180), photo().flop(), photo().negate()]) {
+        const [hit] = await index.search(await fingerprint(await bytesOf(change)))
+        expect(hit!.id).to.equal('coffee')
+        expect(hit!.codes!.distance).to.be.at.most(31)
+      }
+    })
+
+    it('leave out parts that are too plain, and keep what is there in order', async () => {
+      const features = featuresOf(works.coffee!)
+      expect(features.parts!.length).to.be.within(10, 42)
+      expect(features.asks).to.have.length(8)
+      // The first code asks for the negative of what the second code is.
+      expect(distanceOf(features.asks![7]!, features.codes[1]!)).to.equal(256)
+      expect(featuresOf({ ...works.coffee!, plain: true } as Fingerprint)).to.deep.include({ codes: [], keys: new BigUint64Array(0) })
+    })
+
+    it('meet parts within 55 bits only, and parts never meet parts', async () => {
+      const next = randomWords(5)
+      const [whole, part] = [randomCode(next), randomCode(next)]
+      const keys = new BigUint64Array(0)
+      const index = await createSimilarityIndex()
+      await index.insert({ id: 'work', features: { media: 'image', codes: [whole], parts: [part], keys } })
+      const ask = async (codes: Uint8Array[], parts: Uint8Array[] = []): Promise<unknown> =>
+        (await index.search({ features: { media: 'image', codes, parts, keys } }, { exact: true })).map(({ codes: found }) => found)
+      expect(await ask([flipped(whole, 75, next)])).to.deep.equal([{ distance: 75, query: 0, indexed: 0 }])
+      expect(await ask([flipped(part, 55, next)])).to.deep.equal([{ distance: 55, query: 0, indexed: 1, part: 'query' }])
+      expect(await ask([flipped(part, 56, next)])).to.deep.equal([])
+      expect(await ask([], [flipped(whole, 55, next)])).to.deep.equal([{ distance: 55, query: 0, indexed: 0, part: 'indexed' }])
+      expect(await ask([], [flipped(whole, 56, next)])).to.deep.equal([])
+      expect(await ask([], [part])).to.deep.equal([])
+    })
+
+    it('are kept of frames that differ, for films', () => {
+      const next = randomWords(6)
+      const [a, b] = [randomCode(next), randomCode(next)]
+      const frames = [
+        { code: a, quality: 100 },
+        { code: flipped(a, 12, next), quality: 100 },
+        { code: randomCode(next), quality: 49 },
+        { code: b, quality: 50 },
+        { code: flipped(b, 13, next), quality: 80 },
+      ]
+      expect(featuresOfFrames('image', frames).codes).to.deep.equal([a, b, frames[4]!.code])
+    })
+  })
+
+  describe('of recordings', () => {
+    const tracks: Record<string, Int16Array> = {}
+    let works: Record<string, Fingerprint>
+    before(async () => {
+      works = {}
+      for (let seed = 1; seed <= 6; seed++) {
+        tracks[`track ${seed}`] = play({ seed, seconds: 60 })
+        works[`track ${seed}`] = await recording(tracks[`track ${seed}`]!)
+      }
+    })
+
+    it('find five seconds with noise, and where they are', async () => {
+      const { index, load } = await indexOf(works)
+      for (const [id, from] of [
+        ['track 2', 13.37],
+        ['track 5', 41],
+      ] as const) {
+        const excerpt = tracks[id]!.slice(Math.round(from * 11_025), Math.round((from + 5) * 11_025))
+        const power = excerpt.reduce((sum, sample) => sum + sample ** 2, 0) / excerpt.length
+        const random = numbers(9)
+        // As loud as a tenth of the music: 10 dB below it.
+        const noise = Math.sqrt((power / 10) * 12)
+        const query = await recording(excerpt.map((sample) => Math.max(-32_768, Math.min(32_767, sample + noise * (random() - 0.5)))))
+        const [hit, second] = await index.search(query)
+        expect(hit).to.include({ id, verdict: 'similar' })
+        expect(hit!.keys!.offset).to.be.closeTo(from, 0.2)
+        expect(second?.keys?.shared ?? 0).to.be.below(hit!.keys!.shared / 2)
+        expect((await index.explain(query, id)).reason).to.match(
+          /^The second work has \d+ of \d+ landmarks of the first, one after the other as there\.$/,
+        )
+        const verified = await index.search(query, { load })
+        expect(verified[0]).to.deep.include({ id, match: compare(query, works[id]!) })
+      }
+    })
+
+    it('refuse keys of a recording without their places', async () => {
+      const index = await createSimilarityIndex()
+      const features = { media: 'audio', codes: [], keys: BigUint64Array.of(1n, 2n) } as const
+      await expectError('INDEX_WORK_INVALID', () => index.insert({ id: 'a', features }))
+      await expectError('INDEX_WORK_INVALID', () => index.insert({ id: 'a', features: { ...features, places: Uint32Array.of(1) } }))
+      await expectError('INDEX_WORK_INVALID', () =>
+        index.insert({ id: 'a', features: { ...features, places: Uint32Array.of(1, 2 ** 32 - 1) } }),
+      )
+      await expectError('INDEX_WORK_INVALID', () =>
+        index.insert({ id: 'a', features: { ...features, media: 'text', places: Uint32Array.of(1, 2) } }),
+      )
+      await index.insert({ id: 'a', features: { ...features, places: Uint32Array.of(1, 2) } })
+    })
+
+    it('count the landmarks that lie together, with and without tables', async () => {
+      const next = randomWords(41)
+      const index = await createSimilarityIndex()
+      const tracksOf = (from: number, count: number): { id: string; keys: bigint[]; places: number[] }[] =>
+        Array.from({ length: count }, (_, at) => ({
+          id: `r${from + at}`,
+          keys: Array.from({ length: 400 }, () => BigInt(next() % 5000)),
+          places: Array.from({ length: 400 }, (__, place) => place * 8),
+        }))
+      const all = [...tracksOf(0, 100), ...tracksOf(100, 10)]
+      const featuresFrom = (
+        keys: bigint[],
+        places: number[],
+      ): { media: 'audio'; codes: []; keys: BigUint64Array; places: Uint32Array } => ({
+        media: 'audio',
+        codes: [],
+        keys: BigUint64Array.from(keys),
+        places: Uint32Array.from(places),
+      })
+      // The first hundred are in a table, the last ten are not.
+      await index.insertMany(all.slice(0, 100).map(({ id, keys, places }) => ({ id, features: featuresFrom(keys, places) })))
+      await index.insertMany(all.slice(100).map(({ id, keys, places }) => ({ id, features: featuresFrom(keys, places) })))
+      for (const track of [all[3]!, all[104]!]) {
+        const [from, count] = [100, 30]
+        const query = featuresFrom(track.keys.slice(from, from + count), track.places.slice(0, count))
+        const [hit] = await index.search({ features: query })
+        expect(hit!.id).to.equal(track.id)
+        expect(hit!.keys!.shared).to.be.within(count, count + 3)
+        expect(hit!.keys!.offset).to.be.closeTo(from * 8 * (256 / 11_025), 0.2)
+      }
+      await index.remove('r3')
+      expect(
+        (await index.search({ features: featuresFrom(all[3]!.keys.slice(0, 30), all[3]!.places.slice(0, 30)) })).map(({ id }) => id),
+      ).not.to.include('r3')
+    })
+  })
+
+  describe('of texts', () => {
+    it('find a text reworded here and there by its MinHash, though no passage is left', async () => {
+      const original = prose(1, 600).split(' ')
+      const works: Record<string, Fingerprint> = { original: await fingerprint(utf8(original.join(' '))) }
+      for (let seed = 2; seed < 12; seed++) works[`other ${seed}`] = await fingerprint(utf8(prose(seed, 600)))
+      const { index, load } = await indexOf(works)
+      // Every twelfth word is another.
+      const reworded = await fingerprint(utf8(original.map((word, at) => (at % 12 === 5 ? `other${at}` : word)).join(' ')))
+      const [hit, ...others] = await index.search(reworded)
+      expect(hit!.id).to.equal('original')
+      expect(hit!.bands!.shared).to.be.greaterThan(0)
+      expect(others).to.deep.equal([])
+      const [verified] = await index.search(reworded, { load })
+      expect(verified!.match).to.deep.equal(compare(reworded, works.original!))
+      expect(verified!.verdict).to.equal('copy')
+    })
+
+    it('find a quotation of sixty words', async () => {
+      const works: Record<string, Fingerprint> = {}
+      for (let seed = 1; seed < 12; seed++) works[`text ${seed}`] = await fingerprint(utf8(prose(seed, 2000)))
+      const { index } = await indexOf(works)
+      const quoted = prose(7, 2000).split(' ').slice(900, 960).join(' ')
+      const [hit] = await index.search(await fingerprint(utf8(`${quoted}.`)))
+      expect(hit!.id).to.equal('text 7')
+    })
+  })
+
+  it('are dropped from the hits where compare says that the works are different', async () => {
+    const works = { photo: await fingerprint(await bytesOf(photo())), other: await fingerprint(await blobs(3)) }
+    const { index, load } = await indexOf(works)
+    // An index that has another picture under this id.
+    const hits = await index.search(works.photo, { load: async () => works.other })
+    expect(hits).to.deep.equal([])
+    expect((await index.search(works.photo, { load: async () => undefined })).map(({ id, match }) => [id, match])).to.deep.equal([
+      ['photo', undefined],
+    ])
+    expect((await index.search(works.photo, { load }))[0]).to.deep.include({ id: 'photo', verdict: 'identical' })
+    await expectError('INDEX_QUERY_INVALID', () => index.search({ features: featuresOf(works.photo) }, { load }))
+  })
+})
