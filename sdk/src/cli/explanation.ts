@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { drawMatch, drawSoundMatch, type Fingerprint, highlightHtml, type Match, readText } from '../fingerprint/index.ts'
+import { drawFilmMatch, drawMatch, drawSoundMatch, type Fingerprint, highlightHtml, type Match, readText } from '../fingerprint/index.ts'
 
 /** One of two works that were compared. */
 export interface Side {
@@ -8,7 +8,7 @@ export interface Side {
 }
 
 /**
- * What a judge can look at: two pictures or recordings as SVG, two texts as a page of HTML, with what they share marked. Undefined where there is
+ * What a judge can look at: two pictures, recordings or films as SVG, two texts as a page of HTML, with what they share marked. Undefined where there is
  * nothing to mark: data, works of different media, recordings and texts that share nothing.
  */
 export async function explanationOf(match: Match, a: Side, b: Side, signal: AbortSignal): Promise<string | undefined> {
@@ -16,6 +16,15 @@ export async function explanationOf(match: Match, a: Side, b: Side, signal: Abor
   if (match.media === 'image') return await drawMatch(match, a.file, b.file, { signal })
   if (match.media === 'audio' && a.fingerprint.media === 'audio' && b.fingerprint.media === 'audio') {
     return match.sound === undefined ? undefined : drawSoundMatch(a.fingerprint.features, b.fingerprint.features, match.sound, names)
+  }
+  if (match.media === 'video' && a.fingerprint.media === 'video' && b.fingerprint.media === 'video') {
+    if (match.stretches === undefined) return undefined
+    const [{ seconds }, other] = [a.fingerprint.features, b.fingerprint.features]
+    const [first, second] = [
+      { source: a.file, seconds, name: names.a },
+      { source: b.file, seconds: other.seconds, name: names.b },
+    ]
+    return await drawFilmMatch(match, first, second, { signal })
   }
   if (match.media !== 'text' || match.passages === undefined || match.passages.length === 0) return undefined
   const texts = { a: await readText(a.file, { signal }), b: await readText(b.file, { signal }) }

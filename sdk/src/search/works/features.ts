@@ -1,4 +1,5 @@
 import type { Fingerprint, Media } from '../../fingerprint/index.ts'
+import { filmCodes } from '../../fingerprint/video/filmCodes.ts'
 import { hexToBytes } from '../../hex/index.ts'
 import { invalidWork } from '../problems.ts'
 
@@ -27,12 +28,14 @@ const PASSAGE = 1n << 32n
 
 /**
  * What a fingerprint is found by. A picture's PDQ; of a text its ISCC Text-Code and the hashes of its passages. Recordings, data and works that
- * are too plain are found by their identity alone.
+ * are too plain are found by their identity alone. Films are found by their frames: those that show something new, and a query asks with them
+ * turned as well.
  */
 export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
   const { media, sha256 } = fingerprint
   const nothing = { media, sha256, codes: [], keys: new BigUint64Array(0) }
   if (fingerprint.plain || fingerprint.media === 'data' || fingerprint.media === 'audio') return nothing
+  if (fingerprint.media === 'video') return { media, sha256, ...filmCodes(fingerprint.features), keys: new BigUint64Array(0) }
   const codes = [hexToBytes(fingerprint.code.bits)]
   if (fingerprint.media === 'image') return { media, sha256, codes, keys: new BigUint64Array(0) }
   const { hashes } = fingerprint.features.passages
@@ -61,7 +64,7 @@ export function checkedFeatures(work: { fingerprint: Fingerprint } | { features:
 }
 
 /** All media, in the order of their numbers in files: new ones go to the end. */
-export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio']
+export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio', 'video']
 
 /** Identity as a key: the first 64 bits of SHA-256. They are looked up apart from the others. */
 export function identityKey(sha256: string): Uint32Array {
