@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { programFromDebian } from '../debian.ts'
-
-/** Pictures of the examples that films are made of by moving over them. */
-export const COFFEE: string = join(import.meta.dirname, '../../../examples/media/coffee.jpg')
+import { PHOTO } from './media.ts'
 
 /** A folder for films, with Debian's FFmpeg to make them; the tests of the block are skipped where there is none. */
 export function filmStudio(): { make(name: string, args: readonly string[]): string; path(name: string): string } {
@@ -29,7 +27,7 @@ export function filmStudio(): { make(name: string, args: readonly string[]): str
 }
 
 /** Arguments for a film of a picture that a camera moves over, `seconds` long. */
-export function panned(seconds: number, picture: string = COFFEE): string[] {
+export function panned(seconds: number, picture: string = PHOTO): string[] {
   const move = `zoompan=z='1.6+0.5*sin(on/40)':x='(iw-iw/zoom)*(0.5+0.5*sin(on/31))':y='(ih-ih/zoom)*(0.5+0.5*cos(on/47))':d=1:s=320x240:fps=25`
   return ['-loop', '1', '-framerate', '25', '-i', picture, '-t', String(seconds), '-vf', move, ...H264]
 }

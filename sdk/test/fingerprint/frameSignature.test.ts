@@ -55,7 +55,10 @@ describe('MPEG-7 frame signatures', () => {
         fc.integer(),
         (width, height, light, seed) => {
           let state = seed | 1
-          const sample = (): number => ((state = (Math.imul(state, 1_103_515_245) + 12_345) | 0) >>> 16) % 150
+          const sample = (): number => {
+            state = (Math.imul(state, 1_103_515_245) + 12_345) | 0
+            return (state >>> 16) % 150
+          }
           const stride = width + 7
           const plain = Uint8Array.from({ length: width * height }, sample)
           const spaced = new Uint8Array(stride * height)

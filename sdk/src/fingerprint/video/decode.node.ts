@@ -18,8 +18,8 @@ const READERS: Readonly<Record<string, string>> = {
   'video/x-ms-asf': 'asf',
 }
 
-/** Of a film of which less than this share of the packets can be decoded, nothing is believed. */
-const SIGHT_SHARE = 0.5
+/** A film that gives fewer frames for its packets is not believed. A frame may come in two packets, one for each field. */
+const SIGHT_SHARE = 0.3
 /** Frames have at least so many pixels a side: the grid of a frame signature has as many cells. */
 const LEAST_SIDE = 32
 /** Claims of a sound that no recording makes. */
@@ -112,7 +112,7 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
   const luma = createLumaReader(av, stream)
   const sampler: Sampler<Frame> = createSampler()
   const mostSamples = options.maxSeconds * SAMPLE_FPS
-  let [packets, failures, frames, samples] = [0, 0, 0, 0]
+  let [packets, frames, samples] = [0, 0, 0]
   let firstFailure: unknown
   let end = 0n
   const base = { num: stream.timeBase.num, den: stream.timeBase.den }
@@ -147,7 +147,6 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
         if (packet !== null) packets++
         decoded = await decoder.decodeAll(packet)
       } catch (cause) {
-        failures++
         firstFailure ??= cause
       }
       const left = [...decoded]
@@ -179,7 +178,7 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
       }
     },
     check() {
-      if (frames === 0 || failures > packets * (1 - SIGHT_SHARE)) throw unreadable(options, firstFailure)
+      if (frames === 0 || frames < packets * SIGHT_SHARE) throw unreadable(options, firstFailure)
       if (frames === 1) {
         throw new ColophonError('VIDEO_ONE_FRAME', 'The film has one frame.', {
           hint: 'Save the frame as a picture and take that.',

@@ -27,38 +27,42 @@ function shrinker(fromWidth: number, fromHeight: number, side: number): (luma: L
   }
   const across = parts(fromWidth, width)
   const down = parts(fromHeight, height)
-  const line = new Float32Array(fromWidth)
+  const sums = new Float64Array(width)
+  // Both sides count in 256ths.
+  const whole = across.length * down.length * ONE * ONE
+  const addRow = (data: Uint8Array, start: number, weight: number): void => {
+    const { firsts, lasts, heads, tails } = across
+    for (let x = 0; x < width; x++) {
+      const from = start + firsts[x]!
+      const to = start + lasts[x]!
+      let sum = 0
+      for (let at = from + 1; at < to; at++) sum += data[at]!
+      // The tail of a part of one sample is nothing.
+      sums[x]! += weight * ((sum << 8) + data[from]! * heads[x]! + data[to]! * tails[x]!)
+    }
+  }
   return ({ data, stride }) => {
     for (let y = 0; y < height; y++) {
       const [first, last] = [down.firsts[y]!, down.lasts[y]!]
-      addLine(line, data, first * stride, down.heads[y]!, true)
-      for (let row = first + 1; row < last; row++) addLine(line, data, row * stride, 1, false)
-      if (last > first) addLine(line, data, last * stride, down.tails[y]!, false)
-      const share = 1 / down.length
-      for (let x = 0; x < width; x++) {
-        const [from, to] = [across.firsts[x]!, across.lasts[x]!]
-        let sum = line[from]! * across.heads[x]!
-        for (let column = from + 1; column < to; column++) sum += line[column]!
-        if (to > from) sum += line[to]! * across.tails[x]!
-        out.data[y * width + x] = (sum * share) / across.length + 0.5
-      }
+      sums.fill(0)
+      addRow(data, first * stride, down.heads[y]!)
+      for (let row = first + 1; row < last; row++) addRow(data, row * stride, ONE)
+      if (last > first) addRow(data, last * stride, down.tails[y]!)
+      for (let x = 0; x < width; x++) out.data[y * width + x] = Math.round(sums[x]! / whole)
     }
     return out
   }
 }
 
-function addLine(line: Float32Array, data: Uint8Array, from: number, weight: number, fresh: boolean): void {
-  if (fresh) for (let x = 0; x < line.length; x++) line[x] = data[from + x]! * weight
-  else if (weight === 1) for (let x = 0; x < line.length; x++) line[x]! += data[from + x]!
-  else for (let x = 0; x < line.length; x++) line[x]! += data[from + x]! * weight
-}
+/** The weight of a sample that counts whole. */
+const ONE = 256
 
 interface Parts {
-  /** First and last sample of each part, and how much of them belongs to it; all between count whole. */
+  /** First and last sample of each part, and how much of them belongs to it, in 256ths; all between count whole. */
   firsts: Int32Array
   lasts: Int32Array
-  heads: Float64Array
-  tails: Float64Array
+  heads: Int32Array
+  tails: Int32Array
   /** Samples a part. */
   length: number
 }
@@ -69,8 +73,8 @@ function parts(from: number, into: number): Parts {
   const made: Parts = {
     firsts: new Int32Array(into),
     lasts: new Int32Array(into),
-    heads: new Float64Array(into),
-    tails: new Float64Array(into),
+    heads: new Int32Array(into),
+    tails: new Int32Array(into),
     length,
   }
   for (let at = 0; at < into; at++) {
@@ -80,8 +84,8 @@ function parts(from: number, into: number): Parts {
     const last = Math.min(Math.ceil(end), from) - 1
     made.firsts[at] = first
     made.lasts[at] = last
-    made.heads[at] = Math.min(first + 1, end) - start
-    made.tails[at] = end - Math.max(last, start)
+    made.heads[at] = Math.round((Math.min(first + 1, end) - start) * ONE)
+    made.tails[at] = last > first ? Math.round((end - last) * ONE) : 0
   }
   return made
 }
