@@ -14,12 +14,15 @@ export interface CorpusPackage {
   license: string
   /** Photographs: path and the first 16 hexadecimal digits of its SHA-256. No two show the same scene. */
   photographs?: Record<string, string>
+  /** Films, in the same form; those whose name ends in .gz are packed. */
+  films?: Record<string, string>
   /** Folders whose pictures only serve as strangers: patterns that `node:fs` globs. */
   strangers?: string[]
 }
 
 export interface Corpora {
   images: CorpusPackage[]
+  films: CorpusPackage[]
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -58,13 +61,16 @@ export function shortHash(bytes: Uint8Array): string {
 }
 
 if (import.meta.main) {
-  for (const wanted of corpora.images) {
+  for (const wanted of [...corpora.images, ...corpora.films]) {
     const folder = fetchPackage(wanted)
     const photographs = Object.entries(wanted.photographs ?? {})
-    for (const [path, hash] of photographs) {
+    const films = Object.entries(wanted.films ?? {})
+    for (const [path, hash] of [...photographs, ...films]) {
       if (shortHash(readFileSync(join(folder, path))) !== hash)
         throw new Error(`${path} of ${wanted.name} is not the file that was measured with.`)
     }
-    console.log(`${wanted.from} ${wanted.name} ${wanted.version}: ${photographs.length} photographs, ${wanted.license}`)
+    console.log(
+      `${wanted.from} ${wanted.name} ${wanted.version}: ${photographs.length} photographs, ${films.length} films, ${wanted.license}`,
+    )
   }
 }

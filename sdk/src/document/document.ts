@@ -91,9 +91,15 @@ export function createDocument(
       ? { width: fingerprint.features.width, height: fingerprint.features.height }
       : fingerprint.media === 'audio'
         ? { durationMs: Math.round(fingerprint.features.seconds * 1000) }
-        : fingerprint.media === 'text'
-          ? { words: fingerprint.features.words }
-          : {}
+        : fingerprint.media === 'video'
+          ? {
+              width: fingerprint.features.width,
+              height: fingerprint.features.height,
+              durationMs: Math.round(fingerprint.features.seconds * 1000),
+            }
+          : fingerprint.media === 'text'
+            ? { words: fingerprint.features.words }
+            : {}
   const { title, description: about } = description
   const document = {
     version: 1 as const,

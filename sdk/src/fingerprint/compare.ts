@@ -4,18 +4,25 @@ import { compareImages } from './image/compareImages.ts'
 import type { Layer, Match } from './match.ts'
 import type { Media } from './media.ts'
 import { compareTexts } from './text/compareTexts.ts'
+import { compareVideos } from './video/compareVideos.ts'
 
-const NAMES: Readonly<Record<Media, string>> = { image: 'a picture', audio: 'a recording', text: 'a text', data: 'a file of data' }
+const NAMES: Readonly<Record<Media, string>> = {
+  image: 'a picture',
+  audio: 'a recording',
+  video: 'a film',
+  text: 'a text',
+  data: 'a file of data',
+}
 
 /**
  * Compares two works. Pictures whose fingerprints have features are found again when cropped, turned, mirrored, inverted, framed, put into a collage
- * or photographed from a screen, recordings when changed in pitch and tempo or cut to an excerpt, texts when reworded here and there or quoted; and the
+ * or photographed from a screen, recordings when changed in pitch and tempo or cut to an excerpt, films when cut, cropped, turned, framed, sped up or filmed off a screen, texts when reworded here and there or quoted; and the
  * match says where. With signatures alone only whole pictures are compared.
  *
  * Works of different media are different unless they are the same file. A work that is too plain is only ever identical or different:
  * a white page must not match every other white page.
  *
- * @throws ColophonError `FEATURES_INVALID`, `FEATURES_UNSUPPORTED` for features that no picture has, or of a later version
+ * @throws ColophonError `FEATURES_INVALID`, `FEATURES_UNSUPPORTED` for features that no picture or film has, or of a later version
  */
 export function compare(a: Fingerprint, b: Fingerprint): Match {
   const same = a.sha256 === b.sha256
@@ -39,6 +46,7 @@ export function compare(a: Fingerprint, b: Fingerprint): Match {
 function compareContent(a: Fingerprint, b: Fingerprint): Match {
   if (a.media === 'image' && b.media === 'image') return compareImages(a, b)
   if (a.media === 'audio' && b.media === 'audio') return compareRecordings(a, b)
+  if (a.media === 'video' && b.media === 'video') return compareVideos(a, b)
   if (a.media === 'text' && b.media === 'text') return compareTexts(a, b)
   return {
     media: 'data',

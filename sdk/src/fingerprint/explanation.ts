@@ -5,6 +5,7 @@ import { drawMatch } from './image/drawMatch.ts'
 import type { Match } from './match.ts'
 import { highlightHtml } from './text/highlight.ts'
 import { readText } from './text/readText.ts'
+import { type DrawnFilm, drawFilmMatch } from './video/drawFilmMatch.ts'
 
 /** One of two works that were compared. */
 export interface Side {
@@ -29,8 +30,8 @@ export interface Explanation {
 }
 
 /**
- * What a judge can look at: two pictures or recordings as SVG, two texts as a page of HTML, with what they share marked. Undefined where there is
- * nothing to mark: data, works of different media, recordings and texts that share nothing.
+ * What a judge can look at: two pictures, recordings or films as SVG, two texts as a page of HTML, with what they share marked. Undefined where there is
+ * nothing to mark: data, works of different media, recordings, films and texts that share nothing.
  *
  * @param match - what `compare` gave for these two, in this order
  * @throws ColophonError `SOURCE_*`, `IMAGE_*`, `TEXT_*`, `DEPENDENCY_MISSING`; the signal's reason when aborted
@@ -47,6 +48,11 @@ export async function explanationOf(
   if (match.media === 'image') return svg(await drawMatch(match, a.source, b.source, { ...long, ...(side === undefined ? {} : { side }) }))
   if (match.media === 'audio' && a.fingerprint.media === 'audio' && b.fingerprint.media === 'audio') {
     return match.sound === undefined ? undefined : svg(drawSoundMatch(a.fingerprint.features, b.fingerprint.features, match.sound, names))
+  }
+  if (match.media === 'video' && a.fingerprint.media === 'video' && b.fingerprint.media === 'video') {
+    if (match.stretches === undefined) return undefined
+    const film = ({ source, name }: Side, { seconds }: { seconds: number }): DrawnFilm => ({ source, seconds, name })
+    return svg(await drawFilmMatch(match, film(a, a.fingerprint.features), film(b, b.fingerprint.features), long))
   }
   if (match.media !== 'text' || match.passages === undefined || match.passages.length === 0) return undefined
   const texts = { a: await readText(a.source, long), b: await readText(b.source, long) }

@@ -11,6 +11,8 @@ import { fingerprintImage, type ImageFeatures } from './image/fingerprintImage.t
 import { type Media, refineByName, SNIFF_BYTES, type Sniffed, sniff, typeOfName } from './media.ts'
 import { createSha256 } from './sha256.node.ts'
 import { fingerprintText, type TextFeatures } from './text/fingerprintText.ts'
+import { showsPlain } from './video/compareFilms.ts'
+import { fingerprintVideo, type VideoFeatures } from './video/fingerprintVideo.ts'
 
 export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
   /**
@@ -20,16 +22,17 @@ export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
   media?: Media
   /**
    * `all` by default. `signature` leaves out the features of a picture that recognise crops, turns, collages and photographs of screens: it
-   * takes a third to two thirds of the time and all that goes on chain is the same. Recordings and texts have all layers always.
+   * takes a third to two thirds of the time and all that goes on chain is the same. Of a film it leaves out the key frames that recognise crops,
+   * frames within other frames, and screens that were filmed. Recordings and texts have all layers always.
    */
   layers?: 'all' | 'signature'
-  /** Most pixels of a picture; 100 million by default. */
+  /** Most pixels of a picture or of a film's frame; 100 million by default. */
   maxPixels?: number
-  /** Most seconds of a recording; 4 hours by default. */
+  /** Most seconds of a recording or a film; 4 hours by default. */
   maxSeconds?: number
   /**
-   * Most bytes of a file that has to be read as a whole, a picture, M4A, PDF, EPUB or DOCX; 256 MiB by default. Other recordings, other texts and
-   * data have no limit.
+   * Most bytes of a file that has to be read as a whole, a picture, M4A, PDF, EPUB or DOCX; 256 MiB by default. Other recordings, films, other
+   * texts and data have no limit.
    */
   maxBytes?: number
 }
@@ -86,6 +89,12 @@ export interface AudioFingerprint extends FingerprintBase {
   features: AudioFeatures
 }
 
+export interface VideoFingerprint extends FingerprintBase {
+  media: 'video'
+  code: RobustCode
+  features: VideoFeatures
+}
+
 export interface TextFingerprint extends FingerprintBase {
   media: 'text'
   code: RobustCode
@@ -98,7 +107,7 @@ export interface DataFingerprint extends FingerprintBase {
 }
 
 /** Everything that identifies a work and that recognises its copies. Plain JSON: it can be stored and read back as it is. */
-export type Fingerprint = ImageFingerprint | AudioFingerprint | TextFingerprint | DataFingerprint
+export type Fingerprint = ImageFingerprint | AudioFingerprint | VideoFingerprint | TextFingerprint | DataFingerprint
 
 /** PDQ's authors discard hashes of this quality and below. */
 export const PLAIN_QUALITY = 49
@@ -108,9 +117,10 @@ export const PLAIN_LETTERS = 50
 const MOST_SECONDS = 4 * 3600
 
 /**
- * Fingerprints a work. The file is read once and goes nowhere.
+ * Fingerprints a work. The file goes nowhere. It is read once; a film is read once for its identity and once more to decode it, where it lies or,
+ * of a source that is no path, from a temporary file that is removed again.
  *
- * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `AUDIO_*`, `TEXT_*`,
+ * @throws ColophonError `SOURCE_*`, `FINGERPRINT_EMPTY`, `FINGERPRINT_UNSUPPORTED`, `FINGERPRINT_WRONG_MEDIA`, `IMAGE_*`, `AUDIO_*`, `VIDEO_*`, `TEXT_*`,
  * `DEPENDENCY_MISSING`; the signal's reason when aborted
  */
 export async function fingerprint(source: Source, options: FingerprintOptions = {}): Promise<Fingerprint> {
@@ -143,7 +153,7 @@ async function fingerprintOpened(
   const media = chooseMedia(sniffed, options.media, opened.name)
   const identity = createIdentity(opened, options)
   const hashed = identity.through(chunks)
-  const { isccContent, ...own } = await readContent(media, sniffed.mediaType, hashed, opened.name, options)
+  const { isccContent, ...own } = await readContent(media, sniffed.mediaType, hashed, opened, options)
   signal?.throwIfAborted()
 
   const { size, digest, data, instance } = identity.finish()
@@ -170,7 +180,7 @@ async function readContent(
   media: Media,
   mediaType: string,
   chunks: AsyncIterable<Uint8Array>,
-  name: string | undefined,
+  { name, path }: ByteSource,
   options: FingerprintOptions,
 ): Promise<Content> {
   const { signal, onProgress, maxBytes = MOST_BYTES } = options
@@ -198,6 +208,18 @@ async function readContent(
       })
       return { media, code: code(3, digestOf(isccContent)), plain: soundsPlain(features), features, isccContent }
     }
+    case 'video': {
+      const { isccContent, features } = await fingerprintVideo(chunks, {
+        ...common,
+        ...(path === undefined ? {} : { path }),
+        mediaType,
+        maxPixels: options.maxPixels ?? MOST_PIXELS,
+        maxSeconds: options.maxSeconds ?? MOST_SECONDS,
+        signatureOnly: options.layers === 'signature',
+        onSeconds: (done) => onProgress?.({ stage: 'decode', done, unit: 'seconds' }),
+      })
+      return { media, code: code(4, digestOf(isccContent)), plain: showsPlain(features), features, isccContent }
+    }
     case 'text': {
       const { isccContent, features } = await fingerprintText(chunks, mediaType, { ...common, maxBytes })
       return { media, code: code(2, digestOf(isccContent)), plain: features.letters < PLAIN_LETTERS, features, isccContent }
@@ -224,14 +246,14 @@ function chooseMedia(sniffed: Sniffed, wanted: Media | undefined, name: string |
     const promised = typeOfName(name)
     const mislabelled = promised !== undefined && promised !== sniffed.mediaType ? `, though it is named like ${promised}` : ''
     throw new ColophonError('FINGERPRINT_UNSUPPORTED', `Files of type ${sniffed.mediaType} have no robust fingerprint yet${mislabelled}.`, {
-      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF), recordings (WAV, AIFF, FLAC, MP3, AAC, M4A, Ogg) and texts (plain, Markdown, HTML, PDF, EPUB, DOCX) do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
+      hint: 'Pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF), recordings (WAV, AIFF, FLAC, MP3, AAC, M4A, Ogg), films (MP4, QuickTime, WebM, Matroska, AVI, Ogg, MPEG, FLV, WMV) and texts (plain, Markdown, HTML, PDF, EPUB, DOCX) do. With media: "data" any file can be taken by its identity alone; changed copies of it are not recognised.',
       details: { name, mediaType: sniffed.mediaType, ...(promised === undefined ? {} : { declaredType: promised }) },
     })
   }
   if (wanted !== undefined && wanted !== media) {
     throw new ColophonError(
       'FINGERPRINT_WRONG_MEDIA',
-      `The file was to be taken for ${{ image: 'a picture', audio: 'a recording', text: 'a text' }[wanted]}, but its bytes are ${sniffed.mediaType}.`,
+      `The file was to be taken for ${{ image: 'a picture', audio: 'a recording', video: 'a film', text: 'a text' }[wanted]}, but its bytes are ${sniffed.mediaType}.`,
       {
         hint: 'Leave media out to go by the bytes, or use "data".',
         details: { name, wanted, mediaType: sniffed.mediaType },

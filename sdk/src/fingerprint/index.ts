@@ -20,6 +20,7 @@ export {
   type ImageFingerprint,
   type RobustCode,
   type TextFingerprint,
+  type VideoFingerprint,
 } from './fingerprint.ts'
 export { compareFeatures, type FeatureMatch, type ViewMatch } from './image/compareFeatures.ts'
 export { type DrawOptions, drawMatch } from './image/drawMatch.ts'
@@ -34,9 +35,12 @@ export type { LocalFeatures } from './image/localFeatures.ts'
 export type { Point, SharedArea } from './image/sharedArea.ts'
 export type { Turn } from './image/turns.ts'
 export type { View } from './image/views.ts'
-export type { AudioMatch, IdentityMatch, ImageMatch, Layer, Match, TextMatch, Verdict } from './match.ts'
+export type { AudioMatch, IdentityMatch, ImageMatch, Layer, Match, TextMatch, Verdict, VideoMatch } from './match.ts'
 export type { Media } from './media.ts'
 export type { TextFeatures } from './text/fingerprintText.ts'
 export { highlightHtml, highlightTerminal, type SharedText } from './text/highlight.ts'
 export type { Range, SharedPassage } from './text/passages.ts'
 export { type ReadTextOptions, readText } from './text/readText.ts'
+export type { SharedStretch } from './video/compareFilms.ts'
+export { drawFilmMatch } from './video/drawFilmMatch.ts'
+export type { VideoFeatures } from './video/fingerprintVideo.ts'

@@ -1,6 +1,7 @@
 import type { SoundMatch } from './audio/compareAudio.ts'
 import type { SharedArea } from './image/sharedArea.ts'
 import type { SharedPassage } from './text/passages.ts'
+import type { SharedStretch } from './video/compareFilms.ts'
 
 /**
  * - `identical`: the same bytes.
@@ -21,6 +22,9 @@ export interface Layer {
     | 'keypoints'
     | 'peaks'
     | 'chromaprint'
+    | 'frames'
+    | 'keyframes'
+    | 'sound'
     | 'minhash'
     | 'passages'
     | 'containment'
@@ -59,12 +63,27 @@ export interface ImageMatch extends Finding {
   area?: SharedArea
   sound?: undefined
   passages?: undefined
+  stretches?: undefined
 }
 
 /** Two recordings. */
 export interface AudioMatch extends Finding {
   media: 'audio'
   /** The stretch both have. Absent when there is none, and when the files are the same. */
+  sound?: SoundMatch
+  area?: undefined
+  passages?: undefined
+  stretches?: undefined
+}
+
+/** Two films. */
+export interface VideoMatch extends Finding {
+  media: 'video'
+  /** The stretches that both show, in the order of the first. Absent when there are none, and when the files are the same. */
+  stretches?: SharedStretch[]
+  /** Share of each film that they are, 0 to 1. */
+  shares?: { a: number; b: number }
+  /** The stretch of sound that both have. */
   sound?: SoundMatch
   area?: undefined
   passages?: undefined
@@ -77,6 +96,7 @@ export interface TextMatch extends Finding {
   passages?: SharedPassage[]
   area?: undefined
   sound?: undefined
+  stretches?: undefined
 }
 
 /** Files of data, or works of different media: only their identity was compared. */
@@ -85,7 +105,8 @@ export interface IdentityMatch extends Finding {
   area?: undefined
   sound?: undefined
   passages?: undefined
+  stretches?: undefined
 }
 
 /** The comparison of two works: an explanation, not a number. `media` says as what they were compared, and so where it shows what they share. */
-export type Match = ImageMatch | AudioMatch | TextMatch | IdentityMatch
+export type Match = ImageMatch | AudioMatch | VideoMatch | TextMatch | IdentityMatch

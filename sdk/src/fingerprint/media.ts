@@ -1,12 +1,12 @@
 /** What a work is fingerprinted as; `data` is a file of any other kind, known by its identity only. */
-export type Media = 'image' | 'audio' | 'text' | 'data'
+export type Media = 'image' | 'audio' | 'video' | 'text' | 'data'
 
 /** What the first bytes of a file say about it. */
 export interface Sniffed {
   /** MIME type; `application/octet-stream` when the bytes say nothing. */
   mediaType: string
   /** How it can be fingerprinted; undefined when only as data. */
-  media?: 'image' | 'audio' | 'text'
+  media?: Exclude<Media, 'data'>
 }
 
 /** Bytes that {@link sniff} wants to see, where the file has them. */
@@ -14,11 +14,13 @@ export const SNIFF_BYTES = 4096
 
 interface Magic {
   mediaType: string
-  media?: 'image' | 'audio' | 'text'
+  media?: Exclude<Media, 'data'>
   at?: number
   bytes: readonly number[]
   /** A second mark. */
   and?: { at: number; bytes: readonly number[] }
+  /** The mark stands again after every so many bytes. */
+  every?: number
 }
 
 const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0))
@@ -42,18 +44,26 @@ const MAGICS: readonly Magic[] = /* @__PURE__ */ (() => [
   { mediaType: 'image/bmp', bytes: ascii('BM'), and: { at: 6, bytes: [0, 0, 0, 0] } },
   { mediaType: 'audio/wav', media: 'audio', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('WAVE') } },
   { mediaType: 'audio/aiff', media: 'audio', bytes: ascii('FORM'), and: { at: 8, bytes: ascii('AIF') } },
-  { mediaType: 'video/x-msvideo', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('AVI ') } },
+  { mediaType: 'video/x-msvideo', media: 'video', bytes: ascii('RIFF'), and: { at: 8, bytes: ascii('AVI ') } },
   { mediaType: 'audio/flac', media: 'audio', bytes: ascii('fLaC') },
   { mediaType: 'audio/mpeg', media: 'audio', bytes: ascii('ID3') },
   // MPEG 1 and 2, layer III, with and without checksum; then AAC in ADTS frames.
   ...[0xfb, 0xfa, 0xf3, 0xf2].map((second) => ({ mediaType: 'audio/mpeg', media: 'audio' as const, bytes: [0xff, second] })),
   ...[0xf1, 0xf9].map((second) => ({ mediaType: 'audio/aac', media: 'audio' as const, bytes: [0xff, second] })),
-  { mediaType: 'video/ogg', bytes: ascii('OggS'), and: { at: 29, bytes: ascii('theora') } },
+  { mediaType: 'video/ogg', media: 'video', bytes: ascii('OggS'), and: { at: 29, bytes: ascii('theora') } },
   { mediaType: 'audio/ogg', media: 'audio', bytes: ascii('OggS') },
-  { mediaType: 'video/webm', bytes: [0x1a, 0x45, 0xdf, 0xa3] },
+  // Matroska is known as what it mostly is.
+  { mediaType: 'video/webm', media: 'video', bytes: [0x1a, 0x45, 0xdf, 0xa3] },
   { mediaType: 'audio/mp4', media: 'audio', at: 4, bytes: ascii('ftypM4A') },
   { mediaType: 'audio/mp4', media: 'audio', at: 4, bytes: ascii('ftypM4B') },
-  { mediaType: 'video/mp4', at: 4, bytes: ascii('ftyp') },
+  { mediaType: 'video/quicktime', media: 'video', at: 4, bytes: ascii('ftypqt') },
+  { mediaType: 'video/mp4', media: 'video', at: 4, bytes: ascii('ftyp') },
+  // QuickTime before it had a mark of its own.
+  ...['moov', 'mdat', 'wide'].map((atom) => ({ mediaType: 'video/quicktime', media: 'video' as const, at: 4, bytes: ascii(atom) })),
+  { mediaType: 'video/mpeg', media: 'video', bytes: [0x00, 0x00, 0x01, 0xba] },
+  { mediaType: 'video/mp2t', media: 'video', bytes: [0x47], every: 188 },
+  { mediaType: 'video/x-flv', media: 'video', bytes: ascii('FLV\u0001') },
+  { mediaType: 'video/x-ms-asf', media: 'video', bytes: [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11] },
   { mediaType: 'application/pdf', media: 'text', bytes: ascii('%PDF-') },
   { mediaType: EPUB, media: 'text', bytes: ZIP, and: { at: 30, bytes: ascii(`mimetype${EPUB}`) } },
   { mediaType: 'application/zip', bytes: ZIP },
@@ -63,11 +73,18 @@ const MAGICS: readonly Magic[] = /* @__PURE__ */ (() => [
 /** Tells a file by its first bytes; its name is not asked. Plain text has no mark: it is what decodes and holds no control characters. */
 export function sniff(head: Uint8Array): Sniffed {
   const marked = (at: number, bytes: readonly number[]): boolean => bytes.every((byte, index) => head[at + index] === byte)
-  for (const { mediaType, media, at = 0, bytes, and } of MAGICS) {
-    if (marked(at, bytes) && (and === undefined || marked(and.at, and.bytes)))
+  for (const { mediaType, media, at = 0, bytes, and, every = Number.POSITIVE_INFINITY } of MAGICS) {
+    // A file too short to have a mark again is none of those that repeat it.
+    const repeated = every === Number.POSITIVE_INFINITY || (head.length > every && repeats(head, bytes[0]!, every))
+    if (marked(at, bytes) && repeated && (and === undefined || marked(and.at, and.bytes)))
       return mediaType === 'application/zip' ? sniffZip(head) : media === undefined ? { mediaType } : { mediaType, media }
   }
   return sniffText(head) ?? { mediaType: 'application/octet-stream' }
+}
+
+function repeats(head: Uint8Array, byte: number, every: number): boolean {
+  for (let at = 0; at < head.length; at += every) if (head[at] !== byte) return false
+  return true
 }
 
 /** Office files begin with their list of types or relations, and tell what they are by a folder. */
@@ -100,10 +117,12 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   aac: 'audio/aac',
   aif: 'audio/aiff',
   aiff: 'audio/aiff',
+  avi: 'video/x-msvideo',
   avif: 'image/avif',
   docx: DOCX,
   epub: EPUB,
   flac: 'audio/flac',
+  flv: 'video/x-flv',
   gif: 'image/gif',
   heic: 'image/heic',
   htm: 'text/html',
@@ -113,19 +132,28 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   markdown: 'text/markdown',
   m4a: 'audio/mp4',
   m4b: 'audio/mp4',
+  m4v: 'video/mp4',
   md: 'text/markdown',
+  mkv: 'video/webm',
+  mov: 'video/quicktime',
   mp3: 'audio/mpeg',
   mp4: 'video/mp4',
+  mpeg: 'video/mpeg',
+  mpg: 'video/mpeg',
   oga: 'audio/ogg',
   ogg: 'audio/ogg',
+  ogv: 'video/ogg',
   opus: 'audio/ogg',
   pdf: 'application/pdf',
   png: 'image/png',
   tif: 'image/tiff',
   tiff: 'image/tiff',
+  ts: 'video/mp2t',
   txt: 'text/plain',
   wav: 'audio/wav',
+  webm: 'video/webm',
   webp: 'image/webp',
+  wmv: 'video/x-ms-asf',
   xhtml: 'application/xhtml+xml',
 }
 

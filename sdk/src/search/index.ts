@@ -12,9 +12,7 @@ export type { Hit, SearchOptions } from './search.ts'
 export type { IndexReport, SimilarityIndex } from './similarityIndex.ts'
 export {
   askedFeaturesOf,
-  type Frame,
   featuresOf,
-  featuresOfFrames,
   type IndexedWork,
   MOST_CODES,
   MOST_KEYS,

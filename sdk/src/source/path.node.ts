@@ -17,7 +17,7 @@ export async function openPath(path: string): Promise<ByteSource> {
       details: { path },
     })
   }
-  return { name: basename(path), size: facts.size, open: () => read(path) }
+  return { name: basename(path), size: facts.size, path, open: () => read(path) }
 }
 
 async function* read(path: string): AsyncGenerator<Uint8Array> {

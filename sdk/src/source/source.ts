@@ -1,12 +1,14 @@
 import { ColophonError } from '../errors/base.ts'
 import { openPath } from './path.node.ts'
 
-/** Bytes that can be read more than once, without saying where they are. */
+/** Bytes that can be read more than once, wherever they are. */
 export interface ByteSource {
   /** File name, for messages and for guessing what an unmarked file is. */
   name?: string
   /** Size in bytes, where it is known beforehand. */
   size?: number
+  /** Where the bytes lie, of a source that was made from a path. What a caller's own source says here is not asked. */
+  path?: string
   /** Starts again from the first byte at every call. */
   open(): AsyncIterable<Uint8Array>
 }

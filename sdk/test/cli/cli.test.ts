@@ -8,7 +8,7 @@ import { installPeer } from '../../../scripts/setup/peers.ts'
 import { createDeposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
-import { ESSAY, PHOTO, TUNE } from '../fingerprint/media.ts'
+import { ESSAY, FILM, PHOTO, REEL, TUNE } from '../fingerprint/media.ts'
 import { type Ran, run, start } from './command.ts'
 
 describe('cli', () => {
@@ -105,6 +105,32 @@ describe('cli', () => {
       const tunes = await colophon('compare', 'tune.mp3', 'part.mp3', '--picture', 'tunes.svg')
       expect(tunes.code, tunes.out).to.equal(0)
       expect(written('tunes.svg')).to.match(/^<svg[\s\S]*tune\.mp3[\s\S]*part\.mp3/)
+      copyFileSync(FILM, join(cwd, 'film.mp4'))
+      copyFileSync(REEL, join(cwd, 'reel.webm'))
+      const films = await colophon('compare', 'film.mp4', 'reel.webm', '--picture', 'films.svg')
+      expect(films.code, films.out).to.equal(0)
+      expect(films.out)
+        .to.include('Shared stretches')
+        .and.to.match(/0:04\.\d–0:09\.\d\s+is\s+0:00\.0–0:04\.\d/)
+      expect(written('films.svg').match(/<image /g)).to.have.length(8)
+      expect((await colophon('fingerprint', 'film.mp4', '--as', 'video')).out).to.include('video/mp4, 256 × 192 pixels, 10.0 seconds')
+    })
+
+    it('deposits a film, with its size and length in the document, and verifies it', async function () {
+      this.timeout(320_000)
+      if (!installPeer('node-av')) this.skip()
+      copyFileSync(FILM, join(cwd, 'coffee.mp4'))
+      const made = await colophon('deposit', 'coffee.mp4', '--title', 'Over the coffee', '--json')
+      expect(made.code, made.out + made.err).to.equal(0)
+      expect(made.json().work.fingerprintType).to.equal(4)
+      const verified = await colophon('verify', 'coffee.mp4')
+      expect(verified.code, verified.out).to.equal(0)
+      const document = readdirSync(cwd, { recursive: true, encoding: 'utf8' })
+        .map((name) => join(cwd, name))
+        .filter((path) => statSync(path).isFile())
+        .map((path) => readFileSync(path, 'latin1'))
+        .find((text) => text.includes('"durationMs":10000'))
+      expect(document).to.include('"height":192').and.to.include('video/mp4')
     })
   })
 

@@ -7,6 +7,8 @@ const examples = join(import.meta.dirname, '..', '..', '..', 'examples', 'media'
 export const PHOTO: string = join(examples, 'coffee.jpg')
 export const ESSAY: string = join(examples, 'on-colophons.md')
 export const TUNE: string = join(examples, 'tune.mp3')
+export const FILM: string = join(examples, 'coffee.mp4')
+export const REEL: string = join(examples, 'coffee-reel.webm')
 export const photoBytes: Uint8Array<ArrayBuffer> = Uint8Array.from(readFileSync(PHOTO))
 export const essayText: string = readFileSync(ESSAY, 'utf8')
 

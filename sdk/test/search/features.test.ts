@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { compare, type Fingerprint, fingerprint } from '../../src/fingerprint/index.ts'
-import { createSimilarityIndex, featuresOf, featuresOfFrames, type SimilarityIndex } from '../../src/search/index.ts'
+import { createSimilarityIndex, featuresOf, type SimilarityIndex } from '../../src/search/index.ts'
 import { expectError } from '../expectError.ts'
 import { blobs, bytesOf, photo } from '../fingerprint/media.ts'
 import { numbers, play } from '../fingerprint/recordings.ts'
@@ -97,19 +97,6 @@ describe('The features of works in an index', () => {
       expect(await ask([], [flipped(whole, 55, next)])).to.deep.equal([{ distance: 55, query: 0, indexed: 0, part: 'indexed' }])
       expect(await ask([], [flipped(whole, 56, next)])).to.deep.equal([])
       expect(await ask([], [part])).to.deep.equal([])
-    })
-
-    it('are kept of frames that differ, for films', () => {
-      const next = randomWords(6)
-      const [a, b] = [randomCode(next), randomCode(next)]
-      const frames = [
-        { code: a, quality: 100 },
-        { code: flipped(a, 12, next), quality: 100 },
-        { code: randomCode(next), quality: 49 },
-        { code: b, quality: 50 },
-        { code: flipped(b, 13, next), quality: 80 },
-      ]
-      expect(featuresOfFrames('image', frames).codes).to.deep.equal([a, b, frames[4]!.code])
     })
   })
 

@@ -16,7 +16,7 @@ export function addCompare(program: Command, action: Action): void {
     .argument('<a>', 'one file')
     .argument('<b>', 'the other file')
     .addOption(mediaOption())
-    .option('--picture <file>', 'write what both share, to look at: pictures and recordings as SVG, texts as HTML')
+    .option('--picture <file>', 'write what both share, to look at: pictures, recordings and films as SVG, texts as HTML')
     .option('--force', 'write over that file if it is there')
     .action(
       action<[string, string], CompareOptions>(async (session, options, a, b) => {
@@ -59,9 +59,12 @@ const NAMES: Record<Layer['name'], string> = {
   containment: 'contained',
   peaks: 'spectral peaks',
   chromaprint: 'chromaprint',
+  frames: 'whole frames',
+  keyframes: 'parts of frames',
+  sound: 'sound',
 }
 
-function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages }: Match): string {
+function describe({ terminal, verbose }: Session, { verdict, reason, layers, passages, stretches = [] }: Match): string {
   const colour = ({ identical: 'green', copy: 'green', similar: 'yellow', different: 'red' } as const)[verdict]
   const rows = layers.map((layer) => [
     terminal.mark(layer.speaksForCopy ? 'ok' : 'no'),
@@ -73,11 +76,28 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
     terminal.style('dim', verbose ? layer.source : ''),
   ])
   const found = passages ?? []
+  const films = verbose ? stretches : stretches.slice(0, 8)
   const listed = verbose ? found : found.slice(0, 5)
   return [
     `${terminal.style('bold', terminal.style(colour, verdict.toUpperCase()))}  ${reason}`,
     '',
     table(rows),
+    ...(films.length === 0
+      ? []
+      : [
+          '',
+          '  Shared stretches:',
+          table(
+            films.map(({ a, b, layer, turn }) => [
+              `${clock(a.from)}–${clock(a.to)}`,
+              'is',
+              `${clock(b.from)}–${clock(b.to)}`,
+              terminal.style('dim', `${NAMES[layer]}${turn === undefined || turn === '0' ? '' : `, ${turn}`}`),
+            ]),
+            [0],
+          ),
+          ...(stretches.length > films.length ? [`  and ${stretches.length - films.length} more (--verbose)`] : []),
+        ]),
     ...(found.length === 0
       ? []
       : [
@@ -90,6 +110,12 @@ function describe({ terminal, verbose }: Session, { verdict, reason, layers, pas
           ...(found.length > listed.length ? [`  and ${found.length - listed.length} more (--verbose)`] : []),
         ]),
   ].join('\n')
+}
+
+/** Minutes and seconds. */
+function clock(seconds: number): string {
+  const tenths = Math.round(seconds * 10)
+  return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, '0')}`
 }
 
 function shown({ unit }: Layer, value: number): string {

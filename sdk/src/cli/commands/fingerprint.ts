@@ -10,7 +10,7 @@ import type { Session } from '../session.ts'
 import { bytes } from '../terminal.ts'
 
 export interface MediaOptions {
-  as?: 'image' | 'audio' | 'text' | 'data'
+  as?: 'image' | 'audio' | 'video' | 'text' | 'data'
 }
 
 /** Whether what recognises changed copies is computed as well, beside identity and what goes on chain. */
@@ -21,6 +21,7 @@ export function mediaOption(): Option {
   return new Option('--as <media>', 'take the file for this; data takes any file, and then recognises exact copies only').choices([
     'image',
     'audio',
+    'video',
     'text',
     'data',
   ])
@@ -97,9 +98,11 @@ function describe({ terminal, verbose }: Session, file: string, found: Fingerpri
       ? `${found.features.width} × ${found.features.height} pixels`
       : found.media === 'audio'
         ? `${found.features.seconds.toFixed(1)} seconds`
-        : found.media === 'text'
-          ? counted(found.features.words, 'word')
-          : undefined
+        : found.media === 'video'
+          ? `${found.features.width} × ${found.features.height} pixels, ${found.features.seconds.toFixed(1)} seconds`
+          : found.media === 'text'
+            ? counted(found.features.words, 'word')
+            : undefined
   const lines = facts([
     ['type', [mediaType, extent, bytes(size)].filter((part) => part !== undefined).join(', ')],
     ['SHA-256', short(found.sha256, verbose)],

@@ -145,7 +145,7 @@ async function factsOf(path: Source, long: { layers: 'signature'; signal?: Abort
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
     if (fault.code === 'FINGERPRINT_EMPTY') return { sha256: SHA256_OF_NOTHING }
-    if (fault.code === 'FINGERPRINT_WRONG_MEDIA' || !/^(FINGERPRINT_|IMAGE_|AUDIO_|TEXT_)/.test(fault.code)) throw fault
+    if (fault.code === 'FINGERPRINT_WRONG_MEDIA' || !/^(FINGERPRINT_|IMAGE_|AUDIO_|VIDEO_|TEXT_)/.test(fault.code)) throw fault
     return await fingerprint(path, { ...long, media: 'data' })
   }
 }

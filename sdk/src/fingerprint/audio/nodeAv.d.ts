@@ -6,6 +6,15 @@ declare module 'node-av/constants' {
   export const AV_SAMPLE_FMT_FLT: number
   export const AV_CHANNEL_LAYOUT_MONO: object
   export const AV_LOG_QUIET: number
+  export const AVMEDIA_TYPE_VIDEO: number
+  export const AV_DISPOSITION_ATTACHED_PIC: number
+  export const AV_PKT_DATA_DISPLAYMATRIX: number
+  export const AV_NOPTS_VALUE: bigint
+  export const AV_PIX_FMT_GRAY8: number
+  export const AV_PIX_FMT_YUV420P: number
+  export const AV_PIX_FMT_YUVJ420P: number
+  export const AV_PIX_FMT_YUV422P: number
+  export const AV_PIX_FMT_YUV444P: number
 }
 
 declare module 'node-av/lib' {
@@ -15,18 +24,41 @@ declare module 'node-av/lib' {
 
 declare module 'node-av/api' {
   interface Packet {
+    streamIndex: number
     free(): void
   }
 
   interface Frame {
     data: Buffer[] | null
     nbSamples: number
+    width: number
+    height: number
+    linesize: number[]
+    format: number
+    pts: bigint
+    bestEffortTimestamp: bigint
+    duration: bigint
     free(): void
+  }
+
+  interface Rational {
+    num: number
+    den: number
   }
 
   interface Stream {
     index: number
-    codecpar: { sampleRate: number; channels: number }
+    timeBase: Rational
+    avgFrameRate: Rational
+    disposition: number
+    codecpar: {
+      codecType: number
+      sampleRate: number
+      channels: number
+      width: number
+      height: number
+      getCodedSideData(type: number): Buffer | null
+    }
   }
 
   interface DecoderOptions {
@@ -47,10 +79,13 @@ declare module 'node-av/api' {
   }
 
   export class Demuxer {
-    static open(input: string | Buffer | Bytes, options: { format: string }): Promise<Demuxer>
+    static open(input: string | Buffer | Bytes, options: { format: string; options?: Record<string, string> }): Promise<Demuxer>
     static openSync(input: string | Samples): Demuxer
+    streams: Stream[]
+    /** `startTime` in microseconds. */
+    getFormatContext(): { startTime: bigint }
     audio(): Stream | undefined
-    packets(stream: number): AsyncGenerator<Packet | null>
+    packets(stream?: number): AsyncGenerator<Packet | null>
     packetsSync(stream: number): Generator<Packet | null>
     close(): Promise<void>
     closeSync(): void
@@ -59,8 +94,16 @@ declare module 'node-av/api' {
   export class Decoder {
     static create(stream: Stream, options: DecoderOptions): Promise<Decoder>
     static createSync(stream: Stream, options: DecoderOptions): Decoder
+    decodeAll(packet: Packet | null): Promise<Frame[]>
     decodeAllSync(packet: Packet | null): Frame[]
     framesSync(packets: Iterable<Packet | null>): Generator<Frame | null>
+    close(): void
+  }
+
+  export class FilterAPI {
+    static create(description: string): FilterAPI
+    processSync(frame: Frame): void
+    receiveSync(): Frame | null | undefined
     close(): void
   }
 

@@ -14,7 +14,8 @@ export function turnedCodes(low: Float32Array): Uint8Array<ArrayBuffer>[] {
   return TURNS.map((_, turn) => bitsOf(turned(low, turn)))
 }
 
-function turned(low: Float32Array, turn: number): Float32Array {
+/** The frequencies of the picture turned so; see {@link turnedCodes}. */
+export function turned(low: Float32Array, turn: number): Float32Array {
   const mirror = turn >= 4
   const quarter = turn & 3
   const out = new Float32Array(low.length)

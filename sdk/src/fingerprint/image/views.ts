@@ -81,7 +81,7 @@ export function integral({ width, height, data }: Plane): Uint32Array {
 }
 
 /** Means of 64 × 64 equal rectangles of the box. Cells end between pixels: the table of sums is interpolated there, which is exact. */
-function gridOf(sums: Uint32Array, width: number, box: Box): Float32Array {
+export function gridOf(sums: Uint32Array, width: number, box: Box): Float32Array {
   const wide = width + 1
   const cellWidth = (box.right - box.left) / GRID
   const cellHeight = (box.bottom - box.top) / GRID

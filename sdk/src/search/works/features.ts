@@ -9,8 +9,8 @@ import {
   type View,
 } from '../../fingerprint/index.ts'
 import { minhashBands } from '../../fingerprint/text/minhashBands.ts'
+import { filmCodes } from '../../fingerprint/video/filmCodes.ts'
 import { hexToBytes } from '../../hex/index.ts'
-import { hammingDistance } from '../../iscc/index.ts'
 import { invalidWork } from '../problems.ts'
 
 /** What works are found by. */
@@ -54,7 +54,7 @@ const MOST_ASKED_LANDMARKS = 16_384
 
 /**
  * What a fingerprint is kept by in an index. A picture's PDQ, the code of its content without border, and its crops; a text's ISCC Text-Code, its passages and bands
- * of its MinHash; a recording's landmarks. Data and works that are too plain are found by their identity alone.
+ * of its MinHash; a recording's landmarks; those frames of a film that show something new. Data and works that are too plain are found by their identity alone.
  */
 export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
   const { media, sha256 } = fingerprint
@@ -84,6 +84,8 @@ export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
     }
     case 'audio':
       return { ...nothing, ...placed(landmarksOf(fingerprint.features.peaks)) }
+    case 'video':
+      return { ...nothing, ...filmCodes(fingerprint.features) }
     case 'data':
       return nothing
   }
@@ -94,34 +96,6 @@ export function askedFeaturesOf(fingerprint: Fingerprint): WorkFeatures {
   const features = featuresOf(fingerprint)
   if (fingerprint.media !== 'audio' || fingerprint.plain) return features
   return { ...features, ...placed(askedLandmarks(fingerprint.features.peaks, MOST_ASKED_LANDMARKS)) }
-}
-
-/** A frame of a film. */
-export interface Frame {
-  /** PDQ, 32 bytes. */
-  code: Uint8Array
-  /** 0 to 100; frames of 49 and less are left out. */
-  quality: number
-}
-
-/** Bits up to which a frame is the same as the one kept before it. */
-const SAME_FRAME = 12
-
-/** What a film is found by: the codes of its frames, in order, without those that are too plain or hardly differ from the one before. */
-export function featuresOfFrames(media: Media, frames: Iterable<Frame>, sha256?: `0x${string}`): WorkFeatures {
-  const codes: Uint8Array[] = []
-  for (const { code } of [...frames].filter(({ quality }) => quality > PLAIN_QUALITY)) {
-    const last = codes.at(-1)
-    if (last === undefined || hammingDistance(last, code) > SAME_FRAME) codes.push(code)
-  }
-  // Of a very long film every n-th.
-  const every = Math.ceil(codes.length / MOST_CODES)
-  return {
-    media,
-    ...(sha256 === undefined ? {} : { sha256 }),
-    codes: every <= 1 ? codes : codes.filter((_, index) => index % every === 0),
-    keys: new BigUint64Array(0),
-  }
 }
 
 function localOf({ features: { local } }: ImageFingerprint): LocalFeatures | undefined {
@@ -172,7 +146,7 @@ export function checkedFeatures(work: { fingerprint: Fingerprint } | { features:
 const NO_KEYS = new BigUint64Array(0)
 
 /** All media, in the order of their numbers in files: new ones go to the end. */
-export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio']
+export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio', 'video']
 
 /** Identity as a key: the first 64 bits of SHA-256. They are looked up apart from the others. */
 export function identityKey(sha256: string): Uint32Array {

@@ -29,12 +29,12 @@ const THRESHOLD = 8
 /** Cells that the keypoints of one level are spread over, along the longer side. */
 const CELLS = 8
 
-/** Keypoints of a grey picture of at most 512 pixels a side. Pictures of fewer than 33 pixels a side have none. */
-export function keypointsOf(frame: Plane): Keypoints {
+/** Keypoints of a grey picture of at most 512 pixels a side, at most `most` of them. Pictures of fewer than 33 pixels a side have none. */
+export function keypointsOf(frame: Plane, most: number = MOST_KEYPOINTS): Keypoints {
   const smallest = 2 * PATCH_RADIUS + 1
   const levels = frame.width < smallest || frame.height < smallest ? [] : pyramidOf(frame, smallest)
   const found = levels.map((level) => cornersOf(level, PATCH_RADIUS, THRESHOLD))
-  const chosen = shared(levels, found)
+  const chosen = shared(levels, found, most)
   const count = chosen.reduce((sum, list) => sum + list.length, 0)
   const points: Keypoints = {
     count,
@@ -64,10 +64,10 @@ export function keypointsOf(frame: Plane): Keypoints {
 }
 
 /** The corners to keep, for every level: finer levels get more, and each level's are spread over the picture. */
-function shared(levels: readonly Plane[], found: readonly Corners[]): number[][] {
+function shared(levels: readonly Plane[], found: readonly Corners[], most: number): number[][] {
   const weights = levels.map((_, index) => 1 / STEP ** index)
   let weight = weights.reduce((sum, value) => sum + value, 0)
-  let left = MOST_KEYPOINTS
+  let left = most
   const chosen: number[][] = levels.map(() => [])
   // From the coarsest, which have the fewest, so that what they leave goes to the others.
   for (let index = levels.length - 1; index >= 0; index--) {

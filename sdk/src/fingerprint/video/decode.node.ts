@@ -1,0 +1,333 @@
+import type { Decoder, Demuxer, FilterAPI, Frame, Stream } from 'node-av/api'
+import { ColophonError } from '../../errors/base.ts'
+import { SAMPLE_RATE } from '../audio/decode.ts'
+import { type DecodeVideo, type DecodeVideoOptions, type FilmPiece, SAMPLE_FPS } from './decode.ts'
+import { filmFile } from './filmFile.node.ts'
+import { createSampler, type Sampler } from './sampler.ts'
+
+/** FFmpeg's reader for each kind of file: what the bytes show is not guessed at again, and lists of other files are none of them. */
+const READERS: Readonly<Record<string, string>> = {
+  'video/mp4': 'mov',
+  'video/quicktime': 'mov',
+  'video/webm': 'matroska',
+  'video/x-msvideo': 'avi',
+  'video/ogg': 'ogg',
+  'video/mpeg': 'mpeg',
+  'video/mp2t': 'mpegts',
+  'video/x-flv': 'flv',
+  'video/x-ms-asf': 'asf',
+}
+
+/** A film that gives fewer frames for its packets is not believed. A frame may come in two packets, one for each field. */
+const SIGHT_SHARE = 0.3
+/** Frames have at least so many pixels a side: the grid of a frame signature has as many cells. */
+const LEAST_SIDE = 32
+/** Claims of a sound that no recording makes. */
+const MOST_RATE = 768_000
+const LEAST_RATE = 1000
+const MOST_CHANNELS = 64
+
+/** Formats whose first plane is brightness, as the filter `signature` takes them; others are converted by FFmpeg's own choice among these. */
+const FORMATS = 'gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|yuvj420p|yuvj422p|yuvj444p|yuvj440p|nv12|nv21'
+
+/** Decodes with node-av (FFmpeg). Browsers get `decode.browser.ts` in its place, by the `browser` field of the package. */
+export const decodeVideo: DecodeVideo = async function* decodeVideo(chunks, options) {
+  const av = await loadNodeAv()
+  const file = await filmFile(chunks, options)
+  let whole = false
+  try {
+    yield* decodeFile(av, file.path, options)
+    whole = true
+  } finally {
+    await file.close({ check: whole })
+  }
+}
+
+async function* decodeFile(av: NodeAv, path: string, options: DecodeVideoOptions): AsyncGenerator<FilmPiece> {
+  let demuxer: Demuxer | undefined
+  let film: FilmDecoder | undefined
+  let sound: Decoder | undefined
+  try {
+    try {
+      // With its protocol, so that no name of a file can be taken for an address.
+      demuxer = await av.Demuxer.open(`file:${path}`, {
+        format: READERS[options.mediaType]!,
+        options: { protocol_whitelist: 'file' },
+      })
+    } catch (cause) {
+      throw unreadable(options, cause)
+    }
+    const stream = demuxer.streams.find(
+      (each) =>
+        each.codecpar.codecType === av.AVMEDIA_TYPE_VIDEO && (Number(each.disposition) & Number(av.AV_DISPOSITION_ATTACHED_PIC)) === 0,
+    )
+    if (stream === undefined) {
+      throw new ColophonError('VIDEO_UNREADABLE', 'The file has no film in it.', {
+        hint: 'If it is a recording, save its sound as M4A, FLAC or Ogg and take that.',
+        details: { name: options.name, mediaType: options.mediaType },
+      })
+    }
+    film = await openFilm(av, stream, demuxer.getFormatContext().startTime, options)
+    const heard = demuxer.audio()
+    sound = heard === undefined ? undefined : await openSound(av, heard)
+    const packets = demuxer.packets()
+    for (;;) {
+      options.signal?.throwIfAborted()
+      const { value: packet, done } = await packets.next()
+      if (done === true || packet === null || packet === undefined) break
+      try {
+        if (packet.streamIndex === stream.index) yield* film.take(packet)
+        else if (sound !== undefined && packet.streamIndex === heard!.index) yield* soundOf(sound, packet)
+      } finally {
+        packet.free()
+      }
+    }
+    if (sound !== undefined) yield* soundOf(sound, null)
+    yield* film.take(null)
+    film.check()
+  } finally {
+    film?.close()
+    sound?.close()
+    await demuxer?.close()
+  }
+}
+
+interface FilmDecoder {
+  /** Decodes a packet; null ends the film. */
+  take(packet: Parameters<Decoder['decodeAll']>[0]): AsyncGenerator<FilmPiece>
+  /** Whether enough of the film could be decoded to believe it. */
+  check(): void
+  close(): void
+}
+
+async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: DecodeVideoOptions): Promise<FilmDecoder> {
+  const { width, height } = stream.codecpar
+  checkSize(width, height, options)
+  let decoder: Decoder
+  try {
+    decoder = await av.Decoder.create(stream, { exitOnError: false })
+  } catch (cause) {
+    throw unreadable(options, cause)
+  }
+  const luma = createLumaReader(av, stream)
+  const sampler: Sampler<Frame> = createSampler()
+  const mostSamples = options.maxSeconds * SAMPLE_FPS
+  let [packets, frames, samples] = [0, 0, 0]
+  let firstFailure: unknown
+  let end = 0n
+  const base = { num: stream.timeBase.num, den: stream.timeBase.den }
+  const step = stepOf(stream)
+  // Films begin at zero, whatever the file counts from: the earlier of sight and sound begins it, as for FFmpeg's own tools.
+  const offset = start === av.AV_NOPTS_VALUE ? 0n : inBase(start, base)
+
+  const shown = ({ frame, repeats }: { frame: Frame; repeats: number }): FilmPiece & { free(): void } => {
+    samples += repeats
+    // A time stamp can claim anything: what it would fill with repeats is counted before it is filled.
+    if (samples > mostSamples) {
+      frame.free()
+      throw new ColophonError('VIDEO_TOO_LONG', `The film is longer than ${options.maxSeconds} seconds.`, {
+        hint: 'If it is real, raise maxSeconds; comparing takes some 10 KB a second.',
+        details: { name: options.name, maxSeconds: options.maxSeconds },
+      })
+    }
+    try {
+      checkSize(frame.width, frame.height, options)
+      const read = luma.read(frame)
+      return { kind: 'frame', luma: read.luma, repeats, free: read.free }
+    } catch (cause) {
+      frame.free()
+      throw unreadable(options, cause)
+    }
+  }
+
+  return {
+    async *take(packet) {
+      let decoded: Frame[] = []
+      try {
+        if (packet !== null) packets++
+        decoded = await decoder.decodeAll(packet)
+      } catch (cause) {
+        firstFailure ??= cause
+      }
+      const left = [...decoded]
+      try {
+        for (let frame = left.shift(); frame !== undefined; frame = left.shift()) {
+          const time = timeOf(frame)
+          frames++
+          end = time + (frame.duration > 0n ? frame.duration : step)
+          const out = sampler.add(frame, time, base)
+          if (out === undefined) continue
+          const piece = shown(out)
+          try {
+            yield piece
+          } finally {
+            piece.free()
+          }
+        }
+      } finally {
+        for (const frame of left) frame.free()
+      }
+      if (packet !== null) return
+      const last = sampler.finish(end, base)
+      if (last === undefined) return
+      const piece = shown(last)
+      try {
+        yield piece
+      } finally {
+        piece.free()
+      }
+    },
+    check() {
+      if (frames === 0 || frames < packets * SIGHT_SHARE) throw unreadable(options, firstFailure)
+      if (frames === 1) {
+        throw new ColophonError('VIDEO_ONE_FRAME', 'The film has one frame.', {
+          hint: 'Save the frame as a picture and take that.',
+          details: { name: options.name, mediaType: options.mediaType },
+        })
+      }
+    },
+    close() {
+      sampler.finish(0n, base)?.frame.free()
+      decoder.close()
+      luma.close()
+    },
+  }
+
+  function timeOf({ bestEffortTimestamp: likely, pts }: Frame): bigint {
+    if (likely !== av.AV_NOPTS_VALUE) return likely - offset
+    // Without a time of its own a frame follows the one before.
+    return pts === av.AV_NOPTS_VALUE ? end : pts - offset
+  }
+}
+
+/** Microseconds in units of a stream's time, to the nearest. */
+function inBase(microseconds: bigint, { num, den }: { num: number; den: number }): bigint {
+  const divisor = 2n * 1_000_000n * BigInt(num)
+  const twice = 2n * microseconds * BigInt(den)
+  return (microseconds >= 0n ? twice + divisor / 2n : twice - divisor / 2n) / divisor
+}
+
+/** Units of the stream's time from one frame to the next, where frames do not say it. */
+function stepOf({ avgFrameRate, timeBase }: Stream): bigint {
+  if (avgFrameRate.num <= 0 || avgFrameRate.den <= 0) return 1n
+  return BigInt(Math.max(Math.round((avgFrameRate.den * timeBase.den) / (avgFrameRate.num * timeBase.num)), 1))
+}
+
+function checkSize(width: number, height: number, { maxPixels, name, mediaType }: DecodeVideoOptions): void {
+  if (width * height > maxPixels) {
+    throw new ColophonError('VIDEO_TOO_LARGE', `The film's frames have ${width} × ${height} pixels, more than ${maxPixels}.`, {
+      hint: 'Raise maxPixels if the machine has the memory, or save the film smaller.',
+      details: { name, width, height, maxPixels },
+    })
+  }
+  if ((width > 0 && width < LEAST_SIDE) || (height > 0 && height < LEAST_SIDE)) {
+    throw new ColophonError('VIDEO_UNREADABLE', `The film's frames have ${width} × ${height} pixels; ${LEAST_SIDE} a side are needed.`, {
+      hint: 'Save it larger, or take it as media: "data".',
+      details: { name, mediaType, width, height },
+    })
+  }
+}
+
+interface LumaReader {
+  /** The frame upright; `free` ends what it refers to. */
+  read(frame: Frame): { luma: (FilmPiece & { kind: 'frame' })['luma']; free(): void }
+  close(): void
+}
+
+/** Reads brightness as it is where a frame has it in a plane of its own, and lets FFmpeg convert and turn where it has not. */
+function createLumaReader(av: NodeAv, stream: Stream): LumaReader {
+  const turn = turnOf(stream.codecpar.getCodedSideData(av.AV_PKT_DATA_DISPLAYMATRIX))
+  const asIs = new Set<number>([
+    av.AV_PIX_FMT_GRAY8,
+    av.AV_PIX_FMT_YUV420P,
+    av.AV_PIX_FMT_YUVJ420P,
+    av.AV_PIX_FMT_YUV422P,
+    av.AV_PIX_FMT_YUV444P,
+  ])
+  let filter: FilterAPI | undefined
+  return {
+    read(frame) {
+      let upright = frame
+      if (turn.length > 0 || !asIs.has(frame.format)) {
+        filter ??= av.FilterAPI.create([...turn, `format=${FORMATS}`].join(','))
+        filter.processSync(frame)
+        const out = filter.receiveSync()
+        if (out === null || out === undefined) throw new Error('a frame cannot be converted')
+        frame.free()
+        upright = out
+      }
+      const { width, height } = upright
+      const stride = upright.linesize[0]!
+      const data = upright.data![0]!
+      if (stride < width || data.length < stride * (height - 1) + width) throw new Error('a frame is stored in an order that is not known')
+      return { luma: { width, height, stride, data }, free: () => upright.free() }
+    },
+    close: () => filter?.close(),
+  }
+}
+
+/** The filters by which FFmpeg's own tools bring a frame upright, from the matrix in the file's header. */
+function turnOf(matrix: Buffer | null): string[] {
+  if (matrix === null || matrix.length < 36) return []
+  const [a, b, c, d] = [0, 4, 12, 16].map((at) => matrix.readInt32LE(at)) as [number, number, number, number]
+  const degrees = ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360
+  const near = (other: number): boolean => Math.abs(degrees - other) < 1
+  if (near(90)) return [c > 0 ? 'transpose=cclock_flip' : 'transpose=clock']
+  if (near(180)) return [...(a < 0 ? ['hflip'] : []), ...(d < 0 ? ['vflip'] : [])]
+  if (near(270)) return [c < 0 ? 'transpose=clock_flip' : 'transpose=cclock']
+  return near(0) || near(360) ? (d < 0 ? ['vflip'] : []) : []
+}
+
+/** A film is recognised by what is seen: sound that no decoder knows is left out. */
+async function openSound(av: NodeAv, stream: Stream): Promise<Decoder | undefined> {
+  const { sampleRate, channels } = stream.codecpar
+  if (sampleRate > MOST_RATE || (sampleRate > 0 && sampleRate < LEAST_RATE) || channels > MOST_CHANNELS) return undefined
+  return await av.Decoder.create(stream, {
+    exitOnError: false,
+    resample: { sampleRate: SAMPLE_RATE, sampleFormat: av.AV_SAMPLE_FMT_S16, channelLayout: av.AV_CHANNEL_LAYOUT_MONO },
+  }).catch(() => undefined)
+}
+
+function* soundOf(decoder: Decoder, packet: Parameters<Decoder['decodeAllSync']>[0]): Generator<FilmPiece> {
+  let frames: Frame[] = []
+  try {
+    frames = decoder.decodeAllSync(packet)
+  } catch {
+    // Damaged packets are skipped, as players do.
+  }
+  const pieces = frames.map((frame) => {
+    const bytes = frame.data![0]!
+    const samples = Int16Array.from(new Int16Array(bytes.buffer, bytes.byteOffset, frame.nbSamples))
+    frame.free()
+    return samples
+  })
+  for (const samples of pieces) yield { kind: 'sound', samples }
+}
+
+function unreadable({ name, mediaType }: DecodeVideoOptions, cause: unknown): unknown {
+  if (cause instanceof ColophonError) return cause
+  if (cause instanceof Error && cause.name === 'AbortError') return cause
+  const reason = cause instanceof Error ? cause.message.split('\n')[0]!.replace(/[\s:.]+$/, '') : 'nothing in it could be decoded'
+  return new ColophonError('VIDEO_UNREADABLE', `The film cannot be decoded: ${reason}.`, {
+    hint: 'The file is damaged, cut short, encrypted or of a kind this build does not know. Play it, and save it again as MP4 or WebM.',
+    details: { name, mediaType },
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+type NodeAv = typeof import('node-av/api') & typeof import('node-av/constants')
+
+async function loadNodeAv(): Promise<NodeAv> {
+  try {
+    const [api, constants, { Log }] = await Promise.all([import('node-av/api'), import('node-av/constants'), import('node-av/lib')])
+    // FFmpeg would print what it thinks of a damaged file; the error we throw says it.
+    Log.setLevel(constants.AV_LOG_QUIET)
+    return Object.assign(Object.create(null), api, constants) as NodeAv
+  } catch (cause) {
+    throw new ColophonError('DEPENDENCY_MISSING', 'Films are decoded with node-av, which is not installed.', {
+      hint: 'Run: npm install node-av',
+      details: { package: 'node-av' },
+      cause,
+    })
+  }
+}
