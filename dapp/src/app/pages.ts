@@ -1,0 +1,14 @@
+import { type ComponentType, lazy } from 'react'
+import type { appMessages } from './messages.ts'
+
+/** A page: its place in the address, its name, and its code, which is loaded when it is opened. */
+export interface Page {
+  path: string
+  title: keyof (typeof appMessages)['en']
+  /** Where the navigation lists it; pages without are reached from others. */
+  group?: 'works' | 'trade' | 'alliance'
+  content: ComponentType
+}
+
+/** In the order of the navigation. */
+export const pages: readonly Page[] = [{ path: '', title: 'home', content: lazy(() => import('../home/HomePage.tsx')) }]

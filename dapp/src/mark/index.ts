@@ -1,0 +1,2 @@
+export { Mark } from './Mark.tsx'
+export { firstTiles, platesOf } from './plates.ts'
