@@ -8,6 +8,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { restoreTheme } from './app/theme.ts'
+import { CatalogueProvider } from './catalogue/index.ts'
 import { ChainProvider } from './chain/index.ts'
 import { LanguageProvider } from './i18n/index.tsx'
 import { SettingsContext } from './settings/context.ts'
@@ -24,7 +25,9 @@ loadSettings().then(
           <LanguageProvider>
             <WalletProvider settings={settings}>
               <ChainProvider settings={settings}>
-                <App />
+                <CatalogueProvider>
+                  <App />
+                </CatalogueProvider>
               </ChainProvider>
             </WalletProvider>
           </LanguageProvider>
@@ -39,3 +42,6 @@ loadSettings().then(
       </main>,
     ),
 )
+
+// A hundred slices of which the browser fetches those whose characters are on the page, and none where the system has a Chinese font.
+addEventListener('load', () => void import('@fontsource-variable/noto-sans-sc/wght.css'))

@@ -11,4 +11,8 @@ export interface Page {
 }
 
 /** In the order of the navigation. */
-export const pages: readonly Page[] = [{ path: '', title: 'home', content: lazy(() => import('../home/HomePage.tsx')) }]
+export const pages: readonly Page[] = [
+  { path: '', title: 'home', content: lazy(() => import('../home/HomePage.tsx')) },
+  { path: 'discover', title: 'discover', group: 'works', content: lazy(() => import('../discover/DiscoverPage.tsx')) },
+  { path: 'work', title: 'work', content: lazy(() => import('../work/WorkPage.tsx')) },
+]

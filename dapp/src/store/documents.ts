@@ -1,0 +1,55 @@
+import type { Storage } from '@colophon/sdk/storage'
+import type { Settings } from '../settings/settings.ts'
+import { keep, kept } from './database.ts'
+
+/**
+ * Reads content by CID: from this browser if it has it, else from the gateways. Every block is hashed again by the SDK, whoever gave it.
+ */
+export interface Reader {
+  get(cid: string, options?: { signal?: AbortSignal; limit?: number }): Promise<Uint8Array>
+}
+
+let storageCode: Promise<typeof import('@colophon/sdk/storage')> | undefined
+const opened = new Map<string, Promise<Storage>>()
+
+/** The SDK's storage is loaded when the first document is asked for. */
+export function readerOf(settings: Settings): Reader {
+  return {
+    async get(cid, options = {}) {
+      options.signal?.throwIfAborted()
+      const own = await kept<Uint8Array>('blocks', cid).catch(() => undefined)
+      if (own !== undefined && (await hashesTo(own, cid))) return own
+      const bytes = await (await gatewaysOf(settings)).get(cid, { limit: 4 << 20, ...options })
+      await keep('blocks', cid, bytes).catch(() => undefined)
+      return bytes
+    },
+  }
+}
+
+/** What a browser extension or another app of this origin may have changed is not believed either. */
+async function hashesTo(bytes: Uint8Array, cid: string): Promise<boolean> {
+  storageCode ??= import('@colophon/sdk/storage')
+  const { createMemoryStore, digestToCid } = await storageCode
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+  if (digestToCid(digest) === cid) return true
+  return (await createMemoryStore().put(bytes)).cid === cid
+}
+
+async function gatewaysOf(settings: Settings): Promise<Storage> {
+  const key = settings.gateways.join(' ')
+  const known = opened.get(key)
+  if (known !== undefined) return await known
+  storageCode ??= import('@colophon/sdk/storage')
+  const storage = storageCode.then(({ openGateways }) => openGateways(settings.gateways, { timeout: 10_000, retries: 1 }))
+  opened.set(key, storage)
+  return await storage
+}
+
+/** Puts blocks into this browser and, where one is configured, into the storage that others read. */
+export async function publish(settings: Settings, blocks: { put(storage: Storage): Promise<string[]> }): Promise<void> {
+  storageCode ??= import('@colophon/sdk/storage')
+  const { createMemoryStore, openKuboStore } = await storageCode
+  const memory = createMemoryStore()
+  for (const cid of await blocks.put(memory)) await keep('blocks', cid, await memory.get(cid))
+  if (settings.storage !== undefined) await blocks.put(openKuboStore({ url: settings.storage, timeout: 10_000, retries: 1 }))
+}
