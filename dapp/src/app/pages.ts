@@ -14,5 +14,6 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: '', title: 'home', content: lazy(() => import('../home/HomePage.tsx')) },
   { path: 'discover', title: 'discover', group: 'works', content: lazy(() => import('../discover/DiscoverPage.tsx')) },
+  { path: 'deposit', title: 'deposit', group: 'works', content: lazy(() => import('../deposit/DepositPage.tsx')) },
   { path: 'work', title: 'work', content: lazy(() => import('../work/WorkPage.tsx')) },
 ]

@@ -16,7 +16,6 @@ const Context = createContext<Works | undefined>(undefined)
 export function CatalogueProvider({ children }: { children: ReactNode }): ReactNode {
   const { colophon, deployment, settings, revision } = useChain()
   // Reading needs no signer: another account is no reason to read again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the clients change with the account
   const catalogue = useLoad((signal) => readCatalogue(colophon, deployment, signal), [deployment, settings, revision])
   const reader = useMemo(() => readerOf(settings), [settings])
   const documents = useMemo(() => createDocuments(reader), [reader])

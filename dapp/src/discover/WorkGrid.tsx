@@ -24,7 +24,7 @@ export function WorkGrid({
   onShown(entries: Entry[]): void
 }): ReactNode {
   const texts = useMessages(discoverMessages)
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLUListElement>(null)
   const [place, setPlace] = useState({ width: 0, top: 0 })
   useLayoutEffect(() => {
     const measure = (): void => {
@@ -60,12 +60,11 @@ export function WorkGrid({
   useEffect(() => onShown(entries.slice(from, to)), [entries, from, to, onShown])
 
   return (
-    <div ref={box} className="work-grid" role="list" aria-label={texts.list} style={{ height: virtualizer.getTotalSize() }}>
+    <ul ref={box} className="work-grid" aria-label={texts.list} style={{ height: virtualizer.getTotalSize() }}>
       {items.flatMap((row) =>
         entries.slice(row.index * columns, (row.index + 1) * columns).map((entry, column) => (
-          <div
+          <li
             key={entry.id}
-            role="listitem"
             aria-setsize={entries.length}
             aria-posinset={row.index * columns + column + 1}
             className="work-cell"
@@ -76,9 +75,9 @@ export function WorkGrid({
             }}
           >
             <WorkCard entry={entry} state={stateOf(entry)} standing={standing} />
-          </div>
+          </li>
         )),
       )}
-    </div>
+    </ul>
   )
 }

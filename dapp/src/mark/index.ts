@@ -1,2 +1,1 @@
 export { Mark } from './Mark.tsx'
-export { firstTiles, platesOf } from './plates.ts'

@@ -33,9 +33,3 @@ export function platesOf(bits: string): Plates {
   }
   return { first, second }
 }
-
-/** How many tiles of a mark are printed when `share` of the work is done, for drawing it as it comes. */
-export function firstTiles(bits: string, share: number): string {
-  const digits = bits.replace(/^0x/, '').padEnd(64, '0')
-  return digits.slice(0, Math.round(share * 64)).padEnd(64, '0')
-}

@@ -6,7 +6,8 @@ import { useSettings } from '../settings/context.ts'
 import { termsMessages } from './messages.ts'
 
 const DAY = 86_400
-const YEAR = 365 * DAY
+/** As the SDK counts them. */
+const YEAR = 31_556_952
 
 /** The terms of an offer in a few lines. */
 export function OfferSummary({ offer, sold }: { offer: OfferRead; sold: number }): ReactNode {

@@ -45,11 +45,33 @@ async function gatewaysOf(settings: Settings): Promise<Storage> {
   return await storage
 }
 
-/** Puts blocks into this browser and, where one is configured, into the storage that others read. */
-export async function publish(settings: Settings, blocks: { put(storage: Storage): Promise<string[]> }): Promise<void> {
+/**
+ * Puts content into this browser and, unless it is to stay here, into the storage that others read, where one is configured.
+ * @param content puts the same into any store, and says its CIDs
+ */
+export async function publish(
+  settings: Settings,
+  content: { put(storage: Storage): Promise<string[]> },
+  { here = false }: { here?: boolean } = {},
+): Promise<void> {
   storageCode ??= import('@colophon/sdk/storage')
   const { createMemoryStore, openKuboStore } = await storageCode
   const memory = createMemoryStore()
-  for (const cid of await blocks.put(memory)) await keep('blocks', cid, await memory.get(cid))
-  if (settings.storage !== undefined) await blocks.put(openKuboStore({ url: settings.storage, timeout: 10_000, retries: 1 }))
+  for (const cid of await content.put(memory)) await keep('blocks', cid, await memory.get(cid))
+  if (!here && settings.storage !== undefined) await content.put(openKuboStore({ url: settings.storage, timeout: 10_000, retries: 1 }))
+}
+
+/** Publishes what was kept here alone. */
+export async function republish(settings: Settings, cids: readonly string[]): Promise<void> {
+  if (settings.storage === undefined) return
+  storageCode ??= import('@colophon/sdk/storage')
+  const { digestToCid, openKuboStore } = await storageCode
+  const storage = openKuboStore({ url: settings.storage, timeout: 10_000, retries: 1 })
+  for (const cid of cids) {
+    const bytes = await kept<Uint8Array>('blocks', cid)
+    if (bytes === undefined) continue
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+    if (digestToCid(digest) === cid) await storage.putBlock(bytes)
+    else await storage.put(bytes)
+  }
 }

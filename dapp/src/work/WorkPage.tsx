@@ -22,7 +22,6 @@ export default function WorkPage(): ReactNode {
   const { argument } = useRoute()
   const { colophon, revision } = useChain()
   const id = argument !== undefined && ID.test(argument) ? (argument.toLowerCase() as Hex) : undefined
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read again when the chain has moved on
   const loaded = useLoad(async () => {
     if (id === undefined) return undefined
     const [record, title] = await Promise.all([colophon.deposits.get(id), colophon.titles.get(id)])
