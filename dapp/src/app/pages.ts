@@ -15,5 +15,7 @@ export const pages: readonly Page[] = [
   { path: '', title: 'home', content: lazy(() => import('../home/HomePage.tsx')) },
   { path: 'discover', title: 'discover', group: 'works', content: lazy(() => import('../discover/DiscoverPage.tsx')) },
   { path: 'deposit', title: 'deposit', group: 'works', content: lazy(() => import('../deposit/DepositPage.tsx')) },
+  { path: 'batch', title: 'batch', group: 'works', content: lazy(() => import('../batch/BatchPage.tsx')) },
+  { path: 'verify', title: 'verify', group: 'works', content: lazy(() => import('../verify/VerifyPage.tsx')) },
   { path: 'work', title: 'work', content: lazy(() => import('../work/WorkPage.tsx')) },
 ]

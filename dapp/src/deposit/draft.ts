@@ -72,5 +72,5 @@ export function holdDraft(id: string): () => void {
 /** Drafts that no open tab holds. */
 export async function abandonedDrafts(own: string): Promise<Draft[]> {
   const held = new Set(((await navigator.locks?.query())?.held ?? []).map(({ name }) => name))
-  return (await keptAll<Draft>('drafts')).filter(({ id }) => id !== own && !held.has(`colophon-draft-${id}`))
+  return (await keptAll<Draft>('drafts')).filter(({ id, form }) => form !== undefined && id !== own && !held.has(`colophon-draft-${id}`))
 }

@@ -1,5 +1,6 @@
 import type { Progress } from '@colophon/sdk'
-import type { Fingerprint } from '@colophon/sdk/fingerprint'
+import type { Fingerprint, Media } from '@colophon/sdk/fingerprint'
+import { asError } from '../transaction/index.ts'
 import type { Known, LookAlike, Said, Task } from './protocol.ts'
 import workerUrl from './worker.ts?worker&url'
 
@@ -34,8 +35,13 @@ function workerAddress(): string {
 }
 
 /** The fingerprint of a file, as `@colophon/sdk/fingerprint` computes it, in a worker. The file goes nowhere. */
-export async function fingerprintFile(file: File, options: TaskOptions = {}): Promise<Fingerprint> {
-  const said = await ask({ kind: 'fingerprint', file }, 'fingerprint', options)
+export async function fingerprintFile(
+  file: Blob,
+  options: TaskOptions & { media?: Media; layers?: 'signature' } = {},
+): Promise<Fingerprint> {
+  const { media, layers } = options
+  const how = { ...(media === undefined ? {} : { media }), ...(layers === undefined ? {} : { layers }) }
+  const said = await ask({ kind: 'fingerprint', file, ...how }, 'fingerprint', options)
   return said.fingerprint
 }
 
@@ -73,7 +79,7 @@ function ask<Kind extends Said['kind']>(
       if (data.kind === 'decode') return void decode(data).then(({ answer, transfer }) => worker.postMessage(answer, transfer))
       finish()
       if (data.kind === wanted) resolve(data as Extract<Said, { kind: Kind }>)
-      else reject(data.kind === 'fault' ? data.fault : new Error(`The worker answered with ${data.kind}.`))
+      else reject(data.kind === 'fault' ? asError(data.fault) : new Error(`The worker answered with ${data.kind}.`))
     }
     worker.postMessage(task)
   })

@@ -1,5 +1,5 @@
 import type { Progress } from '@colophon/sdk'
-import type { Fingerprint, Match } from '@colophon/sdk/fingerprint'
+import type { Fingerprint, Match, Media } from '@colophon/sdk/fingerprint'
 
 /** A work that a file is compared with: its fingerprint as far as chain, document and features file tell it. */
 export interface Known {
@@ -15,7 +15,7 @@ export interface LookAlike {
 
 /** What the worker is asked. */
 export type Task =
-  | { kind: 'fingerprint'; file: File }
+  | { kind: 'fingerprint'; file: Blob; media?: Media; layers?: 'signature' }
   | { kind: 'compare'; fingerprint: Fingerprint; known: Known[] }
   /** Samples of sound, which the page has decoded for the worker. */
   | { kind: 'decoded'; call: number; channels?: Float32Array<ArrayBuffer>[]; fault?: string }

@@ -17,7 +17,11 @@ addEventListener('message', ({ data }: MessageEvent<Task>) => {
 
 async function run(task: Exclude<Task, { kind: 'decoded' }>): Promise<void> {
   if (task.kind === 'fingerprint') {
-    const found = await fingerprint(task.file, { onProgress: (progress) => say({ kind: 'progress', progress }) })
+    const found = await fingerprint(task.file, {
+      onProgress: (progress) => say({ kind: 'progress', progress }),
+      ...(task.media === undefined ? {} : { media: task.media }),
+      ...(task.layers === undefined ? {} : { layers: task.layers }),
+    })
     return say({ kind: 'fingerprint', fingerprint: found })
   }
   const found: LookAlike[] = []
