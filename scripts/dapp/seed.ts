@@ -8,6 +8,7 @@ import { captureEvidence } from '@colophon/sdk/evidence'
 import { parseEther } from 'ethers'
 import { copyPicture } from '../demo/works.ts'
 import type { LocalDapp } from './dapp.ts'
+import { seedTrade } from './trade.ts'
 import { depositWorks, type SeededWork } from './works.ts'
 
 export interface Seeded {
@@ -21,6 +22,7 @@ export async function seed(dapp: LocalDapp): Promise<Seeded> {
   const works = await depositWorks(dapp)
   await sellLicenses(dapp, works)
   const claimId = await disputeCopy(dapp, works)
+  await seedTrade(dapp, works)
   return { works, claimId }
 }
 
@@ -45,7 +47,7 @@ async function sellLicenses(dapp: LocalDapp, works: Map<string, SeededWork>): Pr
     duration: { years: 2 },
     exclusive: true,
   })
-  await as('harbour').licenses.open({
+  const harbour = await as('harbour').licenses.open({
     workId: idOf('harbour'),
     price: parseEther('0.12'),
     rights: ['reproduce', 'display', 'adapt'],
@@ -61,7 +63,7 @@ async function sellLicenses(dapp: LocalDapp, works: Map<string, SeededWork>): Pr
     duration: 'forever',
     supply: 10_000,
   })
-  await as('tune').licenses.open({
+  const tune = await as('tune').licenses.open({
     workId: idOf('tune'),
     price: parseEther('0.08'),
     rights: ['perform', 'commercial'],
@@ -80,6 +82,8 @@ async function sellLicenses(dapp: LocalDapp, works: Map<string, SeededWork>): Pr
   // At the clock's own time: a chain that is ahead of it would date the visitor's deposits in the future.
   for (const buyer of [3, 4, 6]) await dapp.as(buyer).licenses.acquire({ offer: coffee.offer })
   await dapp.as(5).licenses.acquire({ offer: hills.offer })
+  // Ada has one that may be passed on, and one that ends within a month.
+  for (const { offer } of [harbour, tune]) await dapp.as(1).licenses.acquire({ offer })
   await dapp.as(6).revenue.pay({ workId: idOf('leaves'), amount: parseEther('0.015') })
   await as('leaves').titles.mint({ workId: idOf('leaves'), royaltyPercent: 5 })
 }

@@ -18,4 +18,5 @@ export const pages: readonly Page[] = [
   { path: 'batch', title: 'batch', group: 'works', content: lazy(() => import('../batch/BatchPage.tsx')) },
   { path: 'verify', title: 'verify', group: 'works', content: lazy(() => import('../verify/VerifyPage.tsx')) },
   { path: 'work', title: 'work', content: lazy(() => import('../work/WorkPage.tsx')) },
+  { path: 'licenses', title: 'licensesPage', group: 'trade', content: lazy(() => import('../licenses/LicensesPage.tsx')) },
 ]
