@@ -19,6 +19,7 @@ const PHASE_DRAWING = 1n
 export async function seedTrade(dapp: LocalDapp, works: Map<string, SeededWork>): Promise<void> {
   const idOf = (name: string): Hex => works.get(name)!.receipt.id
   const as = (name: string): Colophon => dapp.as(works.get(name)!.owner)
+  await dapp.as(3).revenue.pay({ workId: idOf('essay'), amount: parseEther('0.025') })
   await agree(dapp, idOf)
   await admitMembers(dapp)
   await auction(dapp, as, idOf)

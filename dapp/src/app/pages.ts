@@ -19,4 +19,5 @@ export const pages: readonly Page[] = [
   { path: 'verify', title: 'verify', group: 'works', content: lazy(() => import('../verify/VerifyPage.tsx')) },
   { path: 'work', title: 'work', content: lazy(() => import('../work/WorkPage.tsx')) },
   { path: 'licenses', title: 'licensesPage', group: 'trade', content: lazy(() => import('../licenses/LicensesPage.tsx')) },
+  { path: 'revenue', title: 'revenuePage', group: 'trade', content: lazy(() => import('../revenue/RevenuePage.tsx')) },
 ]
