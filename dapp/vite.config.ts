@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { contentSecurityPolicy } from './build/policy.ts'
@@ -16,7 +18,8 @@ const policy: Plugin = {
 export default defineConfig({
   // Any folder of any static host, an IPFS gateway included.
   base: './',
-  plugins: [react(), policy],
+  plugins: [react(), policy, { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
+  resolve: { alias: { '@adraffy/ens-normalize': fileURLToPath(new URL('./build/namesLeftOut.ts', import.meta.url)) } },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

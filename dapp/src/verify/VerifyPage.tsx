@@ -123,8 +123,8 @@ function Outcome({ verification }: { verification: Verification }): ReactNode {
       </div>
       <h3>{texts.checks}</h3>
       <ul className="checks">
-        {checks.map((check, index) => (
-          <li key={`${check.name}-${index}`} className={check.status}>
+        {checks.map((check) => (
+          <li key={`${check.name} ${check.explanation}`} className={check.status}>
             <span className="check-icon">{check.status === 'ok' ? <Check /> : check.status === 'failed' ? <Cross /> : '–'}</span>
             <div>
               <p>

@@ -9,7 +9,7 @@ import type { ExplainedCall } from './explainCall.ts'
 import { walletMessages } from './messages.ts'
 
 /** The dev wallet's question: what is signed, in full. */
-export function DevWalletDialog({ asked, onAnswer }: { asked: Asked; onAnswer(agreed: boolean): void }): ReactNode {
+export default function DevWalletDialog({ asked, onAnswer }: { asked: Asked; onAnswer(agreed: boolean): void }): ReactNode {
   const texts = useMessages(walletMessages)
   const title = { transaction: texts.askTransaction, typedData: texts.askTyped, message: texts.askMessage }[asked.kind]
   return (

@@ -1,7 +1,6 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import type { Settings } from '../settings/settings.ts'
 import { watchWallets } from './announced.ts'
-import { DevWalletDialog } from './DevWalletDialog.tsx'
 import { type Asked, createDevWallet, DEV_WALLET, type DevWallet } from './devWallet.ts'
 import type { WalletChoice } from './provider.ts'
 
@@ -29,6 +28,8 @@ interface Question {
 }
 
 const KEPT = 'colophon.wallet'
+/** Loaded when the dev wallet has something to ask. */
+const DevWalletDialog = lazy(() => import('./DevWalletDialog.tsx'))
 const Context = createContext<WalletState | undefined>(undefined)
 
 export function WalletProvider({ settings, children }: { settings: Settings; children: ReactNode }): ReactNode {
@@ -136,7 +137,11 @@ export function WalletProvider({ settings, children }: { settings: Settings; chi
   return (
     <Context value={state}>
       {children}
-      {questions[0] !== undefined && <DevWalletDialog asked={questions[0].asked} onAnswer={questions[0].answer} />}
+      {questions[0] !== undefined && (
+        <Suspense>
+          <DevWalletDialog asked={questions[0].asked} onAnswer={questions[0].answer} />
+        </Suspense>
+      )}
     </Context>
   )
 }

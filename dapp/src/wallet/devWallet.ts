@@ -1,4 +1,13 @@
-import { getBytes, isHexString, JsonRpcProvider, type TransactionRequest, type TypedDataDomain, toUtf8String, Wallet } from 'ethers'
+import {
+  BaseWallet,
+  getBytes,
+  isHexString,
+  JsonRpcProvider,
+  SigningKey,
+  type TransactionRequest,
+  type TypedDataDomain,
+  toUtf8String,
+} from 'ethers'
 import type { Settings } from '../settings/settings.ts'
 import { type Eip1193, providerError, type WalletChoice } from './provider.ts'
 
@@ -43,10 +52,11 @@ export function createDevWallet(settings: Settings, approve: (asked: Asked) => P
   const listeners = new Map<string, Set<(value: never) => void>>()
   let selected = accounts[0]!.address
 
-  const signerFor = (address: unknown): Wallet => {
+  // Not `Wallet`, which brings mnemonics and encrypted key files along.
+  const signerFor = (address: unknown): BaseWallet => {
     const account = accounts.find((each) => each.address.toLowerCase() === String(address).toLowerCase())
     if (account === undefined || account.address !== selected) throw providerError(4100, 'The account is not connected.')
-    return new Wallet(account.privateKey, rpc)
+    return new BaseWallet(new SigningKey(account.privateKey), rpc)
   }
   const agreed = async (asked: Asked): Promise<void> => {
     if (!(await approve(asked))) throw providerError(4001, 'User rejected the request.')

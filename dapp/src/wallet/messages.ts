@@ -3,6 +3,7 @@ import { defineMessages } from '../i18n/language.ts'
 export const walletMessages = defineMessages(
   {
     connect: 'Connect a wallet',
+    connectShort: 'Connect',
     connectAbout: 'A wallet holds your key and signs for you. Looking around, searching and verifying need none.',
     connectTo: (name: string) => `Connect ${name}`,
     none: 'No wallet was found in this browser. Install one that announces itself (EIP-6963), and reload.',
@@ -29,6 +30,7 @@ export const walletMessages = defineMessages(
   },
   {
     connect: '连接钱包',
+    connectShort: '连接',
     connectAbout: '钱包保管您的密钥并代您签名。浏览、搜索和验证都不需要钱包。',
     connectTo: (name) => `连接 ${name}`,
     none: '在此浏览器中没有找到钱包。请安装支持 EIP-6963 的钱包后刷新页面。',
