@@ -29,6 +29,7 @@ export function Action<Result>({
   done,
   onDone,
   children,
+  ready,
   look,
   compact,
   isDisabled,
@@ -47,6 +48,8 @@ export function Action<Result>({
   onDone?: (result: Result) => void
   /** More to be decided in the dialog. */
   children?: ReactNode
+  /** Whether what is decided there can be sent; true by default. */
+  ready?: boolean
   look?: Exclude<ButtonProps['look'], undefined>
   compact?: boolean
   isDisabled?: boolean
@@ -78,6 +81,7 @@ export function Action<Result>({
           run={run}
           done={done}
           onDone={onDone}
+          ready={ready ?? true}
           onClose={() => setOpen(false)}
         >
           {children}
@@ -104,6 +108,7 @@ function Review<Result>({
   run,
   done,
   onDone,
+  ready,
   onClose,
   children,
 }: {
@@ -112,6 +117,7 @@ function Review<Result>({
   run(options: WriteOptions): Promise<Result>
   done: ReactNode | ((result: Result) => ReactNode)
   onDone: ((result: Result) => void) | undefined
+  ready: boolean
   onClose(): void
   children: ReactNode
 }): ReactNode {
@@ -153,7 +159,7 @@ function Review<Result>({
           </Button>
         ) : (
           <>
-            <Button look="primary" isDisabled={busy} onPress={start}>
+            <Button look="primary" isDisabled={busy || !ready} onPress={start}>
               {texts.proceed}
             </Button>
             <Button isDisabled={busy} onPress={close}>

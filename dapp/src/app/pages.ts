@@ -20,4 +20,5 @@ export const pages: readonly Page[] = [
   { path: 'work', title: 'work', content: lazy(() => import('../work/WorkPage.tsx')) },
   { path: 'licenses', title: 'licensesPage', group: 'trade', content: lazy(() => import('../licenses/LicensesPage.tsx')) },
   { path: 'revenue', title: 'revenuePage', group: 'trade', content: lazy(() => import('../revenue/RevenuePage.tsx')) },
+  { path: 'claims', title: 'claimsPage', group: 'trade', content: lazy(() => import('../claims/ClaimsPage.tsx')) },
 ]

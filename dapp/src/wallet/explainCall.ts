@@ -22,11 +22,19 @@ export function explainCall(to: string | undefined, data: string, known: Record<
 /** Values within values, each with its path. */
 export function flat(name: string, value: unknown): { name: string; value: string }[] {
   if (typeof value === 'object' && value !== null && 'toObject' in value) {
-    const fields = (value as { toObject(): Record<string, unknown> }).toObject()
-    const named = Object.entries(fields).filter(([key]) => key !== '_')
+    const named = namedParts(value as { toObject(): Record<string, unknown> })
     if (named.length > 0) return named.flatMap(([key, each]) => flat(`${name}.${key}`, each))
   }
   if (Array.isArray(value)) return [...value].flatMap((each, index) => flat(`${name}[${index}]`, each))
   if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([key, each]) => flat(`${name}.${key}`, each))
   return [{ name, value: String(value) }]
+}
+
+/** Parts of a struct; of a list none, which ethers refuses to name. */
+function namedParts(value: { toObject(): Record<string, unknown> }): [string, unknown][] {
+  try {
+    return Object.entries(value.toObject()).filter(([key]) => key !== '_')
+  } catch {
+    return []
+  }
 }
