@@ -1,0 +1,1 @@
+export { Action, type Fact, NeedsWallet, signing } from './Action.tsx'

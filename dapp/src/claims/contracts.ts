@@ -1,0 +1,46 @@
+import type { Deployment, WriteOptions } from '@colophon/sdk'
+import { ArbitrationPanel__factory, InfringementClaims__factory } from '@colophon/sdk/contracts'
+import { chainError } from '@colophon/sdk/errors'
+import type { ContractRunner, JsonRpcSigner } from 'ethers'
+
+type Panel = ReturnType<typeof ArbitrationPanel__factory.connect>
+type ClaimsContract = ReturnType<typeof InfringementClaims__factory.connect>
+
+/** The panel, which the SDK has no client for; undefined where it is not deployed. */
+export function panelAt(deployment: Deployment | undefined, runner: ContractRunner): Panel | undefined {
+  const address = deployment?.contracts.ArbitrationPanel?.address
+  return address === undefined ? undefined : ArbitrationPanel__factory.connect(address, runner)
+}
+
+export function claimsAt(deployment: Deployment | undefined, runner: ContractRunner): ClaimsContract | undefined {
+  const address = deployment?.contracts.InfringementClaims?.address
+  return address === undefined ? undefined : InfringementClaims__factory.connect(address, runner)
+}
+
+type PanelStep = 'enlist' | 'retire' | 'commit' | 'reveal' | 'draw' | 'advance' | 'execute' | 'withdraw'
+
+/** Simulates a step of the panel, sends it and waits, and tells of it as the SDK's writes do. */
+export async function panelStep(
+  deployment: Deployment | undefined,
+  signer: JsonRpcSigner,
+  step: PanelStep,
+  args: readonly unknown[],
+  { onProgress, onSent }: WriteOptions,
+): Promise<{ hash: string }> {
+  const panel = panelAt(deployment, signer)!
+  const method = panel.getFunction(step as 'enlist') as unknown as {
+    (...args: readonly unknown[]): Promise<{ hash: string; wait(): Promise<unknown> }>
+    staticCall(...args: readonly unknown[]): Promise<unknown>
+  }
+  try {
+    onProgress?.({ stage: 'simulate', done: 0, total: 1, unit: 'steps' })
+    await method.staticCall(...args)
+    onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
+    const sent = await method(...args)
+    await onSent?.(sent.hash)
+    await sent.wait()
+    return { hash: sent.hash }
+  } catch (fault) {
+    throw chainError(fault, { action: 'calling the panel', interfaces: [panel.interface] })
+  }
+}

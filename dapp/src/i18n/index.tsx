@@ -1,0 +1,80 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { LANGUAGES, type Language, type Messages } from './language.ts'
+
+export { defineMessages, LANGUAGES, type Language } from './language.ts'
+
+interface Spoken {
+  language: Language
+  speak(language: Language): void
+}
+
+const KEPT = 'colophon.language'
+const Context = createContext<Spoken | undefined>(undefined)
+
+/** What was chosen, else the first of the browser's languages that the app speaks. */
+function initial(): Language {
+  const kept = localStorage.getItem(KEPT)
+  if (LANGUAGES.includes(kept as Language)) return kept as Language
+  for (const wanted of navigator.languages) {
+    if (wanted.toLowerCase().startsWith('zh')) return 'zh-CN'
+    if (wanted.toLowerCase().startsWith('en')) return 'en'
+  }
+  return 'en'
+}
+
+export function LanguageProvider({ children }: { children: ReactNode }): ReactNode {
+  const [language, setLanguage] = useState(initial)
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  const spoken = useMemo<Spoken>(
+    () => ({
+      language,
+      speak(chosen) {
+        localStorage.setItem(KEPT, chosen)
+        setLanguage(chosen)
+      },
+    }),
+    [language],
+  )
+  return (
+    <Context value={spoken}>
+      <I18nProvider locale={language}>{children}</I18nProvider>
+    </Context>
+  )
+}
+
+export function useLanguage(): Spoken {
+  return useContext(Context)!
+}
+
+/** The texts of one part of the app in the language of now. */
+export function useMessages<Texts>(messages: Messages<Texts>): Texts {
+  return messages[useLanguage().language]
+}
+
+/** Dates and numbers as the language writes them. */
+export function useFormats(): {
+  date: (seconds: number) => string
+  moment: (seconds: number) => string
+  number: (value: number | bigint) => string
+  percent: (share: number) => string
+  bytes: (size: number) => string
+} {
+  const { language } = useLanguage()
+  return useMemo(() => {
+    const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+    const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+    const number = new Intl.NumberFormat(language)
+    const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
+    const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+    return {
+      date: (seconds) => date.format(seconds * 1000),
+      moment: (seconds) => moment.format(seconds * 1000),
+      number: (value) => number.format(value),
+      percent: (share) => percent.format(share),
+      bytes: (size) => (size < 1000 ? `${size} B` : size < 1e6 ? `${decimal.format(size / 1e3)} kB` : `${decimal.format(size / 1e6)} MB`),
+    }
+  }, [language])
+}

@@ -1,0 +1,2 @@
+export { LookAlikes } from './LookAlikes.tsx'
+export { type LookAlikesState, useLookAlikes } from './useLookAlikes.ts'

@@ -1,0 +1,2 @@
+export { formatAmount, type MoneyKind, parseAmount } from './money.ts'
+export { AmountField, type Amounts, ExactAmount, Sums, useMoney } from './useMoney.tsx'

@@ -1,0 +1,1 @@
+export { BarPlot, type PlotTable, StepPlot } from './Plot.tsx'

@@ -1,0 +1,1 @@
+export { type Section, Sections } from './Sections.tsx'

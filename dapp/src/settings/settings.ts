@@ -1,0 +1,61 @@
+/**
+ * What the app is configured with: `colophon.json` beside `index.html`. Everything but an RPC is optional.
+ */
+export interface Settings {
+  /** JSON-RPC over HTTP; absolute, or relative to the page. */
+  rpcUrl: string
+  chainId: number
+  /** How the chain is called, and its coin. */
+  chainName: string
+  currency: string
+  /** Where the contracts are; by default what the SDK knows on the chain. */
+  contracts?: Record<string, { address: string; block: number }>
+  /** IPFS gateways for reading documents, before `/ipfs/CID`; what they give is hashed again. */
+  gateways: string[]
+  /** A Kubo RPC that takes documents; without one they stay in this browser, to be exported. */
+  storage?: string
+  /** A sponsor that pays for signed deposits. */
+  relay?: string
+  /** For wallets, when the page's own address of the RPC is none that they can use. */
+  walletRpcUrl?: string
+  /** Accounts of a local development chain, whose keys everybody knows: the dev wallet signs with them. */
+  devAccounts?: { name: string; address: string; privateKey: string }[]
+}
+
+const LOCAL_CHAIN = 31_337
+
+/** @throws Error that says which field is wrong */
+export function parseSettings(value: unknown, base: string): Settings {
+  const given = value as Partial<Settings> | null
+  if (typeof given !== 'object' || given === null) throw new Error('colophon.json is no object')
+  const { chainId } = given
+  if (!Number.isSafeInteger(chainId) || chainId! < 1) throw new Error('colophon.json: chainId is no chain id')
+  if (given.devAccounts !== undefined && chainId !== LOCAL_CHAIN)
+    throw new Error('colophon.json: devAccounts are for local development chains alone; their keys are public')
+  const gateways = (given.gateways ?? []).map((url, index) => address(url, base, `gateways[${index}]`))
+  return {
+    rpcUrl: address(given.rpcUrl, base, 'rpcUrl'),
+    chainId: chainId!,
+    chainName: given.chainName ?? `Chain ${chainId}`,
+    currency: given.currency ?? 'ETH',
+    gateways,
+    ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
+    ...(given.storage === undefined ? {} : { storage: address(given.storage, base, 'storage') }),
+    ...(given.relay === undefined ? {} : { relay: address(given.relay, base, 'relay') }),
+    ...(given.walletRpcUrl === undefined ? {} : { walletRpcUrl: address(given.walletRpcUrl, base, 'walletRpcUrl') }),
+    ...(given.devAccounts === undefined ? {} : { devAccounts: given.devAccounts }),
+  }
+}
+
+/** Whatever has another scheme than HTTP is refused. */
+function address(value: unknown, base: string, field: string): string {
+  const url = typeof value === 'string' ? URL.parse(value, base) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new Error(`colophon.json: ${field} is no address`)
+  return url.href.replace(/\/$/, '')
+}
+
+export async function loadSettings(): Promise<Settings> {
+  const answer = await fetch('colophon.json', { cache: 'no-store' })
+  if (!answer.ok) throw new Error(`colophon.json cannot be read: status ${answer.status}`)
+  return parseSettings(await answer.json(), location.href)
+}

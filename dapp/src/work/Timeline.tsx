@@ -1,0 +1,88 @@
+import type { Hex } from '@colophon/sdk'
+import type { Link } from '@colophon/sdk/trail'
+import { type ReactNode, useState } from 'react'
+import { useWorks } from '../catalogue/index.ts'
+import { useChain, useLoad } from '../chain/index.ts'
+import { Check, Cross, Progress } from '../design/index.ts'
+import { useFormats, useMessages } from '../i18n/index.tsx'
+import { ErrorNotice, Hash } from '../states/index.tsx'
+import { workMessages } from './messages.ts'
+
+/** What became of a work, oldest first, each link checked by the SDK. */
+export function Timeline({ workId }: { workId: Hex }): ReactNode {
+  const texts = useMessages(workMessages)
+  const { provider, deployment, revision } = useChain()
+  const { reader } = useWorks()
+  const [share, setShare] = useState<number>()
+  const trail = useLoad(
+    async (signal) => {
+      const { trace, sentenceOf } = await import('@colophon/sdk/trail')
+      const found = await trace(workId, {
+        provider,
+        ...(deployment === undefined ? {} : { deployment }),
+        storage: reader,
+        signal,
+        onProgress: ({ done, total }) => setShare(total === undefined ? undefined : done / total),
+      })
+      return { ...found, sentences: found.links.map(sentenceOf) }
+    },
+    [workId, provider, deployment, reader, revision],
+  )
+  const found = trail.value
+  return (
+    <section className="stack work-story">
+      <div className="row">
+        <h2>{texts.story}</h2>
+        {found !== undefined && (
+          <span className={`tag ${{ verified: 'good', refuted: 'bad', incomplete: 'warn' }[found.verdict]}`}>
+            {{ verified: texts.verified, refuted: texts.refutedTrail, incomplete: texts.incomplete }[found.verdict]}
+          </span>
+        )}
+      </div>
+      <p className="quiet">{texts.storyAbout}</p>
+      {trail.status === 'loading' && found === undefined && <Progress label={texts.tracing} share={share} />}
+      {trail.status === 'failed' && <ErrorNotice error={trail.error!} onRetry={trail.reload} />}
+      {found !== undefined && (
+        <ol className="timeline">
+          {found.links.map((link, index) => (
+            <Event key={`${link.transaction}-${link.index}`} link={link} sentence={found.sentences[index]!} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function Event({ link, sentence }: { link: Link; sentence: string }): ReactNode {
+  const texts = useMessages(workMessages)
+  const { moment } = useFormats()
+  const name = texts[`event_${link.event}` as keyof typeof texts]
+  const failed = link.checks.some(({ status }) => status === 'failed')
+  return (
+    <li className={`event ${link.stage}`}>
+      <p className="small quiet">{moment(link.time)}</p>
+      <h3>{typeof name === 'string' ? name : link.event}</h3>
+      <p className="small event-sentence" lang="en">
+        {sentence}
+      </p>
+      <details className="small">
+        <summary>
+          <span className="event-checks">
+            {failed ? <Cross /> : <Check />} {texts.checks}: {link.checks.filter(({ status }) => status === 'ok').length}/
+            {link.checks.length}
+          </span>
+        </summary>
+        <ul>
+          {link.checks.map(({ name: check, status, explanation }) => (
+            <li key={check} lang="en">
+              {status === 'ok' ? '✓' : status === 'failed' ? '✗' : '–'} {check}: {explanation}
+            </li>
+          ))}
+        </ul>
+        <p>
+          {texts.transaction}: <Hash value={link.transaction} label={texts.transaction} />
+        </p>
+      </details>
+    </li>
+  )
+}

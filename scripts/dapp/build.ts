@@ -1,0 +1,34 @@
+// Builds the dApp when what it is made of is newer than the build.
+import { spawnSync } from 'node:child_process'
+import { globSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { dapp, installDapp } from '../setup/dapp.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+/** Where the build lies. */
+export const built: string = join(dapp, 'dist')
+
+/** Installs and builds what is missing or stale; says whether there is a build to serve. */
+export function buildDapp(): boolean {
+  if (!installDapp()) return false
+  const output = newest(['dapp/dist/index.html'])
+  const input = newest([
+    'dapp/src/**/*',
+    'dapp/public/**/*',
+    'dapp/build/**/*',
+    'dapp/*.{json,ts,html}',
+    'dapp/node_modules/.colophon-installed',
+    'sdk/dist/**/*.js',
+  ])
+  if (output > input) return true
+  console.log('Building the dApp …')
+  const { status } = spawnSync(process.execPath, [join(dapp, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
+    cwd: dapp,
+    stdio: 'inherit',
+  })
+  return status === 0
+}
+
+function newest(patterns: string[]): number {
+  return Math.max(0, ...globSync(patterns, { cwd: root }).map((file) => statSync(join(root, file)).mtimeMs))
+}

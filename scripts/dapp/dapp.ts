@@ -1,0 +1,79 @@
+// The dApp on a local stack: chain, storage, sponsor and pages in one, for `npm start` and the tests.
+import { type Colophon, createColophon } from '@colophon/sdk'
+import { devAccount, type Stack, startStack } from '@colophon/sdk/stack'
+import { createMemoryStore, type Storage } from '@colophon/sdk/storage'
+import { JsonRpcProvider, NonceManager, Wallet } from 'ethers'
+import { built } from './build.ts'
+import { serveDapp } from './serve.ts'
+
+/** Who the development accounts are in the dApp. The last one pays for others. */
+export const PEOPLE = ['Deployer', 'Ada', 'Bo', 'Chen', 'Dee', 'Emre', 'Fay', 'Gao', 'Hana'] as const
+const SPONSOR = 9
+
+export interface LocalDapp {
+  /** Address of the page. */
+  url: string
+  stack: Stack
+  provider: JsonRpcProvider
+  storage: Storage
+  /** The SDK's clients, writing as a development account. */
+  as(account: number): Colophon
+  wallet(account: number): Wallet
+  stop(): Promise<void>
+}
+
+export interface LocalDappOptions {
+  /** Of the pages; 0 takes any free one. */
+  port: number
+  /** Of the chain. */
+  rpcPort: number
+}
+
+export async function startDapp({ port, rpcPort }: LocalDappOptions): Promise<LocalDapp> {
+  const stack = await startStack({ port: rpcPort })
+  const provider = new JsonRpcProvider(stack.url, undefined, { cacheTimeout: -1, pollingInterval: 50 })
+  const storage = createMemoryStore()
+  const { deployment } = stack
+  const wallet = (account: number): Wallet => new Wallet(devAccount(account).privateKey, provider)
+  const as = (account: number): Colophon => createColophon({ provider, signer: wallet(account), deployment })
+  try {
+    const pages = await serveDapp({
+      port,
+      folder: built,
+      rpcUrl: stack.url,
+      storage,
+      // Requests that come together must not ask for the same nonce.
+      sponsor: createColophon({ provider, signer: new NonceManager(wallet(SPONSOR)), deployment }),
+      settings: {
+        rpcUrl: 'rpc',
+        walletRpcUrl: stack.url,
+        chainId: deployment.chainId,
+        chainName: 'Local chain',
+        currency: 'ETH',
+        contracts: deployment.contracts,
+        gateways: ['.'],
+        storage: '.',
+        relay: 'relay',
+        // Ada first: the deployer is nobody's everyday account.
+        devAccounts: [1, 2, 3, 4, 5, 6, 7, 8, 0].map((account) => ({ name: PEOPLE[account]!, ...devAccount(account) })),
+      },
+    })
+    return {
+      url: pages.url,
+      stack,
+      provider,
+      storage,
+      as,
+      wallet,
+      async stop() {
+        await pages.close()
+        provider.destroy()
+        await stack.stop()
+      },
+    }
+  } catch (fault) {
+    provider.destroy()
+    await stack.stop()
+    throw fault
+  }
+}

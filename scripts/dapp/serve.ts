@@ -1,0 +1,193 @@
+// The server of the local dApp: the built files, and on the same origin the chain's RPC, an IPFS gateway that takes documents, and a sponsor.
+import { readFile, stat } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize, sep } from 'node:path'
+import type { Colophon } from '@colophon/sdk'
+import { ColophonError } from '@colophon/sdk/errors'
+import { cidToDigest, digestToCid, MAX_BLOCK_BYTES, type Storage } from '@colophon/sdk/storage'
+import { contentSecurityPolicy } from '../../dapp/build/policy.ts'
+
+export interface ServeOptions {
+  /** Port on 127.0.0.1; 0 takes any free one. */
+  port: number
+  /** Folder of the built dApp. */
+  folder: string
+  /** Where `/rpc` leads. */
+  rpcUrl: string
+  /** Blocks that `/ipfs/CID` gives and `/api/v0/block/put` takes. */
+  storage: Storage
+  /** Pays for signed deposits. */
+  sponsor: Colophon
+  /** What `colophon.json` says. */
+  settings: object
+}
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+  '.ttf': 'font/ttf',
+}
+const MOST_RPC_BYTES = 4 << 20
+
+/** Serves on 127.0.0.1 alone. */
+export async function serveDapp(options: ServeOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    answer(request, response, options).catch((fault: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+      response.end(fault instanceof Error ? fault.message : String(fault))
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'EADDRINUSE'
+          ? new ColophonError('PORT_TAKEN', `Port ${options.port} is used by another program.`, {
+              hint: 'Choose another with --port, or stop the other program; perhaps the dApp is running already.',
+              details: { port: options.port },
+              cause,
+            })
+          : cause,
+      ),
+    )
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: ServeOptions): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+  // A page elsewhere must not reach the chain or the sponsor through the visitor's browser, by whatever name it calls this machine.
+  const { host, origin } = request.headers
+  if (host === undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host) || (origin !== undefined && origin !== `http://${host}`))
+    return send(response, 403, 'text/plain', 'This server answers its own page alone.')
+  if (request.method === 'POST') {
+    if (pathname === '/rpc') return await forward(request, response, options.rpcUrl)
+    if (pathname.startsWith('/api/v0/')) return await takeBlocks(request, response, pathname.slice(8), searchParams, options.storage)
+    if (pathname === '/relay/deposits') return await sponsor(request, response, options.sponsor)
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'Not here.')
+  if (pathname === '/colophon.json') return send(response, 200, 'application/json', JSON.stringify(options.settings))
+  if (pathname.startsWith('/ipfs/')) return await giveBlock(response, pathname.slice(6), options.storage)
+  await giveFile(response, options.folder, pathname)
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array, more: Record<string, string> = {}): void {
+  response
+    .writeHead(status, {
+      'content-type': type,
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      ...more,
+    })
+    .end(body)
+}
+
+async function giveFile(response: ServerResponse, folder: string, pathname: string): Promise<void> {
+  const path = normalize(join(folder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)))
+  const known =
+    path.startsWith(folder + sep) &&
+    (await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    ))
+  if (!known) return send(response, 404, 'text/plain', 'There is no such file.')
+  const html = path.endsWith('.html')
+  send(response, 200, TYPES[extname(path)] ?? 'application/octet-stream', await readFile(path), {
+    'cache-control': html ? 'no-cache' : 'public, max-age=31536000, immutable',
+    'referrer-policy': 'no-referrer',
+    ...(html ? { 'content-security-policy': contentSecurityPolicy([], { header: true }) } : {}),
+  })
+}
+
+async function forward(request: IncomingMessage, response: ServerResponse, rpcUrl: string): Promise<void> {
+  const answered = await fetch(rpcUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: await bodyOf(request, MOST_RPC_BYTES),
+  })
+  send(response, answered.status, 'application/json', new Uint8Array(await answered.arrayBuffer()))
+}
+
+/** One block, as a trustless gateway gives it. */
+async function giveBlock(response: ServerResponse, cid: string, storage: Storage): Promise<void> {
+  try {
+    send(response, 200, 'application/vnd.ipld.raw', await rawBlock(storage, cid), {
+      'cache-control': 'public, max-age=31536000, immutable',
+    })
+  } catch (fault) {
+    if (!(fault instanceof ColophonError)) throw fault
+    send(response, fault.code === 'BLOCK_NOT_FOUND' ? 404 : 400, 'text/plain', fault.shortMessage)
+  }
+}
+
+/** The block itself and not the file it stands for: what a CAR has under this CID alone. */
+async function rawBlock(storage: Storage, cid: string): Promise<Uint8Array> {
+  return await storage.get(digestToCid(cidToDigest(cid)))
+}
+
+/** The part of Kubo's RPC that the SDK's store writes with. */
+async function takeBlocks(
+  request: IncomingMessage,
+  response: ServerResponse,
+  command: string,
+  search: URLSearchParams,
+  storage: Storage,
+): Promise<void> {
+  const json = (status: number, value: object): void => send(response, status, 'application/json', JSON.stringify(value))
+  const arg = search.get('arg') ?? ''
+  if (command === 'block/put') {
+    const form = await new Response(await bodyOf(request, MAX_BLOCK_BYTES + 4096), {
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+    }).formData()
+    const data = form.get('data')
+    if (!(data instanceof Blob)) return json(400, { Message: 'data is missing' })
+    const { cid } = await storage.putBlock(new Uint8Array(await data.arrayBuffer()))
+    return json(200, { Key: cid, Size: data.size })
+  }
+  if (command === 'pin/add') {
+    if (!(await storage.has(arg))) return json(500, { Message: 'block was not found locally (offline): not found' })
+    await storage.pin(arg)
+    return json(200, { Pins: [arg] })
+  }
+  if (command === 'block/get') {
+    try {
+      return send(response, 200, 'application/octet-stream', await rawBlock(storage, arg))
+    } catch {
+      return json(500, { Message: 'block was not found locally (offline): not found' })
+    }
+  }
+  json(404, { Message: 'not a command of this server' })
+}
+
+/** Submits a deposit that its claimant has signed. */
+async function sponsor(request: IncomingMessage, response: ServerResponse, colophon: Colophon): Promise<void> {
+  const json = (status: number, value: object): void => send(response, status, 'application/json', JSON.stringify(value))
+  try {
+    json(200, await colophon.deposits.submitSigned(JSON.parse(new TextDecoder().decode(await bodyOf(request, 65_536)))))
+  } catch (fault) {
+    if (fault instanceof ColophonError) json(422, fault.toJSON())
+    else json(400, { code: 'BAD_REQUEST', message: 'The request is no signed deposit.' })
+  }
+}
+
+async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > limit) throw new Error(`The request has more than ${limit} bytes.`)
+    parts.push(part)
+  }
+  return Uint8Array.from(Buffer.concat(parts))
+}
