@@ -183,6 +183,15 @@ describe('LicenseAgreements: activate', () => {
     await expect(at.activate(agreement, grant)).to.be.revertedWithCustomError(at.splitter, 'RevenueSplitter_Underpaid')
   })
 
+  it('refuses a deposit that shrinks on its way from the splitter', async () => {
+    const at = await deployMarket()
+    const { grant, agreement } = await draft(at, { currency: at.currency }, { deposit: 700n })
+    await at.coin.chargeLeaving(1)
+    await expect(at.activate(agreement, grant))
+      .to.be.revertedWithCustomError(at.agreements, 'Escrow_Shortfall')
+      .withArgs(at.currency, 693n, 700n)
+  })
+
   it('lets a licensee who calls back when the license comes change nothing', async () => {
     const at = await deployMarket()
     const puppet = await at.ethers.deployContract('ReenteringLicensee', [at.alice.address])
