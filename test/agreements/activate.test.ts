@@ -150,6 +150,8 @@ describe('LicenseAgreements: activate', () => {
     expect(await at.agreements.statusOf(agreement)).to.equal(STATUS.fulfilled)
     await at.reach(4_000_000_000n)
     expect(await at.licenses.isInForce(licenseId)).to.equal(true)
+    const { owed, surplus, breachAt } = await at.agreements.booksOf(agreement)
+    expect([owed, surplus, breachAt]).to.deep.equal([0n, 0n, 0n])
   })
 
   for (const native of [true, false]) {

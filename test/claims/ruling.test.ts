@@ -345,6 +345,9 @@ describe('InfringementClaims: freeze', () => {
     const nowhere = at.claimOf(page.workId, { respondent: ZeroAddress, suspectId: 5n })
     await at.file(nowhere)
     await refused(at, at.as(at.author).claims.freeze(nowhere, { value: FREEZE_BOND }), 'NotOlder')
+    // Nor has it a respondent, and a claim that nobody has filed has none either.
+    await refused(at, at.answer(nowhere), 'NotRespondent')
+    expect((await at.record(at.claimOf(page.workId))).respondent).to.equal(ZeroAddress)
   })
 
   it('is refused after a ruling', async () => {

@@ -435,7 +435,9 @@ describe('ArbitrationPanel: execute', () => {
     await refused(at, at.panel.execute(99n), 'WrongPhase')
     await at.at((await at.dispute(disputeId)).deadline)
     await refused(at, at.panel.execute(disputeId), 'TooEarly')
-    await at.at((await at.dispute(disputeId)).deadline + 1n)
+    await at.reach((await at.dispute(disputeId)).deadline + 1n)
+    // Nobody has told the arbitrable yet, and it is too late to appeal.
+    expect(await at.panel.disputeStatus(disputeId)).to.equal(2n)
     await expect(at.panel.execute(disputeId))
       .to.emit(at.panel, 'RulingDelivered')
       .withArgs(disputeId, at.arbitrableAddress, 2n, true)
