@@ -42,6 +42,7 @@ contract HostileToken {
     uint256 private _index = ONE;
     uint256 private _recipientFee;
     uint256 private _senderFee;
+    uint256 private _leavingFee;
     Reply private _reply;
 
     /* WHAT TESTS TURN */
@@ -69,6 +70,11 @@ contract HostileToken {
         (_recipientFee, _senderFee) = (recipientFee, senderFee);
     }
 
+    /// @dev Parts per hundred that the recipient of `transfer` does not get, and that of `transferFrom` does.
+    function chargeLeaving(uint256 fee) external {
+        _leavingFee = fee;
+    }
+
     function answer(Reply reply) external {
         _reply = reply;
     }
@@ -82,6 +88,7 @@ contract HostileToken {
 
     function transfer(address to, uint256 amount) external {
         _move(msg.sender, to, amount);
+        _shares[to] -= _sharesFor((amount * _leavingFee) / 100);
         _respond();
     }
 

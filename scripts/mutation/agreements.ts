@@ -352,6 +352,7 @@ const mutations: Mutation[] = [
     find: 'if (before < held) revert',
     replace: 'if (false) revert',
   },
+  { fault: 'more is booked than came', file: ESCROW, find: 'if (arrived < amount) revert', replace: 'if (false) revert' },
 ]
 
 export const set: MutationSet = {

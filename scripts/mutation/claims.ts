@@ -236,6 +236,18 @@ const mutations: Mutation[] = [
     find: 'outcome != ClaimOutcome.Rejected && outcome != ClaimOutcome.Lapsed',
     replace: 'outcome != ClaimOutcome.Lapsed',
   },
+  {
+    fault: 'a lapsed claim keeps the bond of its freeze',
+    file: CLAIMS,
+    find: '                    outcome == ClaimOutcome.Lapsed ||\n',
+    replace: '',
+  },
+  {
+    fault: 'a dismissed claim keeps the bond of its freeze',
+    file: CLAIMS,
+    find: '                    outcome == ClaimOutcome.Dismissed ||\n',
+    replace: '',
+  },
   { fault: 'a lapsed claim costs nothing', file: CLAIMS, find: ' && outcome != ClaimOutcome.Lapsed && ', replace: ' && ' },
   {
     fault: 'a claim is closed twice',

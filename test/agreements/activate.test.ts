@@ -150,6 +150,8 @@ describe('LicenseAgreements: activate', () => {
     expect(await at.agreements.statusOf(agreement)).to.equal(STATUS.fulfilled)
     await at.reach(4_000_000_000n)
     expect(await at.licenses.isInForce(licenseId)).to.equal(true)
+    const { owed, surplus, breachAt } = await at.agreements.booksOf(agreement)
+    expect([owed, surplus, breachAt]).to.deep.equal([0n, 0n, 0n])
   })
 
   for (const native of [true, false]) {
@@ -181,6 +183,15 @@ describe('LicenseAgreements: activate', () => {
     const { grant, agreement } = await draft(at, { currency: at.currency }, { deposit: 700n })
     await at.coin.charge(1, 0)
     await expect(at.activate(agreement, grant)).to.be.revertedWithCustomError(at.splitter, 'RevenueSplitter_Underpaid')
+  })
+
+  it('refuses a deposit that shrinks on its way from the splitter', async () => {
+    const at = await deployMarket()
+    const { grant, agreement } = await draft(at, { currency: at.currency }, { deposit: 700n })
+    await at.coin.chargeLeaving(1)
+    await expect(at.activate(agreement, grant))
+      .to.be.revertedWithCustomError(at.agreements, 'Escrow_Shortfall')
+      .withArgs(at.currency, 693n, 700n)
   })
 
   it('lets a licensee who calls back when the license comes change nothing', async () => {

@@ -92,11 +92,12 @@ describe('InfringementClaims: answerWithLicense', () => {
   const licensed = async () => {
     const at = await deployClaims()
     const { licenseId, workId } = await at.agree({ territories: 0x3n, channels: 0x1n })
+    const other = await at.agree({ territories: 0x3n, channels: 0x1n })
     const claim = at.claimOf(workId)
     await at.file(claim)
     const show = (id = licenseId, territory = 0n, channel = 0n, by = at.alice) =>
       at.as(by).claims.answerWithLicense(claim, id, territory, channel, true)
-    return { at, claim, licenseId, workId, show }
+    return { at, claim, licenseId, workId, other, show }
   }
 
   it('needs no bond', async () => {
@@ -110,10 +111,9 @@ describe('InfringementClaims: answerWithLicense', () => {
   })
 
   it('looks at territory, channel, work and owner', async () => {
-    const { at, show, licenseId } = await licensed()
+    const { at, show, licenseId, other } = await licensed()
     await refused(at, show(licenseId, 2n), 'LicenseInsufficient')
     await refused(at, show(licenseId, 0n, 1n), 'LicenseInsufficient')
-    const other = await at.agree()
     await refused(at, show(other.licenseId), 'LicenseInsufficient')
     await at.by(at.alice).licenses.transferFrom(at.alice.address, at.bob.address, licenseId)
     await refused(at, show(), 'LicenseInsufficient')

@@ -316,6 +316,28 @@ describe('InfringementClaims: freeze', () => {
     await refused(at, freeze(), 'WrongPhase')
   })
 
+  it('has a bond that falls to the other side when the claim lapses, or goes with the title', async () => {
+    for (const end of ['lapsed', 'dismissed'] as const) {
+      const owed: bigint[][] = []
+      for (const isFrozen of [false, true]) {
+        const at = await deployClaims()
+        const { claim, workId } = await at.contested()
+        if (isFrozen) await at.as(at.author).claims.freeze(claim, { value: FREEZE_BOND })
+        await at.answer(claim)
+        if (end === 'lapsed') await at.at((await at.record(claim)).deadline + 1n)
+        else {
+          await at.by(at.author).title.mint(workId, 0n)
+          await at.by(at.author).title.transferFrom(at.author.address, at.bob.address, workId)
+        }
+        await at.claims.conclude(claim)
+        expect((await at.record(claim)).outcome).to.equal(OUTCOME[end])
+        owed.push([await at.owed(at.author), await at.owed(at.alice)])
+      }
+      const [without, withFreeze] = owed
+      expect(withFreeze).to.deep.equal([without![0], without![1]! + FREEZE_BOND])
+    }
+  })
+
   it('is not for a younger deposit, nor where none is disputed', async () => {
     const at = await deployClaims()
     const page = await at.filed()
@@ -323,6 +345,9 @@ describe('InfringementClaims: freeze', () => {
     const nowhere = at.claimOf(page.workId, { respondent: ZeroAddress, suspectId: 5n })
     await at.file(nowhere)
     await refused(at, at.as(at.author).claims.freeze(nowhere, { value: FREEZE_BOND }), 'NotOlder')
+    // Nor has it a respondent, and a claim that nobody has filed has none either.
+    await refused(at, at.answer(nowhere), 'NotRespondent')
+    expect((await at.record(at.claimOf(page.workId))).respondent).to.equal(ZeroAddress)
   })
 
   it('is refused after a ruling', async () => {

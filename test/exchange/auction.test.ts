@@ -456,6 +456,26 @@ describe('RightsExchange: settle', () => {
     })
   }
 
+  it('keeps a license for a winner who refuses it, and leaves the work’s split alone', async () => {
+    const at = await deployMarket()
+    const { licenseId, workId } = await at.agree()
+    await at.by(at.alice).licenses.setApprovalForAll(at.market, true)
+    const auction = await at.auctionOf(licenseId, { isLicense: true })
+    await at.by(at.alice).exchange.open(auction)
+    const winner = await at.ethers.deployContract('Trader', [at.bob.address])
+    const address = await winner.getAddress()
+    await winner.execute(at.market, at.exchange.interface.encodeFunctionData('bid', [auction, '0x', 10_000n]), { value: 10_000n })
+    await winner.welcome(WELCOME.refuse, ZeroAddress, '0x')
+    const before = [...(await at.splitter.splitOf(workId))]
+    await at.reach(auction.endsAt)
+    await at.exchange.settle(auction)
+    expect(await at.exchange.keptFor(true, licenseId)).to.equal(address)
+    expect(await at.exchange.keptFor(false, licenseId)).to.equal(ZeroAddress)
+    expect([...(await at.splitter.splitOf(workId))]).to.deep.equal(before)
+    await winner.execute(at.market, at.exchange.interface.encodeFunctionData('release', [true, licenseId, at.carol.address]))
+    expect(await at.licenses.ownerOf(licenseId)).to.equal(at.carol.address)
+  })
+
   it('cannot be made to withhold the title by little gas', async () => {
     const at = await deployMarket()
     const { auction, tokenId } = await opened(at)

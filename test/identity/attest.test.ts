@@ -162,6 +162,15 @@ describe('IdentityRegistry.attest', () => {
     expect(await at.identities.levelAt(at.sponsor.address, await at.now())).to.equal(0n)
   })
 
+  it('twice in one second leaves the last word, and no period of the one before', async () => {
+    const validFrom = await at.now()
+    await at
+      .by(at.verifier)
+      .attestMany([await at.attestation({ level: 3n, validFrom: validFrom - 1n }), await at.attestation({ level: 1n, validFrom })])
+    expect(await level(await at.now())).to.equal(1n)
+    expect(await at.identities.periodsOf(at.subject.address, at.verifier.address)).to.have.length(1)
+  })
+
   describe('by signature', () => {
     const send = (given: Attestation, deadline: bigint, signature: string, name: string = at.verifier.address) =>
       at.by(at.sponsor).attestBySig(name, given, deadline, signature)

@@ -45,6 +45,15 @@ describe('LicenseToken: licenses under agreements', () => {
       )
   })
 
+  it('stay with the licensee where the agreement says so', async () => {
+    const at = await deployLicensing()
+    const license = await at.issue(at.grantOf({ transferable: false }))
+    expect((await at.termsOf(license)).transferable).to.equal(false)
+    await expect(at.as(at.buyer).transferFrom(at.buyer.address, at.thief.address, license))
+      .to.be.revertedWithCustomError(at.licenses, 'LicenseToken_NotTransferable')
+      .withArgs(license)
+  })
+
   it('are issued by the agreements contract only', async () => {
     const at = await deployLicensing()
     for (const signer of [at.claimant, at.deployer])

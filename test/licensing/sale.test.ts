@@ -399,6 +399,8 @@ describe('LicenseToken: licenses', () => {
     const at = await deployLicensing()
     const license = await at.buy(at.offerOf({ resaleBps: 250n }))
     expect([...(await at.licenses.royaltyInfo(license, 10_000n))]).to.deep.equal([at.claimant.address, 250n])
+    // The next license of the same offer, which nobody has bought.
+    expect([...(await at.licenses.royaltyInfo(license + 1n, 10_000n))]).to.deep.equal([ZeroAddress, 0n])
     await at.titleAs(at.claimant).mint(at.workId, 0)
     await at.titleAs(at.claimant).transferFrom(at.claimant.address, at.thief.address, at.workId)
     expect((await at.licenses.royaltyInfo(license, 10_000n))[0]).to.equal(at.thief.address)
