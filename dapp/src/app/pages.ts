@@ -21,4 +21,5 @@ export const pages: readonly Page[] = [
   { path: 'licenses', title: 'licensesPage', group: 'trade', content: lazy(() => import('../licenses/LicensesPage.tsx')) },
   { path: 'revenue', title: 'revenuePage', group: 'trade', content: lazy(() => import('../revenue/RevenuePage.tsx')) },
   { path: 'claims', title: 'claimsPage', group: 'trade', content: lazy(() => import('../claims/ClaimsPage.tsx')) },
+  { path: 'exchange', title: 'exchangePage', group: 'trade', content: lazy(() => import('../exchange/ExchangePage.tsx')) },
 ]
