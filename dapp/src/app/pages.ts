@@ -22,4 +22,5 @@ export const pages: readonly Page[] = [
   { path: 'revenue', title: 'revenuePage', group: 'trade', content: lazy(() => import('../revenue/RevenuePage.tsx')) },
   { path: 'claims', title: 'claimsPage', group: 'trade', content: lazy(() => import('../claims/ClaimsPage.tsx')) },
   { path: 'exchange', title: 'exchangePage', group: 'trade', content: lazy(() => import('../exchange/ExchangePage.tsx')) },
+  { path: 'agreements', title: 'agreementsPage', group: 'trade', content: lazy(() => import('../agreements/AgreementsPage.tsx')) },
 ]
