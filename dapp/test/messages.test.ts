@@ -6,6 +6,8 @@ const SOURCE = join(import.meta.dirname, '..', 'src')
 /** Texts that are the same in both languages: names of things. */
 const SAME = ['ISCC', 'SHA-256', 'ID', 'DID', 'ETH', 'URI', 'JSON', 'CID']
 
+type Said = (...given: unknown[]) => unknown
+
 interface Texts {
   en: Record<string, unknown>
   'zh-CN': Record<string, unknown>
@@ -37,17 +39,17 @@ describe('dApp: texts', () => {
 
   /** A text as it comes out; functions are called with values that can be found again. */
   function said(text: unknown): string {
-    return typeof text === 'function' ? String(text(...values(text))) : String(text)
+    return typeof text === 'function' ? String((text as Said)(...values(text as Said))) : String(text)
   }
 
-  function values(text: (...given: unknown[]) => unknown): unknown[] {
+  function values(text: Said): unknown[] {
     return Array.from({ length: text.length }, (_, index) => 7001 + index)
   }
 
   /** Which values a text shows. */
   function placeholders(text: unknown): number[] {
     if (typeof text !== 'function') return []
-    const shown = String(text(...values(text as never)))
-    return values(text as never).flatMap((value, index) => (shown.includes(String(value)) ? [index] : []))
+    const shown = String((text as Said)(...values(text as Said)))
+    return values(text as Said).flatMap((value, index) => (shown.includes(String(value)) ? [index] : []))
   }
 })

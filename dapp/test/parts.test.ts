@@ -2,7 +2,7 @@ import { ColophonError } from '@colophon/sdk'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { contentSecurityPolicy } from '../build/policy.ts'
-import { descriptionOf, formFaults, titleOf } from '../src/deposit/description.ts'
+import { descriptionOf, type FormValues, formFaults, titleOf } from '../src/deposit/description.ts'
 import { platesOf } from '../src/mark/plates.ts'
 import { parseSettings } from '../src/settings/settings.ts'
 import { asError, isBusy, nextState, type TransactionEvent, type TransactionState } from '../src/transaction/state.ts'
@@ -130,7 +130,7 @@ describe('dApp: marks', () => {
 })
 
 describe('dApp: the form of a deposit', () => {
-  const form = {
+  const form: FormValues = {
     ...{
       title: ' Coffee ',
       creator: 'Ada',
@@ -143,7 +143,7 @@ describe('dApp: the form of a deposit', () => {
       country: '',
     },
     ...{ priorWork: '', aiGeneration: 'none', aiTraining: 'unsaid' },
-  } as const
+  }
 
   it('becomes what the SDK takes, without what is empty', () => {
     expect(formFaults(form)).to.deep.equal({})
