@@ -28,9 +28,15 @@ export const checks: Check[] = [
     commands: [
       ['tsc', '-p', 'sdk/tsconfig.json', '--noEmit'],
       ['tsc', '-p', 'tsconfig.json'],
+      [node, 'scripts/dapp/install.ts'],
+      ['tsc', '-p', 'dapp/tsconfig.json', '--noEmit'],
     ],
   },
-  { name: 'unused', about: 'knip: unused files, exports and dependencies', commands: [['knip']] },
+  {
+    name: 'unused',
+    about: 'knip: unused files, exports and dependencies',
+    commands: [[node, 'scripts/dapp/install.ts'], ['knip']],
+  },
   { name: 'package', about: 'publint and are-the-types-wrong on the packed SDK', commands: [[node, 'scripts/ci/package.ts']] },
   { name: 'size', about: 'size-limit per entry point of the SDK', commands: [['size-limit']] },
   { name: 'docs', about: 'the documentation site: no dead link, a place for each error', commands: [[node, 'scripts/site/build.ts']] },

@@ -8,7 +8,10 @@ const root = join(import.meta.dirname, '..', '..')
 /** Where the build lies. */
 export const built: string = join(dapp, 'dist')
 
-/** Installs and builds what is missing or stale; says whether there is a build to serve. */
+/**
+ * Installs and builds what is missing or stale; says whether the packages it needs could be had.
+ * @throws Error when they could and the build fails all the same
+ */
 export function buildDapp(): boolean {
   if (!installDapp()) return false
   const output = newest(['dapp/dist/index.html'])
@@ -26,7 +29,8 @@ export function buildDapp(): boolean {
     cwd: dapp,
     stdio: 'inherit',
   })
-  return status === 0
+  if (status !== 0) throw new Error('The dApp could not be built; what is wrong is above.')
+  return true
 }
 
 function newest(patterns: string[]): number {

@@ -106,7 +106,8 @@ async function giveFile(response: ServerResponse, folder: string, pathname: stri
   send(response, 200, TYPES[extname(path)] ?? 'application/octet-stream', await readFile(path), {
     'cache-control': html ? 'no-cache' : 'public, max-age=31536000, immutable',
     'referrer-policy': 'no-referrer',
-    ...(html ? { 'content-security-policy': contentSecurityPolicy([], { header: true }) } : {}),
+    // Scripts too: a worker obeys the policy that it came with.
+    'content-security-policy': contentSecurityPolicy([], { header: true }),
   })
 }
 

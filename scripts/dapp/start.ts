@@ -14,7 +14,7 @@ const { values } = parseArgs({
 })
 
 if (!buildDapp()) {
-  console.error('The dApp could not be installed or built. Check the network and the npm registry, then run the command again.')
+  console.error('The packages of the dApp could not be installed. Check the network and the npm registry, then run the command again.')
   process.exit(1)
 }
 const dapp = await startDapp({ port: Number(values.port), rpcPort: Number(values['rpc-port']) }).catch((fault: unknown) => {

@@ -87,6 +87,9 @@ async function admitMembers(dapp: LocalDapp): Promise<void> {
   for (const [account, roles] of members)
     if ((roles & ARBITRATOR) !== 0)
       await (await at(dapp, 'ArbitrationPanel', ArbitrationPanel__factory, dapp.wallet(account)).enlist()).wait()
+  // Who was admitted in this very second has no vote yet.
+  await dapp.provider.send('evm_increaseTime', [2])
+  await dapp.provider.send('evm_mine', [])
   await dapp.as(2).alliance.propose({
     decisions: [{ admit: dapp.wallet(5).address, roles: ['owner', 'agency'] }],
     description: 'Admit Emre as owner and agency: he has deposited two works and represents four illustrators.',

@@ -26,6 +26,11 @@ interface Suite {
 
 const suites: Suite[] = [
   { name: 'sdk', about: 'SDK: units, properties, CLI', args: [mocha, '--config', 'sdk/.mocharc.json', ...files('sdk/test/**/*.test.ts')] },
+  {
+    name: 'dapp',
+    about: 'The dApp in Chromium, on a local stack',
+    args: [mocha, '--config', 'dapp/.mocharc.json', ...files('dapp/test/**/*.test.ts')],
+  },
   { name: 'contracts-mocha', about: 'Contracts, deployment, demo and docs', args: [hardhat, 'test', 'mocha'] },
   { name: 'contracts-solidity', about: 'Contracts: Solidity fuzz and invariants', args: ['scripts/test/soliditySuite.ts'] },
 ]

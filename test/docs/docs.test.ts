@@ -109,7 +109,7 @@ describe('documentation', () => {
   }
 
   it('names commands and options of the command line that exist', function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     const named = new Map<string, Set<string>>()
     const groups = new Set(['title', 'license', 'revenue', 'agreement', 'exchange', 'identity', 'claim', 'watch'])
     for (const [, first, rest] of readme.matchAll(/^colophon ([a-z]+)([^#\n]*)/gm)) {

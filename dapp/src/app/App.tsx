@@ -65,7 +65,7 @@ export function App(): ReactNode {
         <Preferences />
         <Imprint />
       </nav>
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} data-page={path}>
         <NetworkNotice />
         <Boundary key={`${path}/${argument ?? ''}`} texts={texts}>
           <Suspense fallback={<Loading />}>{page === undefined ? <NotFound /> : <page.content />}</Suspense>
@@ -141,7 +141,7 @@ function Imprint(): ReactNode {
 function NotFound(): ReactNode {
   const texts = useMessages(appMessages)
   return (
-    <Empty title={texts.notFound}>
+    <Empty page title={texts.notFound}>
       <p>{texts.notFoundAbout}</p>
       <LinkButton href={hrefOf('')}>{texts.toStart}</LinkButton>
     </Empty>
@@ -160,7 +160,7 @@ class Boundary extends Component<{ texts: { broken: string; reload: string }; ch
     const { texts, children } = this.props
     if (this.state.fault === undefined) return children
     return (
-      <Empty title={texts.broken}>
+      <Empty page title={texts.broken}>
         <p className="mono">{this.state.fault.message}</p>
         <Button onPress={() => location.reload()}>{texts.reload}</Button>
       </Empty>

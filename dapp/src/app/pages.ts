@@ -21,4 +21,7 @@ export const pages: readonly Page[] = [
   { path: 'licenses', title: 'licensesPage', group: 'trade', content: lazy(() => import('../licenses/LicensesPage.tsx')) },
   { path: 'revenue', title: 'revenuePage', group: 'trade', content: lazy(() => import('../revenue/RevenuePage.tsx')) },
   { path: 'claims', title: 'claimsPage', group: 'trade', content: lazy(() => import('../claims/ClaimsPage.tsx')) },
+  { path: 'exchange', title: 'exchangePage', group: 'trade', content: lazy(() => import('../exchange/ExchangePage.tsx')) },
+  { path: 'agreements', title: 'agreementsPage', group: 'trade', content: lazy(() => import('../agreements/AgreementsPage.tsx')) },
+  { path: 'alliance', title: 'alliancePage', group: 'alliance', content: lazy(() => import('../alliance/AlliancePage.tsx')) },
 ]

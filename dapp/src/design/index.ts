@@ -1,7 +1,6 @@
 export { Button, type ButtonProps, LinkButton } from './Button.tsx'
 export { Checkbox } from './Checkbox.tsx'
 export { Dialog } from './Dialog.tsx'
-export type { Option } from './field.ts'
 export * from './icons.tsx'
 export { Progress } from './Progress.tsx'
 export { RadioGroup } from './RadioGroup.tsx'

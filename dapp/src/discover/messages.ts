@@ -3,7 +3,7 @@ import { defineMessages } from '../i18n/language.ts'
 export const discoverMessages = defineMessages(
   {
     title: 'Discover',
-    about: 'Every mark is drawn from the fingerprint of its work, bit for bit: works that look alike have marks that look alike.',
+    about: 'Every mark is drawn from the fingerprint of its work: works that look alike have marks that look alike.',
     search: 'Search',
     searchHint: 'Title, creator, keyword, file name, account or id',
     kind: 'Kind',
@@ -33,7 +33,7 @@ export const discoverMessages = defineMessages(
   },
   {
     title: '发现',
-    about: '每个印记都由作品指纹逐位绘成：相似的作品，印记也相似。',
+    about: '每个印记都由作品指纹绘成：相似的作品，印记也相似。',
     search: '搜索',
     searchHint: '标题、作者、关键词、文件名、账户或编号',
     kind: '种类',

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { I18nProvider } from 'react-aria-components'
 import { LANGUAGES, type Language, type Messages } from './language.ts'
 
-export { defineMessages, LANGUAGES, type Language } from './language.ts'
+export type { Language } from './language.ts'
 
 interface Spoken {
   language: Language

@@ -67,9 +67,9 @@ function Found({ found }: { found: LookAlike[] }): ReactNode {
               <p>
                 <span className={`tag ${match.verdict === 'similar' ? 'warn' : 'bad'}`}>{texts[match.verdict]}</span>
               </p>
-              <h3>
+              <p className="look-alike-title">
                 <a href={hrefOf('work', id)}>{document?.title ?? texts.untitled}</a>
-              </h3>
+              </p>
               <p className="quiet">{document?.creators.map(({ name }) => name).join(', ')}</p>
               <p>{texts[`${match.verdict}About`]}</p>
               {match.layers.length > 0 && (

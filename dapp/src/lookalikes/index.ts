@@ -1,2 +1,2 @@
 export { LookAlikes } from './LookAlikes.tsx'
-export { type LookAlikesState, useLookAlikes } from './useLookAlikes.ts'
+export { useLookAlikes } from './useLookAlikes.ts'

@@ -1,6 +1,6 @@
 /**
  * The printer's mark of a work: its 256-bit code as a picture, four bits a tile on a grid of eight by eight. Two say which of two inks print the tile
- * (none, the first, the second, one over the other), two how its shape lies. Every bit shows and nothing else does, so that works whose codes
+ * (none, the first, the second, one over the other), two how its shape lies. Nothing else shows, so that works whose codes
  * are near have marks that are near.
  */
 export interface Plates {

@@ -1,3 +1,2 @@
-export { termsMessages } from './messages.ts'
 export { OfferSummary } from './OfferSummary.tsx'
-export { type OpenedOffer, openedOffers } from './opened.ts'
+export { openedOffers } from './opened.ts'

@@ -15,11 +15,11 @@ export function Loading({ label }: { label?: string }): ReactNode {
   )
 }
 
-/** Nothing here, and what one could do about it. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }): ReactNode {
+/** Nothing here, and what one could do about it. With `page` it is all there is, and its title that of the page. */
+export function Empty({ title, page, children }: { title: string; page?: boolean; children?: ReactNode }): ReactNode {
   return (
     <div className="empty">
-      <h2>{title}</h2>
+      {page === true ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   )

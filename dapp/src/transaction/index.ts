@@ -1,3 +1,3 @@
-export { asError, isBusy, type TransactionState } from './state.ts'
+export { asError } from './state.ts'
 export { TransactionPanel } from './TransactionPanel.tsx'
-export { type TransactionControl, useTransaction } from './useTransaction.ts'
+export { useTransaction } from './useTransaction.ts'

@@ -1,3 +1,2 @@
-export { DEV_WALLET } from './devWallet.ts'
 export { WalletButton, WalletList } from './WalletButton.tsx'
-export { useWallet, WalletProvider, type WalletState } from './WalletProvider.tsx'
+export { useWallet, WalletProvider } from './WalletProvider.tsx'

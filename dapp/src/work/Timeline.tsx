@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useWorks } from '../catalogue/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
 import { Check, Cross, Progress } from '../design/index.ts'
-import { useFormats, useMessages } from '../i18n/index.tsx'
+import { useFormats, useLanguage, useMessages } from '../i18n/index.tsx'
 import { ErrorNotice, Hash } from '../states/index.tsx'
 import { workMessages } from './messages.ts'
 
@@ -53,18 +53,36 @@ export function Timeline({ workId }: { workId: Hex }): ReactNode {
   )
 }
 
+/** What an event says of people and amounts, by the names of the contracts. */
+const FACTS = ['claimant', 'seller', 'buyer', 'from', 'to', 'respondent', 'by', 'party', 'licenseId', 'price', 'amount'] as const
+
+function isSaid(value: string | undefined): boolean {
+  return value !== undefined && value !== '0' && !/^0x0+$/.test(value)
+}
+
 function Event({ link, sentence }: { link: Link; sentence: string }): ReactNode {
   const texts = useMessages(workMessages)
   const { moment } = useFormats()
+  const { language } = useLanguage()
   const name = texts[`event_${link.event}` as keyof typeof texts]
   const failed = link.checks.some(({ status }) => status === 'failed')
   return (
     <li className={`event ${link.stage}`}>
       <p className="small quiet">{moment(link.time)}</p>
       <h3>{typeof name === 'string' ? name : link.event}</h3>
-      <p className="small event-sentence" lang="en">
-        {sentence}
-      </p>
+      {/* The SDK makes its sentences in English; who reads another language gets the facts themselves. */}
+      {language === 'en' ? (
+        <p className="small event-sentence">{sentence}</p>
+      ) : (
+        <dl className="small event-facts">
+          {FACTS.filter((fact) => isSaid(link.facts[fact])).map((fact) => (
+            <div key={fact}>
+              <dt>{texts[`fact_${fact}`]}</dt>
+              <dd>{link.facts[fact]}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <details className="small">
         <summary>
           <span className="event-checks">

@@ -31,7 +31,7 @@ export default function WorkPage(): ReactNode {
   if (loaded.status === 'loading') return <Loading />
   if (loaded.status === 'failed') return <ErrorNotice error={loaded.error!} onRetry={loaded.reload} />
   return (
-    <Empty title={texts.missing}>
+    <Empty page title={texts.missing}>
       <p>{texts.missingAbout}</p>
     </Empty>
   )

@@ -62,7 +62,7 @@ describe('docs/errors.md', () => {
 
   /** Codes in the sources: first arguments of what makes errors, choices between two of them, and `code:` fields. */
   const thrown = new Set<string>()
-  for (const file of globSync('sdk/src/**/*.ts', { cwd: root })) {
+  for (const file of globSync(['sdk/src/**/*.ts', 'dapp/src/**/*.{ts,tsx}'], { cwd: root })) {
     if (file.includes('generated')) continue
     const source = readFileSync(join(root, file), 'utf8')
     const patterns = [
@@ -75,14 +75,14 @@ describe('docs/errors.md', () => {
     for (const pattern of patterns) for (const [, code] of source.matchAll(pattern)) thrown.add(code!)
   }
 
-  it('lists every code the SDK throws', () => {
+  it('lists every code that the SDK and the dApp throw', () => {
     expect(thrown.size).to.be.greaterThan(30)
     expect([...thrown].filter((code) => !documented.includes(code)).sort()).to.deep.equal([])
   })
 
   it('lists no code twice, and none that nothing throws', () => {
     expect(documented).to.deep.equal([...new Set(documented)])
-    const sources = globSync('sdk/src/**/*.ts', { cwd: root })
+    const sources = globSync(['sdk/src/**/*.ts', 'dapp/src/**/*.{ts,tsx}'], { cwd: root })
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .join('\n')
     expect(documented.filter((code) => !sources.includes(`'${code}'`))).to.deep.equal([])

@@ -1,4 +1,4 @@
-import type { PoolClient, Queryable } from 'pg'
+import type { PoolClient } from 'pg'
 import { ColophonError } from '../../errors/base.ts'
 import { publicUrl } from '../../errors/publicUrl.ts'
 import { type Database, databaseError, type Row, type Transaction, type Value } from './database.ts'
@@ -21,7 +21,7 @@ export async function openPostgres(url: string): Promise<Database> {
     max: 4,
     connectionTimeoutMillis: 10_000,
     application_name: 'colophon-index',
-    types: { getTypeParser: (type: number, format?: string) => (type === INT8 ? Number : pg.types.getTypeParser(type, format)) },
+    types: { getTypeParser: (type: number, format?: 'text' | 'binary') => (type === INT8 ? Number : pg.types.getTypeParser(type, format)) },
   })
   // A connection that breaks while nobody uses it is replaced at the next use.
   pool.on('error', () => {})
@@ -32,7 +32,7 @@ export async function openPostgres(url: string): Promise<Database> {
     throw databaseError(fault, `connecting to ${publicUrl(url)}`)
   }
 
-  async function query<Found extends object>(client: Queryable, sql: string, values: readonly Value[]): Promise<Found[]> {
+  async function query<Found extends object>(client: Pick<PoolClient, 'query'>, sql: string, values: readonly Value[]): Promise<Found[]> {
     let number = 0
     const { rows } = await client.query(
       sql.replace(/\?/g, () => `$${++number}`),
@@ -104,7 +104,7 @@ export async function openPostgres(url: string): Promise<Database> {
 
 function ignore(): void {}
 
-async function loadPg(): Promise<typeof import('pg').default> {
+async function loadPg(): Promise<Pick<typeof import('pg'), 'Pool' | 'types'>> {
   try {
     return (await import('pg')).default
   } catch (cause) {
