@@ -207,3 +207,11 @@ export const terminationDocument: DocumentKind<'colophon-termination', Terminati
   'LicenseAgreements',
   defineStruct<TerminationStruct>('Termination', { agreementId: 'bytes32', deadline: 'uint256' }),
 )
+
+/**
+ * Reads a termination from JSON text or an object.
+ * @throws INVALID_SIGNED naming the field
+ */
+export function parseTermination(input: string | object): SignedTermination {
+  return terminationDocument.parse(input)
+}

@@ -4,6 +4,7 @@ export {
   type AgreementTerms,
   type GrantStruct,
   parseAgreement,
+  parseTermination,
   type SignedAgreement,
   type SignedTermination,
   type TerminationStruct,

@@ -32,3 +32,11 @@ export function supportNumber(support: Support): number {
   if (number === -1) throw invalidInput('support', support, 'for, against or abstain')
   return number
 }
+
+/**
+ * Reads a ballot from JSON text or an object.
+ * @throws INVALID_SIGNED naming the field
+ */
+export function parseBallot(input: string | object): SignedBallot {
+  return ballotDocument.parse(input)
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { addAgreement } from './commands/agreement.ts'
+import { addAlliance } from './commands/alliance.ts'
 import { addBatch } from './commands/batch.ts'
 import { addCapture, addTimestamp } from './commands/capture.ts'
 import { addCertificate } from './commands/certificate.ts'
@@ -9,12 +10,14 @@ import { addCompare } from './commands/compare.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addDeposit } from './commands/deposit.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addEvents } from './commands/events.ts'
 import { addExchange } from './commands/exchange.ts'
 import { addFingerprint } from './commands/fingerprint.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addInit } from './commands/init.ts'
 import { addLicense } from './commands/license.ts'
 import { addLift } from './commands/lift.ts'
+import { addPanel } from './commands/panel.ts'
 import { addPin } from './commands/pin.ts'
 import { addReceipt } from './commands/receipt.ts'
 import { addRelay } from './commands/relay.ts'
@@ -98,6 +101,7 @@ export function createProgram(start: Start): Command {
   addCertificate(program, action)
   addTrace(program, action)
   addPin(program, action)
+  addEvents(program, action)
   program.commandsGroup('Rights and money:')
   addTitle(program, action)
   addLicense(program, action)
@@ -105,11 +109,13 @@ export function createProgram(start: Start): Command {
   addAgreement(program, action)
   addExchange(program, action)
   addIdentity(program, action)
+  addAlliance(program, action)
   program.commandsGroup('Copies on the web:')
   addWatch(program, action)
   addCapture(program, action)
   addTimestamp(program, action)
   addClaim(program, action)
+  addPanel(program, action)
   program.commandsGroup('Setting up:')
   addStack(program, action)
   addRelay(program, action)

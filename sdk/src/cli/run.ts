@@ -66,7 +66,7 @@ function asked(args: readonly string[], program: Command): string[] {
   let command: Command | undefined = program
   for (const name of path) {
     command = command.commands.find((each) => each.name() === name || each.aliases().includes(name))
-    if (command === undefined) return ['help', name]
+    if (command === undefined) throw new ColophonError('USAGE', `There is no command ${path.join(' ')}.`, { hint: 'See: colophon help' })
   }
   return [...path, '--help']
 }

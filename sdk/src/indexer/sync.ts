@@ -58,7 +58,9 @@ const TIP = 32
 const SHORTEST_PAUSE = 100
 const LONGEST_PAUSE = 30_000
 /** Logs that a range should have: enough to be quick, few enough for the memory. */
-const MANY_LOGS = 4_000
+const MANY_LOGS = 1_000
+/** Blocks asked for to begin with, before it is known how many events they have. */
+const FIRST_RANGE = 16
 
 /** Questions at the RPC's limit after which more is tried again. */
 const TRIAL = 64
@@ -81,7 +83,7 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
   const { provider, database, confirmations = 0, finality = 4_096, timeout = 30_000 } = options
   const source: ChainSource = createSource(provider, { timeout, signal })
   const mostBlocks = Math.max(1, options.range ?? 10_000)
-  let range = Math.min(2_000, mostBlocks)
+  let range = Math.min(FIRST_RANGE, mostBlocks)
   let contracts: IndexedContracts | undefined
   /** Blocks that the RPC refused to look at, and how often it has looked at as many as it takes since. */
   let refused: number | undefined

@@ -8,6 +8,7 @@ import { readText } from '../output.ts'
 import type { Action } from '../program.ts'
 import { addSendOptions, type SendFlags, send } from '../sending.ts'
 import { count } from '../values.ts'
+import { addAgreementMaking } from './agreementMaking.ts'
 
 const STATES: Record<AgreementStatus['state'], string> = {
   none: 'not activated',
@@ -23,8 +24,10 @@ const STATES: Record<AgreementStatus['state'], string> = {
 export function addAgreement(program: Command, action: Action): void {
   const agreement = program
     .command('agreement')
-    .summary('see, pay and report under license agreements')
-    .description('License agreements that both sides signed. Each is a file; the SDK writes it (colophon.agreements.propose).')
+    .summary('make, pay, report under and end license agreements')
+    .description('License agreements that both sides signed. Each is a file.')
+
+  addAgreementMaking(agreement, action)
 
   agreement
     .command('status')

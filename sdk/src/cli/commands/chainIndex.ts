@@ -32,11 +32,7 @@ export function addChainIndex(index: Command, action: Action): void {
     command
       .option('--database <place>', `SQLite file or postgres:// address (COLOPHON_DATABASE; ${DEFAULT_DATABASE})`)
       .option('--confirmations <blocks>', 'blocks that must lie on top of an event', wholeNumber(0, 10_000), 0)
-      .option(
-        '--gateway <url>',
-        'IPFS gateway for documents that the store does not have; may be repeated',
-        (url: string, earlier?: string[]) => several(url, earlier),
-      )
+      .option('--gateway <url>', 'IPFS gateway for documents that the store does not have; may be repeated', several<string>)
       .option('--index <folder>', 'index of look-alikes that follows the chain')
 
   common(index.command('sync'))

@@ -15,7 +15,7 @@ export type DatabasePlace =
  * Opens the database of an index and makes its tables if there are none.
  *
  * SQLite comes with Node.js from 22.13 on; on older ones the package `libsql` is asked for. PostgreSQL needs the package `pg`.
- * @throws SQLITE_MISSING, POSTGRES_MISSING, DATABASE_UNREACHABLE, DATABASE_FOREIGN, DATABASE_FULL, DATABASE_FAULT, INVALID_INPUT
+ * @throws DEPENDENCY_MISSING, DATABASE_UNREACHABLE, DATABASE_FOREIGN, DATABASE_FULL, DATABASE_FAULT, INVALID_INPUT
  */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   let database: Database

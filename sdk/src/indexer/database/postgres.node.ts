@@ -12,7 +12,7 @@ const INT8 = 20
 
 /**
  * Connects to a PostgreSQL database that is the index's own.
- * @throws POSTGRES_MISSING, DATABASE_UNREACHABLE, DATABASE_FAULT
+ * @throws DEPENDENCY_MISSING, DATABASE_UNREACHABLE, DATABASE_FAULT
  */
 export async function openPostgres(url: string): Promise<Database> {
   const pg = await loadPg()
@@ -108,8 +108,9 @@ async function loadPg(): Promise<Pick<typeof import('pg'), 'Pool' | 'types'>> {
   try {
     return (await import('pg')).default
   } catch (cause) {
-    throw new ColophonError('POSTGRES_MISSING', 'PostgreSQL needs the package pg, which is not installed.', {
+    throw new ColophonError('DEPENDENCY_MISSING', 'PostgreSQL needs the package pg, which is not installed.', {
       hint: 'npm install pg',
+      details: { package: 'pg' },
       cause,
     })
   }

@@ -20,7 +20,7 @@ const MOST_PREPARED = 200
 
 /**
  * Opens or creates a SQLite file.
- * @throws SQLITE_MISSING, DATABASE_FULL, DATABASE_FAULT
+ * @throws DEPENDENCY_MISSING, DATABASE_FULL, DATABASE_FAULT
  */
 export async function openSqlite(file: string, driver?: SqliteDriver): Promise<Database> {
   const connect = await loadDriver(driver)
