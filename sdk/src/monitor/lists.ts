@@ -106,7 +106,7 @@ export function readLinks(text: string): ReadList {
 
 /** Fields of a line, separated by comma, semicolon or tab; in quotation marks they may hold any of these (RFC 4180). */
 function fieldsOf(line: string): string[] {
-  return [...line.matchAll(/(?:^|[,;\t])(?:\s*"((?:[^"]|"")*)"\s*|([^,;\t]*))/g)].map(([, quoted, plain]) =>
+  return [...`,${line}`.matchAll(/[,;\t](?:\s*"((?:[^"]|"")*)"\s*|([^,;\t]*))/g)].map(([, quoted, plain]) =>
     quoted === undefined ? plain! : quoted.replaceAll('""', '"'),
   )
 }

@@ -8,6 +8,7 @@ export interface HeaderFacts {
   /** Seconds since 1970. */
   time: number
   stateRoot: `0x${string}`
+  receiptsRoot: `0x${string}`
 }
 
 /** Fields of a header in their order; `number` means an integer without leading zeros. */
@@ -62,13 +63,15 @@ export function decodeHeader(header: string): HeaderFacts | undefined {
   try {
     const fields = decodeRlp(header)
     if (typeof fields === 'string' || fields.length < FIRST_OPTIONAL) return undefined
-    const [stateRoot, number, time] = [fields[3], fields[8], fields[11]]
+    const [stateRoot, receiptsRoot, number, time] = [fields[3], fields[5], fields[8], fields[11]]
     if (typeof stateRoot !== 'string' || stateRoot.length !== 66 || typeof number !== 'string' || typeof time !== 'string') return undefined
+    if (typeof receiptsRoot !== 'string' || receiptsRoot.length !== 66) return undefined
     return {
       hash: keccak256(header) as `0x${string}`,
       number: integer(number),
       time: integer(time),
       stateRoot: stateRoot as `0x${string}`,
+      receiptsRoot: receiptsRoot as `0x${string}`,
     }
   } catch {
     return undefined

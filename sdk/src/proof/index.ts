@@ -1,1 +1,2 @@
+export { readEventProof } from './eventProof.ts'
 export { proveDeposit, readStateProof } from './stateProof.ts'

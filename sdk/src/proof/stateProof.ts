@@ -1,9 +1,9 @@
-import { AbiCoder, decodeRlp, JsonRpcApiProvider, keccak256, type Provider, toBeHex } from 'ethers'
+import { AbiCoder, decodeRlp, keccak256, type Provider, toBeHex } from 'ethers'
 import type { Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
-import { chainError } from '../errors/chain.ts'
-import { untilAborted } from '../progress/aborted.ts'
 import type { DepositReceipt, StateProof } from '../receipt/receipt.ts'
+import { type Ask, asking, unavailable } from './ask.ts'
+import { proveEvent } from './eventProof.ts'
 import { decodeHeader, encodeHeader, type HeaderFacts } from './header.ts'
 import { readTrie } from './trie.ts'
 
@@ -33,26 +33,34 @@ function slotOf({ id, kind, anchor }: DepositReceipt): Hex {
 
 /**
  * Adds a Merkle proof to a receipt: from the hash of a block through its header and the state trie to the word that the registry stores. Whoever trusts
- * that one hash needs no RPC any more.
+ * that one hash needs no RPC any more. The block is the last finalised one that has the deposit, else the newest.
  *
- * The block is the last finalised one that has the deposit, else the newest.
+ * Where the RPC serves no `eth_getProof`, the proof is of the event instead: from the hash of the block of the deposit, its seal or its anchor through the trie
+ * of receipts.
  *
- * @throws ColophonError `PROOF_UNAVAILABLE` where the RPC serves none, `DEPOSIT_NOT_FOUND` when the proof shows that there is nothing, and what the RPC's faults
+ * @throws ColophonError `PROOF_UNAVAILABLE` where the RPC serves neither, `DEPOSIT_NOT_FOUND` when the proof shows that there is nothing, and what the RPC's faults
  * become
  */
 export async function proveDeposit(
   receipt: DepositReceipt,
   { provider, signal }: { provider: Provider; signal?: AbortSignal },
 ): Promise<DepositReceipt> {
-  if (!(provider instanceof JsonRpcApiProvider)) throw unavailable('The provider cannot send eth_getProof.')
-  const ask = async (method: string, params: unknown[]): Promise<unknown> =>
-    await untilAborted(
-      provider.send(method, params).catch((cause: unknown) => {
-        const error = chainError(cause, { action: 'asking for a proof' })
-        throw /^(NETWORK_|RATE_LIMITED)/.test(error.code) ? error : unavailable(`The RPC refuses ${method}: ${error.shortMessage}`, cause)
-      }),
-      signal,
-    )
+  const ask = asking(provider, signal)
+  const { stateProof: _, eventProof: __, ...bare } = receipt
+  try {
+    return { ...bare, stateProof: await proveState(bare, ask) }
+  } catch (fault) {
+    if (!(fault instanceof ColophonError) || fault.code !== 'PROOF_UNAVAILABLE') throw fault
+    try {
+      return { ...bare, eventProof: await proveEvent(bare, ask) }
+    } catch (second) {
+      if (!(second instanceof ColophonError) || second.code !== 'PROOF_UNAVAILABLE') throw second
+      throw unavailable(`${fault.shortMessage} ${second.shortMessage}`, fault)
+    }
+  }
+}
+
+async function proveState(receipt: DepositReceipt, ask: Ask): Promise<StateProof> {
   const needed = Math.max(receipt.record?.block ?? 0, receipt.anchor?.block ?? 0)
   const block = await provingBlock(ask, needed)
   const header = encodeHeader(block)
@@ -74,10 +82,10 @@ export async function proveDeposit(
         details: { id: receipt.id, block: Number(block.number) },
       },
     )
-  return { ...receipt, stateProof }
+  return stateProof
 }
 
-async function provingBlock(ask: (method: string, params: unknown[]) => Promise<unknown>, needed: number): Promise<Record<string, string>> {
+async function provingBlock(ask: Ask, needed: number): Promise<Record<string, string>> {
   const block = async (tag: string): Promise<Record<string, string> | null> =>
     (await ask('eth_getBlockByNumber', [tag, false])) as Record<string, string> | null
   const final = await block('finalized').catch(() => null)
@@ -123,11 +131,4 @@ function decoded(rlp: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function unavailable(why: string, cause?: unknown): ColophonError {
-  return new ColophonError('PROOF_UNAVAILABLE', why, {
-    hint: 'Ask an RPC that serves eth_getProof, for a recent block; the receipt is good without.',
-    cause,
-  })
 }

@@ -8,7 +8,7 @@ export type Proven = `0x${string}` | null | undefined
  * the path, from the root on.
  *
  * @param root keccak256 of the root node
- * @param key 32 bytes, hashed already as state tries want it
+ * @param key as the trie has it: 32 bytes, hashed already, in state tries, RLP of the index in those of receipts
  * @param nodes RLP of each node
  */
 export function readTrie(root: string, key: string, nodes: readonly string[]): Proven {

@@ -1,1 +1,9 @@
-export { cidOfDigest, type DepositKind, type DepositReceipt, type OnChain, parseReceipt, type StateProof } from './receipt.ts'
+export {
+  cidOfDigest,
+  type DepositKind,
+  type DepositReceipt,
+  type EventProof,
+  type OnChain,
+  parseReceipt,
+  type StateProof,
+} from './receipt.ts'

@@ -43,6 +43,18 @@ export interface DepositReceipt {
   signature?: { value: Hex; deadline: number }
   /** For checking without an RPC, from one block hash that is trusted. */
   stateProof?: StateProof
+  /** The same where no proof of the state was to be had: of the event that the deposit stands on. */
+  eventProof?: EventProof
+}
+
+/** A Merkle proof of a transaction's receipt, with the registry's event in it, from the hash of its block down. */
+export interface EventProof {
+  /** RLP of the block's header, whose keccak256 is the block's hash. */
+  header: Hex
+  /** The transaction's place in its block. */
+  index: number
+  /** RLP of the nodes from the root of the receipts to the transaction's. */
+  nodes: Hex[]
 }
 
 /** A Merkle proof (EIP-1186) of the registry's storage, from the hash of a block down. */
@@ -146,16 +158,27 @@ export function readReceipt(value: unknown): DepositReceipt {
       storage: nodes('stateProof.storage', storage),
     }
   }
+  if (fields.eventProof !== undefined) {
+    const { header, index, nodes: path } = record('eventProof', fields.eventProof)
+    receipt.eventProof = {
+      header: bytes('eventProof.header', header),
+      index: integer('eventProof.index', index, 0),
+      nodes: nodes('eventProof.nodes', path, LONGEST_NODE),
+    }
+  }
   return receipt
 }
 
-function nodes(field: string, value: unknown): Hex[] {
+/** Characters of a node that holds the receipt of a whole batch of deposits. */
+const LONGEST_NODE = 1 << 20
+
+function nodes(field: string, value: unknown, longest?: number): Hex[] {
   if (!Array.isArray(value) || value.length > 64) throw invalid(field, value, 'an array of at most 64 nodes')
-  return value.map((each: unknown, index) => bytes(`${field}[${index}]`, each))
+  return value.map((each: unknown, index) => bytes(`${field}[${index}]`, each, longest))
 }
 
-function bytes(field: string, value: unknown): Hex {
-  if (typeof value !== 'string' || value.length > 4096 || !/^0x([0-9a-f]{2})+$/.test(value))
+function bytes(field: string, value: unknown, longest = 4096): Hex {
+  if (typeof value !== 'string' || value.length > longest || !/^0x([0-9a-f]{2})+$/.test(value))
     throw invalid(field, value, 'bytes in lower-case hex')
   return value as Hex
 }

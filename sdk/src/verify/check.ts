@@ -18,6 +18,7 @@ export type CheckName =
   | 'seal'
   | 'signature'
   | 'state-proof'
+  | 'event-proof'
 
 /** Checks that need the chain, in the order they are reported. */
 export const CHAIN_CHECKS: readonly CheckName[] = ['chain', 'contract', 'record', 'event', 'time', 'proof', 'seal', 'signature']

@@ -1,6 +1,6 @@
 import type { Provider } from 'ethers'
 import { bytes32, type Hex } from '../deposits/work.ts'
-import { readStateProof } from '../proof/index.ts'
+import { readEventProof, readStateProof } from '../proof/index.ts'
 import type { DepositReceipt } from '../receipt/receipt.ts'
 import { type Check, dateOf, failed, passed, skipped } from './check.ts'
 
@@ -12,6 +12,80 @@ export interface ProofFinding {
 }
 
 const KINDS: readonly DepositReceipt['kind'][] = ['anchored', 'direct', 'signed', 'unsealed', 'lifted']
+
+/**
+ * The proof of the event in a receipt against the block hash that the verifier trusts, or the one that the RPC has for that block's number.
+ */
+export async function checkEventProof(
+  receipt: DepositReceipt,
+  { blockHash, provider, trusted }: { blockHash?: string; provider?: Provider | undefined; trusted: string | undefined },
+): Promise<ProofFinding> {
+  const name = 'event-proof'
+  const only = (check: Check): ProofFinding => ({ check, proven: [] })
+  const event = readEventProof(receipt)
+  if (event === undefined)
+    return only(failed(name, 'a proof from header to event', 'a broken one', 'The proof does not hold: a hash in it is another.'))
+  const { block } = event
+  if (!event.found)
+    return only(
+      failed(
+        name,
+        'the event of the deposit',
+        'none',
+        'The transaction that is proven did not write the event that the deposit stands on.',
+      ),
+    )
+  if (block.time !== receipt.depositedAt)
+    return only(
+      failed(
+        name,
+        dateOf(receipt.depositedAt),
+        dateOf(block.time),
+        'The event is of another time than the one that the receipt gives the deposit.',
+      ),
+    )
+  const expected = blockHash === undefined ? await hashOfBlock(provider, block.number) : bytes32('blockHash', blockHash)
+  if (expected === undefined)
+    return only(
+      skipped(
+        name,
+        `The proof holds and leads to block ${block.number} with the hash ${block.hash}: give that hash (--block-hash) if you know it to be the chain’s.`,
+      ),
+    )
+  if (expected !== block.hash)
+    return only(failed(name, expected, block.hash, `The proof leads to another block ${block.number} than the one that is trusted.`))
+  const check = passed(name, `The registry wrote the event in block ${block.number}, proven up to the hash of the block.`, block.hash)
+  if (blockHash === undefined) return only(check)
+  return { check, proven: [...trustedChecks(receipt, block.hash, trusted), ...eventChecks(receipt, trusted)] }
+}
+
+/** What the event answers when the registry is a trusted one. */
+function eventChecks({ registry, depositedAt, kind }: DepositReceipt, trusted: string | undefined): Check[] {
+  if (trusted?.toLowerCase() !== registry.toLowerCase()) return []
+  const what = {
+    unsealed: 'sealed it',
+    lifted: 'anchored its root',
+    anchored: 'anchored its root',
+    direct: 'recorded it',
+    signed: 'recorded it',
+  }[kind]
+  return [
+    passed('record', `The registry’s event says that the transaction ${what}.`, what),
+    passed('time', `The deposit is good from ${dateOf(depositedAt)}.`, dateOf(depositedAt)),
+  ]
+}
+
+/** That the block is trusted, and the registry known. */
+function trustedChecks({ registry }: DepositReceipt, hash: string, trusted: string | undefined): Check[] {
+  return [
+    passed('chain', 'The block hash is one that you trust.', hash),
+    trusted === undefined
+      ? skipped('contract', 'No registry is known on this chain: name the registry you trust.')
+      : trusted.toLowerCase() === registry.toLowerCase()
+        ? passed('contract', 'The registry is the one known on this chain.', registry)
+        : failed('contract', trusted, registry, 'The deposit is in another registry than the one known on this chain.'),
+  ]
+}
 
 /**
  * The proof in a receipt against the block hash that the verifier trusts, or the one that the RPC has for that block's number.
@@ -58,22 +132,12 @@ export async function checkStateProof(
     block.hash,
   )
   if (blockHash === undefined) return only(check)
-  const proven = [passed('chain', 'The block hash is one that you trust.', block.hash)]
-  if (trusted === undefined)
-    return { check, proven: [...proven, skipped('contract', 'No registry is known on this chain: name the registry you trust.')] }
-  if (trusted.toLowerCase() !== receipt.registry.toLowerCase())
-    return {
-      check,
-      proven: [
-        ...proven,
-        failed('contract', trusted, receipt.registry, 'The deposit is in another registry than the one known on this chain.'),
-      ],
-    }
+  const proven = trustedChecks(receipt, block.hash, trusted)
+  if (trusted?.toLowerCase() !== receipt.registry.toLowerCase()) return { check, proven }
   return {
     check,
     proven: [
       ...proven,
-      passed('contract', 'The registry is the one known on this chain.', receipt.registry),
       passed('record', `The registry stores who, when and how; it counted block ${recordedIn}.`, found),
       ...(stored.time === time || receipt.kind === 'unsealed' || receipt.kind === 'lifted'
         ? [passed('time', `The deposit is good from ${dateOf(time)}.`, dateOf(time))]

@@ -15,7 +15,7 @@ import { checkDocumentContent, type DocumentFacts, type DocumentStorage, readDoc
 import { checkFingerprint, checkIscc, checkSha256, mediaOfWork } from './file.ts'
 import { type FingerprintFile, type ReadFile, readerOf } from './fileReader.ts'
 import { type Located, locate, type ReachedChain, reachChain } from './locate.ts'
-import { checkStateProof } from './stateProof.ts'
+import { checkEventProof, checkStateProof } from './stateProof.ts'
 
 /** What to verify: any of these, and the more the better. At least one of `file`, `id` and `receipt`. */
 export interface Subject {
@@ -149,8 +149,10 @@ async function checksOf(receipt: DepositReceipt, { subject, given, wantedId, fil
 /** The chain's answers; a proof that leads to a trusted block stands in for those that nobody could be asked for. */
 async function proofAndChain(receipt: DepositReceipt, chain: ReachedChain, options: VerifyOptions): Promise<Check[]> {
   const { blockHash, provider, deployment } = options
-  if (blockHash === undefined && receipt.stateProof === undefined) return await chainChecks(receipt, chain, options)
-  const { check, proven } = await checkStateProof(receipt, {
+  if (blockHash === undefined && receipt.stateProof === undefined && receipt.eventProof === undefined)
+    return await chainChecks(receipt, chain, options)
+  const checkProof = receipt.stateProof === undefined && receipt.eventProof !== undefined ? checkEventProof : checkStateProof
+  const { check, proven } = await checkProof(receipt, {
     ...(blockHash === undefined ? {} : { blockHash }),
     provider: chain.chainId === receipt.chainId ? provider : undefined,
     trusted:

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -16,6 +16,20 @@ import { replay } from './replay.ts'
 import { type Site, startSite } from './site.ts'
 
 const PYTHON = process.env.COLOPHON_PYTHON ?? 'python3'
+
+/** Browsers that a process has started itself. */
+function browsersOf(parent: number): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return []
+    try {
+      const [, name, ppid] = /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'latin1'))!
+      return /chrom/.test(name!) && Number(ppid) === parent ? [Number(entry)] : []
+    } catch {
+      // Ended meanwhile.
+      return []
+    }
+  })
+}
 
 describe('evidence: capture', function () {
   this.timeout(300_000)
@@ -234,6 +248,21 @@ describe('evidence: capture', function () {
       for (const url of ['ftp://example.org/', 'not an address', 'http://user:secret@example.org/'])
         await expectError('URL_INVALID', () => captureEvidence(url))
       await expectError('DEPENDENCY_MISSING', () => captureEvidence(site.origin, { browser: '/nowhere/chromium' }))
+    })
+
+    it('says so when the browser crashes, and captures the next page', async () => {
+      let killed = 0
+      site.crash = () => {
+        for (const pid of browsersOf(process.pid)) {
+          process.kill(pid, 'SIGKILL')
+          killed++
+        }
+      }
+      await expectError('CAPTURE_FAILED', () => captureEvidence(`${site.origin}/crash`, { allow: [site.host], timeout: 15_000 }))
+      delete site.crash
+      expect(killed).to.be.greaterThan(0)
+      const { manifest } = await captureEvidence(`${site.origin}/gone`, { allow: [site.host] })
+      expect(manifest.title).to.equal('Gone')
     })
 
     it('keeps what a page that is gone says', async () => {

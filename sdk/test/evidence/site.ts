@@ -12,6 +12,8 @@ export interface Site {
   host: string
   /** Paths that were asked for. */
   asked: string[]
+  /** Run when `/crash` is asked for. */
+  crash?: () => void
   stop(): Promise<void>
 }
 
@@ -77,13 +79,14 @@ export async function startSite(): Promise<Site> {
   }
   const server = createServer((request, response) => {
     asked.push(request.url!)
+    if (request.url === '/crash') site.crash?.()
     const page = pages[request.url!]
     if (page === undefined) response.writeHead(404).end()
     else page(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
+  const site: Site = {
     origin: `http://${host}`,
     host,
     asked,
@@ -93,6 +96,7 @@ export async function startSite(): Promise<Site> {
       await once(server, 'close')
     },
   }
+  return site
 }
 
 function send(response: ServerResponse, type: string, body: string | Uint8Array, headers: Record<string, string> = {}): void {

@@ -86,6 +86,14 @@ describe('cli: watch', function () {
     const { id } = suspects.find(({ media }: { media: string }) => media === 'image')
     const text = suspects.find(({ media }: { media: string }) => media === 'text')
 
+    // Killed in the middle of the capture: nothing half-written is left to be trusted, and the same command finishes the work.
+    site.asked.length = 0
+    const killed = start(['watch', 'claim', id, '--evidence-only', '--allow', site.host], { cwd, env: { COLOPHON_RPC_URL: chain.url } })
+    while (!site.asked.includes('/data.json') && killed.child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    expect(readdirSync(join(cwd, '.colophon/watch')).filter((name) => name.endsWith('.evidence'))).to.deep.equal([])
+
     const captured = await colophon('watch', 'claim', id, '--evidence-only', '--allow', site.host, '--json')
     expect(captured.code, captured.out + captured.err).to.equal(0)
     const { evidence } = captured.json()

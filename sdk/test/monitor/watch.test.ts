@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +16,7 @@ import {
 } from '../../src/monitor/index.ts'
 import { expectError } from '../expectError.ts'
 import { needPeer } from '../needPeer.ts'
+import { mountSmallDisk } from '../storage/smallDisk.ts'
 import { startWatchedSite, type WatchedSite } from './site.ts'
 
 const pathOf = (url: string): string => new URL(url).pathname
@@ -185,6 +186,24 @@ describe('monitor: a site of 240 pages', function () {
     // Nothing that was seen before the process died is missing from the report.
     expect(resumed.looked.pages).to.be.at.least([...asked.keys()].filter((path) => /^\/(shop|radio|blog|news)\/[^.]+$/.test(path)).length)
     expect(resumed.pass.number).to.equal(1)
+  })
+
+  it('says so when the disk is full, and goes on when there is room', async function () {
+    const disk = mountSmallDisk(64 << 10)
+    if (disk === undefined) this.skip()
+    try {
+      const small = options('full', { folder: join(disk.path, 'watch'), sources: [`${site.origin}/pages.xml`], limits: { depth: 1 } })
+      await expectError('OUTPUT_UNWRITABLE', () => watch(small))
+      expect(existsSync(join(disk.path, 'watch', 'report.json'))).to.equal(false)
+      expect(spawnSync('mount', ['-o', 'remount,size=32m', disk.path]).status).to.equal(0)
+      const finished = await watch(small)
+      expect(finished.pass).to.include({ number: 1 })
+      const listed = site.copies.filter(({ page }) => site.asked.includes(page)).map(({ page }) => page)
+      for (const page of found(finished.suspects).keys()) expect(listed).to.include(page)
+      expect(finished.suspects).to.not.have.length(0)
+    } finally {
+      disk.unmount()
+    }
   })
 
   it('looks through folders, and into a list on the disk', async () => {

@@ -94,6 +94,10 @@ describe('storage: remote', function () {
       await expectError('STORAGE_UNREACHABLE', () => store.get(cid))
       kubo.faults.push(403)
       await expectError('STORAGE_REFUSED', () => store.get(cid))
+      kubo.capacity.lies = true
+      const lie = await expectError('STORAGE_REFUSED', () => store.put(pattern(60)))
+      expect(lie.message).to.include('not under its own name')
+      delete kubo.capacity.lies
       kubo.capacity.bytes = 1000
       await expectError('STORAGE_FULL', () => store.put(pattern(5000)))
       kubo.blocks.set(cid, pattern(50, 1))

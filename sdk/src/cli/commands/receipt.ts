@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
-import { proveDeposit, readStateProof } from '../../proof/index.ts'
+import { proveDeposit, readEventProof, readStateProof } from '../../proof/index.ts'
 import { type DepositReceipt, parseReceipt } from '../../receipt/index.ts'
 import { announces } from '../announces.ts'
 import { openChain, type ReadingChain } from '../chain.ts'
@@ -33,12 +33,12 @@ command was stopped after it had sent its transaction. With --proof it can be ch
         await checkOutput(out, options.force === true || (kept && out === given) ? true : undefined)
         const receipt = options.proof === true ? await proveDeposit(found, { provider: chain.provider, signal: session.signal }) : found
         await writeReceipt(out, receipt)
-        const word = receipt.stateProof === undefined ? undefined : readStateProof(receipt)
+        const block = (readStateProof(receipt) ?? readEventProof(receipt))?.block
         return depositedAnswer(session, receipt, out, {
           said:
-            word === undefined || word === null
+            block === undefined
               ? 'The receipt, made from what the chain has.'
-              : `The receipt, proven by block ${word.block.number}, ${word.block.hash}.`,
+              : `The receipt, proven by block ${block.number}, ${block.hash}.`,
         })
       }),
     )
