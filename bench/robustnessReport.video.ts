@@ -36,8 +36,8 @@ export function reportVideo(all: VideoResults): void {
     Object.entries(counts).reduce((sum, [key, count]) => sum + (Number(key) >= score ? count : 0), 0)
   const below = (counts: Record<string, number>, score: number): number =>
     Object.entries(counts).reduce((sum, [key, count]) => sum + (Number(key) < score ? count : 0), 0)
-  const said = ({ pairs, frames, keyframes }: Strangers): string =>
-    `of ${pairs} pairs ${atLeast(frames, FRAMES_SIMILAR)} reach the frames' threshold of ${FRAMES_SIMILAR} (the highest score is ${most(frames)}), ${atLeast(keyframes, KEYFRAMES_SIMILAR)} the key frames' of ${KEYFRAMES_SIMILAR} (${most(keyframes)})`
+  const said = ({ pairs, frames, keyframes, keyframePairs }: Strangers): string =>
+    `of ${pairs} pairs ${atLeast(frames, FRAMES_SIMILAR)} reach the frames' threshold of ${FRAMES_SIMILAR} (the highest score is ${most(frames)}), and of ${keyframePairs} pairs ${atLeast(keyframes, KEYFRAMES_SIMILAR)} the key frames' of ${KEYFRAMES_SIMILAR} (${most(keyframes)})`
   const real = all.films.filter((film) => film.real).length
   const lines = [
     `${all.films.length} films of up to 16 seconds, ${real} of them filmed or recorded, the others made of photographs by moving over them; ten seconds of each (or what the attack says) after an attack against the film. Reported are the ${judged(all.films).length} that no threshold was chosen on.`,
@@ -71,8 +71,8 @@ export function reportVideo(all: VideoResults): void {
  * How often strangers reach a score: as counted where at least ten did, and from there on along the exponential through the counted tail, down to one in a
  * thousand million.
  */
-function calibrate({ pairs, frames, keyframes }: Strangers): void {
-  const points = (counts: Record<string, number>): [number, number][] => {
+function calibrate({ pairs, frames, keyframes, keyframePairs }: Strangers): void {
+  const points = (counts: Record<string, number>, pairs: number): [number, number][] => {
     const reached = (score: number): number =>
       Object.entries(counts).reduce((sum, [key, count]) => sum + (Number(key) >= score ? count : 0), 0)
     const found: [number, number][] = []
@@ -85,9 +85,9 @@ function calibrate({ pairs, frames, keyframes }: Strangers): void {
     found.push([Math.ceil(last + Math.log(lastRate / 1e-9) / slope), 1e-9])
     return found
   }
-  const written = (name: string, counts: Record<string, number>): string[] => [
+  const written = (name: string, counts: Record<string, number>, all: number): string[] => [
     `export const ${name}: readonly CalibrationPoint[] = [`,
-    ...points(counts).map(([score, rate]) => `  [${score}, ${Number(rate.toPrecision(3))}],`),
+    ...points(counts, all).map(([score, rate]) => `  [${score}, ${Number(rate.toPrecision(3))}],`),
     ']',
   ]
   const text = [
@@ -97,10 +97,10 @@ function calibrate({ pairs, frames, keyframes }: Strangers): void {
     'export type CalibrationPoint = readonly [score: number, rate: number]',
     '',
     `/** Counted on ${pairs} pairs where ten or more reach a score, from there on extrapolated along the tail. */`,
-    ...written('FRAME_CALIBRATION', frames),
+    ...written('FRAME_CALIBRATION', frames, pairs),
     '',
-    '/** The same of key frames. */',
-    ...written('KEYFRAME_CALIBRATION', keyframes),
+    `/** The same of key frames, on ${keyframePairs} pairs. */`,
+    ...written('KEYFRAME_CALIBRATION', keyframes, keyframePairs),
     '',
   ].join('\n')
   writeFileSync(join(root, 'sdk', 'src', 'fingerprint', 'video', 'calibration.ts'), text)

@@ -86,7 +86,7 @@ export async function attackedFilm(clip: Clip, attack: VideoAttack): Promise<Ext
 const STRANGER_SHOTS = 3
 const SHOT_SAMPLES = 20
 
-/** A film that no clip has anything in common with: three photographs that a camera moves over, at five frames a second, never encoded. */
+/** A film that no clip has anything in common with: three photographs that a camera moves over, at five frames a second, never encoded. It has no key frames. */
 export async function stranger(photographs: readonly string[], index: number): Promise<Extracted> {
   return await kept(`stranger-${index}`, async () => {
     const next = numbers(104_729 * (index + 1))
@@ -119,6 +119,6 @@ export async function stranger(photographs: readonly string[], index: number): P
         }
       }
     }
-    return { features: (await contentOf(pieces())).features, signatures: [] }
+    return { features: (await contentOf(pieces(), { signatureOnly: true })).features, signatures: [] }
   })
 }

@@ -12,12 +12,15 @@ const PATIENCE = 60_000
 const MOST_MEMORY = 1000
 
 /** How many files of each family; in deep runs more than ten thousand pictures and texts each. */
-const FILES: Record<Family, number> = DEEP ? { image: 12_000, audio: 3000, text: 12_000 } : { image: 240, audio: 60, text: 150 }
+const FILES: Record<Family, number> = DEEP
+  ? { image: 12_000, audio: 3000, video: 1000, text: 12_000 }
+  : { image: 240, audio: 60, video: 24, text: 150 }
 
 describe('mutated files', () => {
   for (const [family, peer] of [
     ['image', undefined],
     ['audio', 'node-av'],
+    ['video', 'node-av'],
     ['text', 'pdfjs-dist'],
   ] as const) {
     describe(family, () => {

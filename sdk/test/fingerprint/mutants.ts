@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { ColophonError } from '../../src/errors/index.ts'
 import { fingerprint } from '../../src/fingerprint/index.ts'
 import { docxOf, epubOf, htmlOf, pdfOf } from './documents.ts'
-import { TUNE } from './media.ts'
+import { FILM, REEL, TUNE } from './media.ts'
 import { numbers, play, wav } from './recordings.ts'
 import { prose } from './works.ts'
 
@@ -23,9 +23,9 @@ export interface Told {
 type File = Uint8Array<ArrayBuffer>
 
 /** Codes that damaged files may be refused with. Damage can make a file look like one of another family, whose decoder may not be installed. */
-export const REFUSAL: RegExp = /^(?:IMAGE_|AUDIO_|TEXT_|FINGERPRINT_|DEPENDENCY_MISSING$)/
+export const REFUSAL: RegExp = /^(?:IMAGE_|AUDIO_|VIDEO_|TEXT_|FINGERPRINT_|DEPENDENCY_MISSING$)/
 
-export type Family = 'image' | 'audio' | 'text'
+export type Family = 'image' | 'audio' | 'video' | 'text'
 
 const MAKERS: Record<Family, () => Promise<Record<string, File>>> = {
   async image() {
@@ -59,6 +59,9 @@ const MAKERS: Record<Family, () => Promise<Record<string, File>>> = {
       'stereo wav': wav(play({ seed: 4, seconds: 4 }), 22_050, 2),
       mp3: mp3.slice(0, 24_000),
     }
+  },
+  async video() {
+    return { mp4: new Uint8Array(readFileSync(FILM)).slice(), webm: new Uint8Array(readFileSync(REEL)).slice(0, 30_000) }
   },
   async text() {
     const paragraphs = [prose(11, 120), prose(12, 80), prose(13, 100)]

@@ -24,8 +24,10 @@ export interface KeyframeAlignment {
 /** Look-alike keypoints from which two key frames are fitted, */
 const FEWEST_ALIKE = 6
 /** and how many pairs are: the likeliest, and few for each key frame so that others have their turn. */
-const MOST_FITS = 30
+const MOST_FITS = 32
 const FITS_A_FRAME = 3
+/** If so many do not fit, none will. */
+const FIRST_FITS = 20
 /** Fits of a lower score show nothing. */
 const LEAST_FIT = 4
 /**
@@ -34,7 +36,7 @@ const LEAST_FIT = 4
  */
 const LEAST_CELLS = 0.4
 const LEAST_POINTS = 0.08
-export const MOST_OF_A_FIT = 15
+const MOST_OF_A_FIT = 15
 /** Samples by which key frames of one line may miss it: each film chooses its own, and a frame may stay for seconds. */
 const SLACK = 1.2 * SAMPLE_FPS
 /** Most key frames of a film that are asked for. */
@@ -66,32 +68,45 @@ export function alignKeyframes(a: Keyframes, b: Keyframes, least: number, most =
   return found
 }
 
+interface Likely {
+  i: number
+  j: number
+  mirrored: boolean
+  /** Keypoints that look alike. */
+  alike: number
+}
+
 function fittedPairs(a: Keyframes, b: Keyframes): KeyframePair[] {
   const index = indexOf(b)
   const every = Math.max(1, Math.ceil(a.frames.length / MOST_ASKED))
-  const likely: { i: number; j: number; alike: number }[] = []
+  const likely: Likely[] = []
   for (let i = 0; i < a.frames.length; i += every) {
-    const best = new Map<number, number>()
+    const found: Likely[] = []
     for (const mirrored of [false, true]) {
       const counts = new Uint16Array(b.frames.length)
       countAlike(a.frames[i]!.keypoints.descriptors, mirrored, index, counts)
-      for (const [j, alike] of counts.entries()) if (alike >= FEWEST_ALIKE && alike > (best.get(j) ?? 0)) best.set(j, alike)
+      for (const [j, alike] of counts.entries()) if (alike >= FEWEST_ALIKE) found.push({ i, j, mirrored, alike })
     }
-    const ranked = [...best].sort((one, two) => two[1] - one[1] || one[0] - two[0]).slice(0, FITS_A_FRAME)
-    for (const [j, alike] of ranked) likely.push({ i, j, alike })
+    likely.push(...found.sort(byAlike).slice(0, FITS_A_FRAME))
   }
-  likely.sort((one, two) => two.alike - one.alike || one.i - two.i || one.j - two.j)
   const pairs: KeyframePair[] = []
-  for (const { i, j } of likely.slice(0, MOST_FITS)) {
+  for (const [tried, { i, j, mirrored }] of likely.sort(byAlike).slice(0, MOST_FITS).entries()) {
+    // Of strangers some keypoints look alike, too: where the likeliest pairs do not fit the others will not.
+    if (tried === FIRST_FITS && pairs.length === 0) break
     const [one, two] = [a.frames[i]!, b.frames[j]!]
     const fit = fitKeypoints(
       { width: a.width, height: a.height, keypoints: one.keypoints },
       { width: b.width, height: b.height, keypoints: two.keypoints },
+      [[mirrored, false]],
     )
     if (fit !== undefined && fit.score >= LEAST_FIT && (fit.coverage.cells >= LEAST_CELLS || fit.coverage.points >= LEAST_POINTS))
       pairs.push({ a: one.sample, b: two.sample, fit })
   }
   return pairs
+}
+
+function byAlike(one: Likely, two: Likely): number {
+  return two.alike - one.alike || one.i - two.i || one.j - two.j
 }
 
 function bestLine(pairs: readonly KeyframePair[]): KeyframeAlignment {

@@ -8,10 +8,10 @@ import { type Film, filmOf } from './film.ts'
 import type { VideoFeatures } from './fingerprintVideo.ts'
 
 /** Score of a stretch's frames, and of its key frames, from which it is taken to be in both (docs/benchmarks.md). */
-export const FRAMES_SIMILAR = 14
-export const KEYFRAMES_SIMILAR = 20
+export const FRAMES_SIMILAR = 10
+export const KEYFRAMES_SIMILAR = 10
 /** Two films are one when the stretches they share are at least this much of each. */
-export const COPY_SHARE = 0.6
+const COPY_SHARE = 0.6
 /** A film with less to see than so many new frames cannot be told from others. */
 const PLAIN_NEWS = 3
 /** Samples that a key frame stands for on either side. */

@@ -1,9 +1,9 @@
 import { CATEGORIES, type Category } from './signatureElements.ts'
 
 /** Cells along a side of the grid that a frame is divided into. */
-export const CELLS = 32
+const CELLS = 32
 /** Values of a frame signature. */
-export const SIGNATURE_VALUES = 380
+const SIGNATURE_VALUES = 380
 
 /** Sums of the frame's brightness over each cell, row by row, and the pixels each sum is of. */
 export interface CellSums {
@@ -21,7 +21,7 @@ export interface FrameSignature {
 }
 
 /** Where the pixels of a side are parted: cell i has those from `edges[i]` up to `edges[i + 1]`. */
-export function cellEdges(length: number, cells: number = CELLS): Int32Array {
+function cellEdges(length: number, cells: number = CELLS): Int32Array {
   return Int32Array.from({ length: cells + 1 }, (_, cell) => Math.ceil((cell * length) / cells))
 }
 

@@ -14,7 +14,7 @@ const PLACES: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: TABLES * KE
 /** Bits up to which two descriptors can be of one place. */
 const MOST_BITS = 56
 /** Copies of one descriptor that are looked at in a table: of texture that a film is full of there are thousands. */
-const MOST_ALIKE = 200
+const MOST_ALIKE = 24
 
 /** All keypoints of a film, found by what they look like. */
 export interface PointIndex {

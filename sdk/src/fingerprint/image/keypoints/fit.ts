@@ -62,13 +62,21 @@ const VARIANTS = [
 /** A fit of this score needs no other variant to be tried. */
 const BEYOND_DOUBT = 20
 
-/** The best fit of a's keypoints into b; undefined when not even a handful agree. */
-export function fitKeypoints(a: Frame, b: Frame): Fit | undefined {
+/**
+ * The best fit of a's keypoints into b; undefined when not even a handful agree.
+ *
+ * @param variants - whether a is mirrored, whether it is inverted: what is tried, in this order; all four by default
+ */
+export function fitKeypoints(
+  a: Frame,
+  b: Frame,
+  variants: readonly (readonly [mirrored: boolean, inverted: boolean])[] = VARIANTS,
+): Fit | undefined {
   const wordsA = wordsOf(a.keypoints)
   const wordsB = wordsOf(b.keypoints)
   if (wordsA.length === 0 || wordsB.length === 0) return undefined
   let best: Fit | undefined
-  for (const [mirrored, inverted] of VARIANTS) {
+  for (const [mirrored, inverted] of variants) {
     const words = mirrored || inverted ? variant(wordsA, mirrored, inverted) : wordsA
     const pairs = pairsOf(a, b, words, wordsB, mirrored, inverted)
     const fit = fitPairs(pairs, a, b, mirrored, inverted)
