@@ -157,7 +157,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const data = `${ERC1271.selector}${digest.slice(2)}${word(64)}${word(bytes.length / 2)}${padded}`
     try {
       const answer = await provider.call({ to: claimant, data, gasLimit: ERC1271.gas + 30_000n })
-      return answer.startsWith(ERC1271.selector)
+      return answer.slice(0, 66) === ERC1271.selector.padEnd(66, '0')
     } catch (fault) {
       const error = chainError(fault, { action: "asking the claimant's contract" })
       if (/^(NETWORK_|RATE_LIMITED|RPC_)/.test(error.code)) throw error

@@ -9,7 +9,7 @@ import { chainError } from '../errors/chain.ts'
 import type { Level } from '../identity/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
 import { createAdmission, QUOTA_PERIOD } from './admission.node.ts'
-import { createHttp } from './http.node.ts'
+import { createHttp, loadFastify } from './http.node.ts'
 import { createMetrics } from './metrics.ts'
 import {
   ACCEPTANCE_TYPES,
@@ -88,6 +88,8 @@ const TREES = 32
  * RELAY_DAMAGED, OUTPUT_UNWRITABLE, PORT_TAKEN, DEPENDENCY_MISSING
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
+  // Before a folder is made or the chain asked.
+  await loadFastify()
   const { signer, mode = 'record' } = options
   const known = options.deployment === undefined ? {} : { deployment: options.deployment }
   const connection = createConnection({ signer, ...known })
