@@ -91,7 +91,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     checkQuota(claimant, level)
     reserved.set(claimant, (reserved.get(claimant) ?? 0) + 1)
     try {
-      return await queue.accept({ id, at: Date.now(), claimant, work, deadline, signature })
+      return await queue.accept({ id, at: Date.now(), claimant, deadline, signed: { work, signature } })
     } finally {
       const left = reserved.get(claimant)! - 1
       if (left === 0) reserved.delete(claimant)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'chai'
-import { Contract, ContractFactory, FetchRequest, type HDNodeWallet, JsonRpcProvider, parseUnits, Wallet } from 'ethers'
+import { Contract, ContractFactory, FetchRequest, type HDNodeWallet, JsonRpcProvider, parseUnits, toBeHex, Wallet } from 'ethers'
 import { createColophon } from '../../src/client/index.ts'
 import type { Deposits, SignedDeposit } from '../../src/deposits/index.ts'
 import { DEPOSIT_TYPES, domainOf } from '../../src/deposits/typedData.ts'
@@ -151,7 +151,7 @@ describe('relay', () => {
       expect((await post(relay, request)).status).to.equal(200)
       expect(await sent()).to.equal(before + 1)
       const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('\n')
-      expect(lines.filter((line) => line.includes('"accepted"'))).to.have.length(1)
+      expect(lines.filter((line) => line.startsWith('{"type":"accepted"'))).to.have.length(1)
     })
 
     it('finds that the claimant has paid for it elsewhere meanwhile', async () => {
@@ -425,7 +425,7 @@ describe('relay', () => {
       await close(relay)
       const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8')
         .split('\n')
-        .filter((line) => line.includes('"signed"'))
+        .filter((line) => line.startsWith('{"type":"signed"'))
       expect(new Set(lines.map((line) => JSON.parse(line).nonce)).size).to.equal(1)
       expect(lines.map((line) => JSON.parse(line).transaction)).to.include(receipt.record!.transaction)
       const mean = await open({ maxFeePerGas: 1n })
@@ -457,6 +457,23 @@ describe('relay', () => {
       expect(refused.details.code).to.equal('SIGNATURE_INVALID')
       expect(await own.status(idOf(elsewhere.claimant, elsewhere.work))).to.include({ byOthers: true })
       expect(relay.unfinished).to.equal(0)
+    })
+
+    it('waits for coin when its account has none', async () => {
+      const { address } = chain.accounts[9]!
+      const balance = await chain.provider.getBalance(address)
+      const relay = await open()
+      const request = await signed()
+      await chain.provider.send('anvil_setBalance', [address, '0x1'])
+      try {
+        await client(relay).submit(request)
+        await until(() => relay.trouble?.code === 'INSUFFICIENT_FUNDS')
+        expect((await client(relay).status(idOf(request.claimant, request.work))).state).to.be.oneOf(['queued', 'sent'])
+      } finally {
+        await chain.provider.send('anvil_setBalance', [address, toBeHex(balance)])
+      }
+      await client(relay).receipt(request, wait)
+      await until(() => relay.trouble === undefined)
     })
 
     it('is alone in its folder, and knows the folder of another relay', async () => {
