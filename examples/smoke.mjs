@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createColophon, parseReceipt } from '@colophon/sdk'
-import { runBatch } from '@colophon/sdk/batch'
+import { openBatch, runBatch } from '@colophon/sdk/batch'
 import { deploymentOn } from '@colophon/sdk/contracts'
 import { decodeDocument, pinWork } from '@colophon/sdk/document'
 import { ColophonError } from '@colophon/sdk/errors'
@@ -13,12 +13,19 @@ import { compare, fingerprint } from '@colophon/sdk/fingerprint'
 import { genInstanceCode } from '@colophon/sdk/iscc'
 import { createMerkleTree } from '@colophon/sdk/merkle'
 import { writeTree } from '@colophon/sdk/merkle/node'
+import { createRelayClient } from '@colophon/sdk/relay'
+import { startRelay } from '@colophon/sdk/relay/server'
 import { devAccount } from '@colophon/sdk/stack'
 import { openBlockStore } from '@colophon/sdk/storage'
+import { sampleWork, startTestbed } from '@colophon/sdk/testing'
+import { createTestWallet } from '@colophon/sdk/testing/browser'
 import { verify } from '@colophon/sdk/verify'
 
-for (const entry of [createColophon, parseReceipt, runBatch, createMerkleTree, writeTree, genInstanceCode, verify])
+for (const entry of [createColophon, parseReceipt, runBatch, openBatch, createMerkleTree, writeTree, genInstanceCode, verify])
   assert.equal(typeof entry, 'function')
+for (const entry of [createRelayClient, sampleWork, startTestbed, createTestWallet]) assert.equal(typeof entry, 'function')
+// Asked for only when it is used.
+await assert.rejects(startRelay({ folder: 'relay' }), { code: 'DEPENDENCY_MISSING' })
 assert.equal(devAccount(0).address, '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266')
 assert.equal(deploymentOn(31337).chainId, 31337)
 assert.throws(() => createColophon({}), ColophonError)

@@ -91,7 +91,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     checkQuota(claimant, level)
     reserved.set(claimant, (reserved.get(claimant) ?? 0) + 1)
     try {
-      return await queue.accept({ id, at: Date.now(), claimant, work, deadline, signature })
+      return await queue.accept({ id, at: Date.now(), claimant, deadline, signed: { work, signature } })
     } finally {
       const left = reserved.get(claimant)! - 1
       if (left === 0) reserved.delete(claimant)
@@ -157,7 +157,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const data = `${ERC1271.selector}${digest.slice(2)}${word(64)}${word(bytes.length / 2)}${padded}`
     try {
       const answer = await provider.call({ to: claimant, data, gasLimit: ERC1271.gas + 30_000n })
-      return answer.startsWith(ERC1271.selector)
+      return answer.slice(0, 66) === ERC1271.selector.padEnd(66, '0')
     } catch (fault) {
       const error = chainError(fault, { action: "asking the claimant's contract" })
       if (/^(NETWORK_|RATE_LIMITED|RPC_)/.test(error.code)) throw error

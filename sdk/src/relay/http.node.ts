@@ -44,18 +44,23 @@ const PASSING =
   /^(RELAY_FULL|RATE_LIMITED|OUTPUT_UNWRITABLE|NETWORK_|RPC_|CHAIN_FAULT|BAD_CHAIN_DATA|CONTRACT_|BLOCK_MISSING|EVENT_MISSING)/
 
 /**
- * The relay's HTTP interface, not listening yet.
+ * What the relay speaks HTTP with.
  * @throws DEPENDENCY_MISSING
  */
-export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { admission, metrics, info } = options
-  const { fastify } = await import('fastify').catch((cause: unknown) => {
+export async function loadFastify(): Promise<Pick<typeof import('fastify'), 'fastify'>> {
+  return await import('fastify').catch((cause: unknown) => {
     throw new ColophonError('DEPENDENCY_MISSING', 'The relay speaks HTTP with fastify, which is not installed.', {
       hint: 'Run: npm install fastify',
       details: { package: 'fastify' },
       cause,
     })
   })
+}
+
+/** The relay's HTTP interface, not listening yet. */
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { admission, metrics, info } = options
+  const { fastify } = await loadFastify()
   const app = fastify({ bodyLimit: MOST_BYTES, trustProxy: options.trustProxy, forceCloseConnections: true, logger: false })
   const rates = createRates(options.rate)
 

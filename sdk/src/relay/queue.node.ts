@@ -13,10 +13,10 @@ export interface Request {
   /** Milliseconds since 1970. */
   at: number
   claimant: string
-  work: Work
   /** Seconds since 1970. */
   deadline: number
-  signature: Hex
+  /** What is sent for it; gone once it has ended, so that a relay can remember many. */
+  signed?: { work: Work; signature: Hex }
   /** The batch it is in; none while it waits. */
   batch?: Batch
   /** Recorded by somebody else's transaction, or refused; what ends it without a batch of this relay. */
@@ -145,10 +145,12 @@ export async function openQueue(folder: string, where: { chainId: number; regist
     } else if (entry.type === 'settled') {
       const batch = batches.get(entry.batch)!
       batch.settled = true
+      for (const id of batch.ids) if (requests.get(id)!.batch === batch) delete requests.get(id)!.signed
       batch.mined = { transaction: entry.transaction, block: entry.block }
     } else if (entry.type === 'known' || entry.type === 'refused') {
       const { id, ...end } = entry
       requests.get(id)!.end = end
+      delete requests.get(id)!.signed
       waiting.delete(id)
     }
   }
@@ -287,7 +289,8 @@ async function replayed(
       const entry = JSON.parse(line) as Entry
       if (entry.type === 'relay') checkSame(entry, where)
       else {
-        if (entry.type === 'accepted' && idOf(entry.claimant, entry.work) !== entry.id)
+        if (entry.type === 'accepted' && typeof entry.id !== 'string') throw new TypeError('it has no id')
+        if (entry.type === 'accepted' && entry.signed !== undefined && idOf(entry.claimant, entry.signed.work) !== entry.id)
           throw new TypeError('its id is that of another work')
         apply(entry)
       }

@@ -9,7 +9,7 @@ import { chainError } from '../errors/chain.ts'
 import type { Level } from '../identity/index.ts'
 import { createMerkleTree, type MerkleTree } from '../merkle/index.ts'
 import { createAdmission, QUOTA_PERIOD } from './admission.node.ts'
-import { createHttp } from './http.node.ts'
+import { createHttp, loadFastify } from './http.node.ts'
 import { createMetrics } from './metrics.ts'
 import {
   ACCEPTANCE_TYPES,
@@ -79,6 +79,8 @@ const QUOTA: Record<Level, number> = { none: 0, low: 100, substantial: 1000, hig
 /** Gas of one transaction: below the 2^24 of EIP-7825. */
 const MOST_GAS = 15_000_000n
 const DAY = 86_400_000
+/** Milliseconds between two looks at the balance. */
+const BALANCE_EVERY = 10_000
 /** Trees of batches that are kept to answer for their proofs. */
 const TREES = 32
 
@@ -88,6 +90,8 @@ const TREES = 32
  * RELAY_DAMAGED, OUTPUT_UNWRITABLE, PORT_TAKEN, DEPENDENCY_MISSING
  */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
+  // Before a folder is made or the chain asked.
+  await loadFastify()
   const { signer, mode = 'record' } = options
   const known = options.deployment === undefined ? {} : { deployment: options.deployment }
   const connection = createConnection({ signer, ...known })
@@ -169,6 +173,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     return { by: account, acceptedAt, signature: signature as Hex }
   }
 
+  let balanceAt = 0
   async function gauge(): Promise<void> {
     const [first] = queue.waiting
     metrics.set('waiting', queue.waiting.size)
@@ -177,6 +182,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
     metrics.set('disk_flushes', queue.flushes.count)
     metrics.set('disk_flush_seconds', queue.flushes.seconds)
     if (sender.head !== undefined) metrics.set('head_block', sender.head.number)
+    // Whoever reads metrics often does not make the relay ask the chain as often.
+    if (Date.now() - balanceAt < BALANCE_EVERY) return
+    balanceAt = Date.now()
     const balance = await provider.getBalance(account).catch(() => undefined)
     if (balance !== undefined) metrics.set('balance_wei', Number(balance))
   }

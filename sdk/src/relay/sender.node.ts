@@ -64,8 +64,10 @@ export function startSender(options: SenderOptions): Sender {
   let wake = (): void => {}
   /** Parts of batches that failed as a whole, to be tried alone; in memory only, since a failure tells itself again. */
   const parts: Hex[][] = []
-  /** When a batch's last transaction was signed, or last missed, by its number; milliseconds of `performance.now()`. */
+  /** When a batch's last transaction was signed, by its number; milliseconds of `performance.now()`. */
   const since = new Map<number, number>()
+  /** Since when a batch's nonce is not the next one. */
+  const missed = new Map<number, number>()
   /** When a batch was last sent without a fault. */
   const told = new Map<number, number>()
 
@@ -122,13 +124,16 @@ export function startSender(options: SenderOptions): Sender {
     const next = await asked('asking for the nonce', () => provider.getTransactionCount(account, 'latest'))
     const earlier = queue.open.some((other) => other !== batch && other.rivals[0]!.nonce < last.nonce)
     if (next > last.nonce || (next < last.nonce && !earlier)) {
-      // Another transaction has the nonce, or the chain has forgotten those before it; or the RPC answers from an older state.
-      if (!late) return true
+      // Another transaction has the nonce, or the chain has forgotten those before it; or it was mined since its receipt was asked for, or the
+      // RPC answers from an older state.
+      if (!missed.has(batch.number)) missed.set(batch.number, performance.now())
+      if (performance.now() - missed.get(batch.number)! < options.patience) return true
       await queue.drop(batch)
       forget(batch)
       metrics.count('batches', { outcome: 'dropped' })
       return false
     }
+    missed.delete(batch.number)
     const outbid = late || head!.baseFeePerGas === null ? late : maxFeeOf(last) < head!.baseFeePerGas
     if (outbid && (await raise(batch))) return true
     // Nodes forget what they cannot mine at once; telling them at every look would be most of the traffic.
@@ -201,6 +206,7 @@ export function startSender(options: SenderOptions): Sender {
   function forget({ number }: Batch): void {
     since.delete(number)
     told.delete(number)
+    missed.delete(number)
   }
 
   /** An entry that the registry left out: it was there already, or says why it may not be. */
@@ -258,11 +264,12 @@ export function startSender(options: SenderOptions): Sender {
 
   /** Signs and sends one batch; says whether there was one. */
   async function send(): Promise<boolean> {
+    const divided = parts.length > 0
     const taken = take()
     if (taken.length === 0) return false
     const fees = await feesOf(undefined)
     if (fees === undefined) {
-      parts.unshift(taken)
+      if (divided) parts.unshift(taken)
       return false
     }
     const ids = await goodOf(taken)
@@ -346,9 +353,9 @@ export function startSender(options: SenderOptions): Sender {
     return { request: { to, data, gasLimit: ((await anchor.estimate(input)) * (100n + GAS_MARGIN)) / 100n }, root }
   }
 
-  function signedOf({ claimant, work, deadline, signature }: Request): SignedDeposit {
+  function signedOf({ claimant, deadline, signed }: Request): SignedDeposit {
     const { chainId, registry } = options
-    return { type: 'colophon-signed-deposit', version: 1, chainId, registry, claimant, work, deadline, signature }
+    return { type: 'colophon-signed-deposit', version: 1, chainId, registry, claimant, deadline, ...signed! }
   }
 
   /** Fees that the chain asks now, and more than those of a transaction to replace; undefined when the ceiling is lower. */

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { createColophon } from '../../src/client/index.ts'
+import { idOf } from '../../src/deposits/work.ts'
 import { createRelayClient } from '../../src/relay/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { type Ran, run, start } from '../cli/command.ts'
@@ -11,7 +14,9 @@ import { newWork } from '../deposits/works.ts'
 import { expectError } from '../expectError.ts'
 import { ESSAY } from '../fingerprint/media.ts'
 
-describe('relay: the command', () => {
+describe('relay: the command', function () {
+  // Each test runs some processes one after the other.
+  this.timeout(120_000)
   let chain: TestChain
   let cwd: string
   let children: ReturnType<typeof start>[]
@@ -83,8 +88,7 @@ describe('relay: the command', () => {
     expect([gone.code, gone.json().error.code]).to.deep.equal([3, 'RELAY_UNREACHABLE'])
   })
 
-  it('killed while it accepts and sends, it loses nothing it accepted and sends nothing twice', async function () {
-    this.timeout(120_000)
+  it('killed while it accepts and sends, it loses nothing it accepted and sends nothing twice', async () => {
     const claimant = chain.accounts[3]!
     const { deposits } = createColophon({ signer: claimant, deployment: chain.deployment })
     const before = await sent()
@@ -126,6 +130,51 @@ describe('relay: the command', () => {
     const transactions = new Set((await Promise.all(taken.map((id) => deposits.get(id)))).map((found) => found!.record.transaction))
     expect(nonces - before).to.equal(transactions.size)
     expect(new Set(taken).size).to.equal(taken.length)
+  })
+
+  it('takes nothing on when the disk is full, and goes on when there is room again', async function () {
+    if (process.platform === 'win32') this.skip()
+    // Files of the process may have 8 blocks of 1,024 bytes: some requests, and then not one byte more.
+    const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
+    const args = ['relay', '--account', '9', '--port', '0', '--quota', 'none=500', '--json', '--batch-seconds', '3600']
+    const limited = spawn('bash', ['-c', 'ulimit -f 8; exec "$@"', 'bash', process.execPath, main, ...args], {
+      cwd,
+      env: { ...process.env, ...env(), XDG_CONFIG_HOME: cwd },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let out = ''
+    for await (const chunk of limited.stdout) {
+      out += String(chunk)
+      if (out.trimEnd().endsWith('}')) break
+    }
+    const claimant = chain.accounts[4]!
+    const { deposits } = createColophon({ signer: claimant, deployment: chain.deployment })
+    const client = createRelayClient({ url: JSON.parse(out).url, signer: claimant, deployment: chain.deployment })
+    const accepted = []
+    let refused = 0
+    for (let index = 0; index < 14; index++) {
+      const request = await deposits.sign(newWork())
+      const answer = await fetch(`${JSON.parse(out).url}/v1/deposits`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      })
+      if (answer.status === 202) accepted.push(request)
+      else {
+        expect(answer.status).to.equal(503)
+        expect(((await answer.json()) as { error: { code: string } }).error.code).to.equal('OUTPUT_UNWRITABLE')
+        refused++
+      }
+    }
+    expect(accepted.length).to.be.greaterThan(2)
+    expect(refused).to.be.greaterThan(2)
+    for (const { claimant, work } of accepted) expect((await client.status(idOf(claimant, work))).state).to.equal('queued')
+    limited.kill('SIGKILL')
+    await once(limited, 'exit')
+    const { url, unfinished } = await relay('--batch-seconds', '0')
+    expect(unfinished).to.equal(accepted.length)
+    const after = createRelayClient({ url, signer: claimant, deployment: chain.deployment })
+    await Promise.all(accepted.map((request) => after.receipt(request, { pollInterval: 100, timeout: 30_000 })))
   })
 
   it('refuses quotas and fees that are none', async () => {

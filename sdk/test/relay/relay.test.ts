@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'chai'
-import { FetchRequest, JsonRpcProvider, Wallet } from 'ethers'
+import { Contract, ContractFactory, FetchRequest, type HDNodeWallet, JsonRpcProvider, parseUnits, toBeHex, Wallet } from 'ethers'
 import { createColophon } from '../../src/client/index.ts'
 import type { Deposits, SignedDeposit } from '../../src/deposits/index.ts'
-import { idOf } from '../../src/deposits/work.ts'
+import { DEPOSIT_TYPES, domainOf } from '../../src/deposits/typedData.ts'
+import { type Hex, idOf } from '../../src/deposits/work.ts'
 import { createRelayClient, type RelayClient } from '../../src/relay/index.ts'
 import { type Relay, type RelayOptions, startRelay } from '../../src/relay/server.node.ts'
 import { verify } from '../../src/verify/index.ts'
@@ -15,6 +16,8 @@ import { newWork } from '../deposits/works.ts'
 import { expectError } from '../expectError.ts'
 import { admit, ROLE } from '../roles.ts'
 import { type FaultyRpc, startFaultyRpc } from './faultyRpc.ts'
+
+const WALLETS = join(import.meta.dirname, '..', '..', '..', 'artifacts', 'contracts', 'test', 'Wallets.sol')
 
 describe('relay', () => {
   let chain: TestChain
@@ -69,6 +72,18 @@ describe('relay', () => {
   const deposits = (account = 1): Deposits => createColophon({ signer: chain.accounts[account]!, deployment: chain.deployment }).deposits
   const signed = (account = 1, deadline?: number): Promise<SignedDeposit> =>
     deposits(account).sign(newWork(), deadline === undefined ? {} : { deadline })
+  /** A double of contracts/test, deployed. */
+  async function deploy(name: string, ...given: unknown[]): Promise<string> {
+    const { abi, bytecode } = JSON.parse(readFileSync(join(WALLETS, `${name}.json`), 'utf8'))
+    return await (await (await new ContractFactory(abi, bytecode, chain.accounts[0]!).deploy(...given)).waitForDeployment()).getAddress()
+  }
+  /** A deposit in the name of a contract wallet, signed by whoever owns that. */
+  async function signedBy(owner: HDNodeWallet, claimant: string): Promise<SignedDeposit> {
+    const draft = { ...(await signed()), claimant }
+    const { chainId, registry, work, deadline } = draft
+    const signature = (await owner.signTypedData(domainOf(chainId, registry), DEPOSIT_TYPES, { claimant, work, deadline })) as Hex
+    return { ...draft, signature }
+  }
   const sent = (): Promise<number> => chain.provider.getTransactionCount(chain.accounts[9]!.address)
   const post = (relay: Relay, body: unknown): Promise<Response> =>
     fetch(`${relay.url}/v1/deposits`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
@@ -136,7 +151,7 @@ describe('relay', () => {
       expect((await post(relay, request)).status).to.equal(200)
       expect(await sent()).to.equal(before + 1)
       const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('\n')
-      expect(lines.filter((line) => line.includes('"accepted"'))).to.have.length(1)
+      expect(lines.filter((line) => line.startsWith('{"type":"accepted"'))).to.have.length(1)
     })
 
     it('finds that the claimant has paid for it elsewhere meanwhile', async () => {
@@ -190,6 +205,22 @@ describe('relay', () => {
       await close(relay)
       relay = await open({ quota })
       await expectError('RELAY_QUOTA_EXCEEDED', async () => client(relay).submit(await signed()))
+    })
+
+    it('takes signatures of contract wallets, and none that the registry would refuse', async () => {
+      const relay = await open({ batch: { size: 3, seconds: 0.2 } })
+      const owner = chain.accounts[4]!
+      const { signature: _, ...unsigned } = await signed(4)
+      const wallet = await deploy('OwnedWallet', owner.address)
+      const request = await signedBy(owner, wallet)
+      expect((await client(relay).submit(request)).claimant).to.equal(wallet)
+      expect((await client(relay).receipt(request, wait)).claimant).to.equal(wallet)
+      await expectError('SIGNATURE_INVALID', async () => client(relay).submit(await signedBy(chain.accounts[5]!, wallet)))
+      // Answers of hostile wallets: no, a revert, nothing, a short word, a dirty one, a bomb, all gas burnt.
+      for (const answer of [1, 2, 3, 4, 5, 7, 8]) {
+        const hostile = await deploy('HostileWallet', answer)
+        await expectError('SIGNATURE_INVALID', () => client(relay).submit({ ...unsigned, signature: request.signature, claimant: hostile }))
+      }
     })
 
     it('limits addresses, and takes no more than may wait', async () => {
@@ -394,13 +425,55 @@ describe('relay', () => {
       await close(relay)
       const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8')
         .split('\n')
-        .filter((line) => line.includes('"signed"'))
+        .filter((line) => line.startsWith('{"type":"signed"'))
       expect(new Set(lines.map((line) => JSON.parse(line).nonce)).size).to.equal(1)
       expect(lines.map((line) => JSON.parse(line).transaction)).to.include(receipt.record!.transaction)
       const mean = await open({ maxFeePerGas: 1n })
       await client(mean).submit(await signed())
       await until(async () => (await metric(mean, 'fee_above_ceiling')) === 1)
       expect(await sent()).to.equal(before)
+    })
+
+    it('learns from the mined batch what the registry left out, and why', async () => {
+      await chain.provider.send('evm_setAutomine', [false])
+      const relay = await open({ batch: { size: 3, seconds: 60 }, patience: 60_000 })
+      const own = client(relay)
+      await chain.provider.send('evm_setAutomine', [true])
+      const wallet = await deploy('OwnedWallet', chain.accounts[4]!.address)
+      await chain.provider.send('evm_setAutomine', [false])
+      const [fine, elsewhere, changed] = [await signed(), await signed(), await signedBy(chain.accounts[4]!, wallet)]
+      for (const each of [fine, elsewhere, changed]) await own.submit(each)
+      await until(async () => (await own.status(idOf(fine.claimant, fine.work))).state === 'sent')
+      // Two others are quicker: one pays for the second, the third's wallet gets another owner.
+      const first = { maxFeePerGas: parseUnits('60', 'gwei'), maxPriorityFeePerGas: parseUnits('50', 'gwei'), gasLimit: 300_000 }
+      const other = deposits(2)
+      const { to, data } = await other.submitSigned.populate(elsewhere)
+      const direct = await chain.accounts[2]!.sendTransaction({ to, data, ...first })
+      await new Contract(wallet, ['function changeOwner(address)'], chain.accounts[0]!).changeOwner!(chain.accounts[5]!.address, first)
+      await chain.provider.send('evm_mine', [])
+      expect((await own.receipt(fine, wait)).kind).to.equal('signed')
+      expect((await own.receipt(elsewhere, wait)).record!.transaction).to.equal(direct.hash)
+      const refused = await expectError('RELAY_REFUSED', () => own.receipt(changed, wait))
+      expect(refused.details.code).to.equal('SIGNATURE_INVALID')
+      expect(await own.status(idOf(elsewhere.claimant, elsewhere.work))).to.include({ byOthers: true })
+      expect(relay.unfinished).to.equal(0)
+    })
+
+    it('waits for coin when its account has none', async () => {
+      const { address } = chain.accounts[9]!
+      const balance = await chain.provider.getBalance(address)
+      const relay = await open()
+      const request = await signed()
+      await chain.provider.send('anvil_setBalance', [address, '0x1'])
+      try {
+        await client(relay).submit(request)
+        await until(() => relay.trouble?.code === 'INSUFFICIENT_FUNDS')
+        expect((await client(relay).status(idOf(request.claimant, request.work))).state).to.be.oneOf(['queued', 'sent'])
+      } finally {
+        await chain.provider.send('anvil_setBalance', [address, toBeHex(balance)])
+      }
+      await client(relay).receipt(request, wait)
+      await until(() => relay.trouble === undefined)
     })
 
     it('is alone in its folder, and knows the folder of another relay', async () => {
