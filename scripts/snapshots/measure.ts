@@ -24,7 +24,10 @@ export interface GasAction {
 
 export interface GasFigure {
   name: string
+  /** Of the second of two equal transactions, whose counters are warm. */
   gas: number
+  /** Of the first of the two. */
+  cold: number
   ceiling?: number
   missed?: string
 }
@@ -36,7 +39,7 @@ export type GasSource = (ethers: HardhatEthers) => Promise<GasAction[]>
 const own: readonly GasSource[] = [registryActions, revenueActions, licensingActions, tradingActions, claimsActions, identityActions]
 
 /**
- * `receipt.gasUsed` of every action, each run twice and the second taken, so that counters are warm.
+ * `receipt.gasUsed` of every action, each run twice: cold, and with the counters warm that it touches.
  * By default Colophon's actions on a fresh in-process chain; benchmarks hand in their chain and what they compare with.
  */
 export async function measureGas(given?: HardhatEthers, sources: readonly GasSource[] = own): Promise<GasFigure[]> {
@@ -44,13 +47,14 @@ export async function measureGas(given?: HardhatEthers, sources: readonly GasSou
   const figures: GasFigure[] = []
   for (const source of sources) {
     for (const { name, ceiling, missed, per = 1, send } of await source(ethers)) {
-      let gas = 0
-      for (let run = 0; run < 2; run++) {
+      const run = async (): Promise<number> => {
         const receipt = await (await send()).wait()
         if (receipt?.status !== 1) throw new Error(`${name} failed`)
-        gas = Math.ceil(Number(receipt.gasUsed) / per)
+        return Math.ceil(Number(receipt.gasUsed) / per)
       }
-      figures.push({ name, gas, ...(ceiling === undefined ? {} : { ceiling }), ...(missed === undefined ? {} : { missed }) })
+      const cold = await run()
+      const gas = await run()
+      figures.push({ name, gas, cold, ...(ceiling === undefined ? {} : { ceiling }), ...(missed === undefined ? {} : { missed }) })
     }
   }
   return figures
