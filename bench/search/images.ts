@@ -49,11 +49,12 @@ const asked = await measure(QUESTIONS, async () => {
   const original = picture(number)
   const { keys, places } = picture(count + (next() % count))
   // The crop is larger on its own frame by two and a half steps of size.
+  const larger = 2 + (next() % 2)
   const kept = 10 + (next() % 11)
   for (let at = 0; at < kept; at++) {
     const from = COMMON + (next() % (KEYS - COMMON))
     keys[KEYS - 1 - at] = original.keys[from]!
-    places![KEYS - 1 - at] = original.places![from]! + 64 * (2 + (next() % 2))
+    places![KEYS - 1 - at] = original.places![from]! + 64 * larger
   }
   const codes = [stranger(next), stranger(next)]
   const asks = Array.from({ length: 8 }, () => stranger(next))
