@@ -1,7 +1,7 @@
 // `npm run bench:search`: one code against many. The embedded index, brute force over the same codes and, where it is installed, usearch take
 // the same questions in turns, each in a process of its own so that its memory can be told. Writes bench/results/search.json and the table
 // in docs/benchmarks.md. `-- --n 10000000` is the largest size, 1,000,000 by default; sizes from 100,000 up are measured on the way. `--keep` keeps
-// the results of an earlier run for what is not measured in this one (`--n 0`: only texts are).
+// the results of an earlier run for what is not measured in this one (`--n 0`: only works with all their features are), and `--only postgres` measures one contender.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,18 +10,23 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { median, numbers, replaceSection } from './report.ts'
 import type { Asked, Built, Question } from './search/contender.ts'
+import type { Measured as OfWorks } from './search/measure.ts'
 import { copyOf, fillCodes, lots, stranger } from './search/pictures.ts'
-import type { Texts } from './search/texts.ts'
 
 const { values } = parseArgs({
   options: {
     n: { type: 'string', default: '1000000' },
     usearch: { type: 'string', default: '100000' },
     texts: { type: 'string', default: '100000' },
+    images: { type: 'string', default: '20000' },
+    recordings: { type: 'string', default: '500' },
+    postgres: { type: 'string', default: '100000' },
     keep: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 })
 const largest = Number(values.n)
+const postgresSize = Math.min(Number(values.postgres), largest)
 const usearchSize = Math.min(Number(values.usearch), largest)
 /** Questions of each threshold; every tenth is about a stranger. */
 const QUESTIONS = 200
@@ -117,7 +122,7 @@ async function race(kinds: readonly string[], count: number): Promise<Record<str
         times.get(kind)!.push(ms)
         used.get(kind)!.push(cpuMs)
         // An answer is a work, whichever of its codes were found.
-        const works = new Set(kind === 'embedded' ? found : found.map((place) => Math.floor(place / CODES_OF_WORK)))
+        const works = new Set(kind === 'embedded' || kind === 'postgres' ? found : found.map((place) => Math.floor(place / CODES_OF_WORK)))
         if (kind === 'bruteForce') for (const work of works) truth.add(work)
         recalled.set(kind, recalled.get(kind)! + [...works].filter((work) => truth.has(work)).length)
       }
@@ -138,37 +143,65 @@ async function race(kinds: readonly string[], count: number): Promise<Record<str
   return results
 }
 
-const names: Record<string, string> = { embedded: 'embedded', bruteForce: 'bruteForce', usearch: 'usearch' }
 const sized = (count: number): string => (count >= 1e6 ? `${count / 1e6}M` : `${count / 1e3}k`)
 const file = join(root, 'bench', 'results', 'search.json')
 const kept = values.keep ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Measured>) : {}
 const all: Record<string, Measured> = Object.fromEntries(
-  Object.entries(kept).filter(([name]) => /^(embedded|bruteForce|usearch)/.test(name)),
+  Object.entries(kept).filter(([name]) => /^(embedded|bruteForce|usearch|postgres)/.test(name)),
 )
 const load = Number(loadavg()[0]!.toFixed(1))
 try {
   for (let count = 100_000; count <= largest; count *= 10) {
-    const kinds = ['bruteForce', 'embedded', ...(count === 100_000 && usearchSize > 0 ? ['usearch'] : [])]
-    for (const [kind, measured] of Object.entries(await race(kinds, count))) all[`${names[kind]}${sized(count)}`] = measured
+    const kinds = [
+      'bruteForce',
+      'embedded',
+      ...(count === postgresSize ? ['postgres'] : []),
+      ...(count === 100_000 && usearchSize > 0 ? ['usearch'] : []),
+    ]
+    // What is there to be found is what brute force finds.
+    const wanted = values.only === undefined ? kinds : kinds.filter((kind) => kind === 'bruteForce' || kind === values.only)
+    if (wanted.length === 1) continue
+    for (const [kind, measured] of Object.entries(await race(wanted, count)))
+      if (values.only === undefined || kind === values.only) all[`${kind}${sized(count)}`] = measured
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
-const child = fork(join(import.meta.dirname, 'search', 'texts.ts'), [values.texts])
-const [texts] = (await once(child, 'message')) as [Texts]
-await once(child, 'exit')
-console.log('texts', JSON.stringify(texts))
+/** Runs one of the benchmarks of works with all their features in a process of its own. */
+async function measured(file: string, count: string): Promise<OfWorks | undefined> {
+  if (count === '0') return undefined
+  const child = fork(join(import.meta.dirname, 'search', file), [count])
+  const [result] = (await once(child, 'message')) as [OfWorks]
+  await once(child, 'exit')
+  console.log(file, JSON.stringify(result))
+  return result
+}
+
+const FILES = { texts: 'texts.ts', images: 'images.ts', recordings: 'recordings.ts' } as const
+const ofWorks: Record<string, OfWorks> = Object.fromEntries(
+  Object.entries(kept as unknown as Record<string, OfWorks>).filter(([name]) => /^(texts|images|recordings)/.test(name)),
+)
+for (const [name, script] of Object.entries(FILES)) {
+  const result = await measured(script, values[name as keyof typeof FILES])
+  if (result !== undefined) ofWorks[`${name}${sized(result.n)}`] = result
+}
 
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
 const here = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), load }
 const machine = 'machine' in kept ? (kept.machine as unknown as typeof here) : here
-writeFileSync(file, `${JSON.stringify({ machine, ...all, [`text${sized(texts.n)}`]: texts }, null, 2)}\n`)
+writeFileSync(file, `${JSON.stringify({ machine, ...all, ...ofWorks }, null, 2)}\n`)
 
 const CALLED: Record<string, string> = {
   embedded: '**Colophon, embedded**',
   bruteForce: 'brute force, WebAssembly SIMD',
   usearch: 'usearch, binary HNSW',
+  postgres: '**Colophon, PostgreSQL**',
+}
+const ASKED: Record<string, string> = {
+  texts: 'texts of some 200 words; a quotation of 60',
+  images: 'pictures with 43 codes and 500 keys each; a crop of 40 %',
+  recordings: 'recordings of three minutes; five seconds, half of the peaks hidden',
 }
 const rows = Object.entries(all).map(([name, { n, buildS, buildCpuS, bytesPerCode, rssMB, r31, r73 }]) => {
   const called = CALLED[name.replace(/\d.*$/, '')]!
@@ -186,7 +219,16 @@ replaceSection(
     '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
-    `Texts: ${texts.n.toLocaleString('en')} of some 200 words each, ${texts.keys.toLocaleString('en')} passages in all. A quotation of 60 words is found first ` +
-      `in ${texts.p50} ms (median; 95th of 100: ${texts.p95} ms; of the processor ${texts.cpu} ms), ${(texts.recall * 100).toFixed(1)} % of ${texts.questions} quotations; building took ${texts.buildS} s.`,
+    '| Works | | codes and keys | found first | ms | build, s (of the processor) | memory, MB |',
+    '| ---: | --- | ---: | ---: | ---: | ---: | ---: |',
+    ...Object.entries(ofWorks).map(([name, { n, features, recall, p50, p95, cpu, buildS, buildCpuS, rssMB }]) => {
+      const cells = [
+        n.toLocaleString('en'),
+        ASKED[name.replace(/\d.*$/, '')]!,
+        features.toLocaleString('en'),
+        `${(recall * 100).toFixed(1)} %`,
+      ]
+      return `| ${[...cells, `${p50} / ${p95} (${cpu})`, `${buildS} (${buildCpuS})`, rssMB].join(' | ')} |`
+    }),
   ].join('\n'),
 )

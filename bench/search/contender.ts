@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSimilarityIndex } from '@colophon/sdk/search'
+import { openPostgresIndex } from '@colophon/sdk/search/postgres'
+import { startPostgres } from '../../sdk/test/search/postgresServer.ts'
 import { createBruteForce } from './bruteForce.ts'
 
 export interface Question {
@@ -61,19 +63,46 @@ async function bruteForce(): Promise<{ built: Built; search: Search }> {
   }
 }
 
+function* codedWorks(
+  codes: Uint8Array,
+): Generator<{ id: string; features: { media: 'image'; codes: Uint8Array[]; keys: BigUint64Array } }> {
+  const keys = new BigUint64Array(0)
+  for (let code = 0; code < count; code += CODES_OF_WORK) {
+    const own = Array.from({ length: CODES_OF_WORK }, (_, index) => codes.subarray((code + index) * 32, (code + index + 1) * 32))
+    yield { id: `0x${(code / CODES_OF_WORK).toString(16).padStart(64, '0')}`, features: { media: 'image', codes: own, keys } }
+  }
+}
+
+/** A server of its own, on the loopback address. */
+async function postgres(): Promise<{ built: Built; search: Search } | undefined> {
+  const server = await startPostgres({ shared_buffers: '2GB' })
+  if (server === undefined) return undefined
+  const index = await openPostgresIndex({ connection: server.connection, partitions: 2 })
+  const codes = codesOfFile()
+  const started = performance.now()
+  await index.insertMany(codedWorks(codes))
+  await index.settled()
+  const buildS = since(started)
+  const { rows } = await server.ask(
+    "SELECT sum(pg_total_relation_size(oid))::float8 AS bytes FROM pg_class WHERE relkind = 'r' AND relname LIKE 'codes%'",
+  )
+  process.on('disconnect', () => void index.close().then(() => server.stop()))
+  const keys = new BigUint64Array(0)
+  return {
+    built: { buildS, bytesPerCode: rounded((rows[0] as { bytes: number }).bytes / count), rssMB: 0 },
+    search: async ({ code, threshold }) => {
+      const hits = await index.search({ features: { media: 'image', codes: [code], keys } }, { threshold, k: MOST })
+      return hits.map(({ id }) => Number(id))
+    },
+  }
+}
+
 /** Builds the index that `embedded` opens: the memory that building takes is not that of searching. */
 async function embeddedBuild(): Promise<{ built: Built; search: Search }> {
   const codes = codesOfFile()
   const [started, used] = [performance.now(), cpu()]
   const writer = await openSimilarityIndex(indexFolder)
-  function* works(): Generator<{ id: string; features: { media: 'image'; codes: Uint8Array[]; keys: BigUint64Array } }> {
-    const keys = new BigUint64Array(0)
-    for (let code = 0; code < count; code += CODES_OF_WORK) {
-      const own = Array.from({ length: CODES_OF_WORK }, (_, index) => codes.subarray((code + index) * 32, (code + index + 1) * 32))
-      yield { id: `0x${(code / CODES_OF_WORK).toString(16).padStart(64, '0')}`, features: { media: 'image', codes: own, keys } }
-    }
-  }
-  await writer.insertMany(works())
+  await writer.insertMany(codedWorks(codes))
   const buildS = since(started)
   const buildCpuS = rounded(cpu() - used)
   const { bytes } = await writer.verify()
@@ -133,8 +162,9 @@ async function usearch(): Promise<{ built: Built; search: Search } | undefined> 
   }
 }
 
-const contender = await { bruteForce, embeddedBuild, embedded, usearch }[kind as 'embedded']()
-if (contender === undefined) process.send!({ missing: 'usearch is not installed; `npm install --no-save usearch` adds it to the table.' })
+const contender = await { bruteForce, embeddedBuild, embedded, usearch, postgres }[kind as 'embedded']()
+if (contender === undefined)
+  process.send!({ missing: `${kind} is not installed, and so not in the table. usearch: npm install --no-save usearch` })
 else {
   process.send!(contender.built)
   process.on('message', async (question: Question) => {

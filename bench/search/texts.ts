@@ -1,20 +1,8 @@
 // Quotations among many texts, in a process of its own: texts.ts COUNT. Hashes of passages are numbers by lot, as hashes are; a hundredth of the
 // texts has the same licence at its end.
 import { createSimilarityIndex, type WorkFeatures } from '@colophon/sdk/search'
-import { median } from '../report.ts'
+import { type Measured, measure, rounded } from './measure.ts'
 import { lots } from './pictures.ts'
-
-export interface Texts {
-  n: number
-  keys: number
-  questions: number
-  buildS: number
-  /** Milliseconds, and the share of quotations whose text came first. */
-  p50: number
-  p95: number
-  cpu: number
-  recall: number
-}
 
 /** Winnowing keeps two of 21 hashes: of 200 words with 5.5 letters some 105, of a quotation of 60 words some 29, of which two at its ends may differ. */
 const OF_TEXT = 105
@@ -44,41 +32,27 @@ function* works(): Generator<{ id: string; features: WorkFeatures }> {
     yield { id: String(number), features: featuresOf(own) }
   }
 }
-const started = performance.now()
+const [started, used] = [performance.now(), process.cpuUsage()]
 await index.insertMany(works())
-const buildS = Number(((performance.now() - started) / 1000).toPrecision(3))
+const { user, system } = process.cpuUsage(used)
+const buildS = rounded((performance.now() - started) / 1000)
 
-const times: number[] = []
-const used: number[] = []
-let right = 0
-for (let question = 0; question < QUESTIONS; question++) {
+const asked = await measure(QUESTIONS, async () => {
   // Of texts without the licence, which is in many.
-  const number = next() % count
-  if (number % 100 === 0) {
-    question--
-    continue
-  }
+  let number = next() % count
+  while (number % 100 === 0) number = next() % count
   const whole = text(number)
   const from = next() % (whole.length - OF_QUOTATION + 1)
   const quotation = BigUint64Array.from([...whole.subarray(from, from + OF_QUOTATION), BigInt(next()), BigInt(next())])
-  const [begun, cpu] = [performance.now(), process.cpuUsage()]
-  const [hit] = await index.search({ features: featuresOf(quotation) })
-  times.push(performance.now() - begun)
-  const { user, system } = process.cpuUsage(cpu)
-  used.push((user + system) / 1000)
-  if (hit?.id === String(number)) right++
-}
-times.sort((a, b) => a - b)
-const rounded = (value: number): number => Number(value.toPrecision(3))
-const result: Texts = {
+  return async () => (await index.search({ features: featuresOf(quotation) }))[0]?.id === String(number)
+})
+const result: Measured = {
   n: count,
-  keys,
-  questions: QUESTIONS,
+  features: keys,
   buildS,
-  p50: rounded(median(times)),
-  p95: rounded(times[Math.floor(QUESTIONS * 0.95)]!),
-  cpu: rounded(median(used)),
-  recall: right / QUESTIONS,
+  buildCpuS: rounded((user + system) / 1e6),
+  rssMB: Math.round(process.memoryUsage().rss / 1e6),
+  ...asked,
 }
 process.send!(result)
 process.disconnect()

@@ -23,7 +23,7 @@ export function explainByIndex(known: KnownWork, features: WorkFeatures): Match 
   return { ...findingOf(known, features), media: known.media === features.media ? known.media : 'data' } as Match
 }
 
-const CALLED: Readonly<Record<string, string>> = { text: 'passages', audio: 'landmarks' }
+const CALLED: Readonly<Record<string, string>> = { image: 'keypoints', text: 'passages', audio: 'landmarks' }
 
 function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, features: WorkFeatures): Finding {
   const layers: Layer[] = [
@@ -52,12 +52,12 @@ function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, featur
   const most = !isPlaced && keys >= COPY_SHARE * of && keys >= LEAST_SHARED
   if (of > 0) {
     layers.push({
-      name: isPlaced ? 'peaks' : 'passages',
+      name: isPlaced ? (media === 'image' ? 'keypoints' : 'peaks') : 'passages',
       value: isPlaced ? keys : keys / of,
       unit: isPlaced ? 'hashes' : 'share',
       threshold: isPlaced ? LEAST_SHARED : COPY_SHARE,
       speaksForCopy: isPlaced ? keys >= LEAST_SHARED : keys >= COPY_SHARE * of,
-      source: `${isPlaced ? 'the number' : 'the share'} of the first work’s ${called} that the second has too${isPlaced ? ', one after the other as there' : ''}`,
+      source: `${isPlaced ? 'the number' : 'the share'} of the first work’s ${called} that the second has too${isPlaced ? ', arranged alike' : ''}`,
     })
   }
   const ofBands = new Set(features.bands ?? []).size
@@ -83,7 +83,7 @@ function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, featur
   if (parts !== undefined && parts <= PART_DISTANCE) {
     return { verdict: 'similar', reason: `A part of one work looks like the other: their codes differ in ${parts} of 256 bits.`, layers }
   }
-  if (keys >= LEAST_SHARED) return { verdict: 'similar', reason: isPlaced ? `${has}, one after the other as there.` : `${has}.`, layers }
+  if (keys >= LEAST_SHARED) return { verdict: 'similar', reason: isPlaced ? `${has}, arranged alike.` : `${has}.`, layers }
   if (bands > 0) {
     return { verdict: 'similar', reason: `The works share some of their wording: ${bands} of ${ofBands} bands of their MinHash.`, layers }
   }

@@ -4,10 +4,10 @@
  * @packageDocumentation
  */
 export { createSimilarityIndex, type OpenIndexOptions, openSimilarityIndex } from './embedded.ts'
+export { type RebuildOptions, type Rebuilt, rebuildIndex } from './lazyRebuild.ts'
 export { MOST_DISTANCE, MOST_HITS, PART_DISTANCE } from './limits.ts'
 export { checkOriginality, type Originality } from './originality.ts'
 export type { Query } from './query.ts'
-export { type RebuildOptions, type Rebuilt, rebuildIndex } from './rebuild.ts'
 export type { Hit, SearchOptions } from './search.ts'
 export type { IndexReport, SimilarityIndex } from './similarityIndex.ts'
 export {

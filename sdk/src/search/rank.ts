@@ -1,6 +1,7 @@
 import type { Media } from '../fingerprint/index.ts'
 import { COPY_DISTANCE, COPY_SHARE } from './limits.ts'
 import type { Hit } from './search.ts'
+import { isPlaced } from './works/features.ts'
 
 /** A work that was found, and which of several equally good ones comes first: the one that was indexed first. */
 export interface FoundWork {
@@ -35,8 +36,8 @@ export function rankHits({ codes, keys, bands, identical }: Evidence, media: Med
   for (const { id, order, ...found } of keys) {
     const hit = hitOf({ id, order })
     hit.keys = found
-    // A recording's keys are asked for in several forms each, so their share says little.
-    if (found.offset === undefined && found.shared >= COPY_SHARE * found.of) hit.verdict = 'copy'
+    // Of keys that lie together few are enough to look, and to be sure takes a comparison.
+    if (!isPlaced(media) && found.shared >= COPY_SHARE * found.of) hit.verdict = 'copy'
   }
   for (const { id, order, ...found } of bands) hitOf({ id, order }).bands = found
   for (const work of identical) hitOf(work).verdict = 'identical'

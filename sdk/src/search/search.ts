@@ -41,7 +41,7 @@ export interface Hit {
    */
   codes?: { distance: number; query: number; indexed: number; part?: 'query' | 'indexed' }
   /**
-   * Keys that both have, of so many different ones that the query has. Of recordings those that lie together, and where: so many seconds after its beginning
+   * Keys that both have, of so many different ones that the query has. Of pictures and recordings those that lie together, and of recordings where: so many seconds after its beginning
    * the query begins in the work, less than 0 where the work begins in the query.
    */
   keys?: { shared: number; of: number; offset?: number }
@@ -94,7 +94,7 @@ export async function searchState(state: State, features: WorkFeatures, options:
   if (features.places !== undefined && features.keys.length > 0) {
     const aligned = space.keys.align(keyWords(features.keys), features.places, MOST_HEARD)
     for (const [work, { votes, offset }] of best(aligned, (found) => found.votes, 0)) {
-      keys.push({ ...foundOf(work), shared: votes, of: features.keys.length, offset: offset * PEAK_STEP })
+      keys.push({ ...foundOf(work), shared: votes, of: features.keys.length, ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}) })
     }
   } else if (features.keys.length > 0) {
     const of = new Set(features.keys).size

@@ -1,5 +1,4 @@
 import { expect } from 'chai'
-import pg from 'pg'
 import { fingerprint } from '../../src/fingerprint/index.ts'
 import { createSimilarityIndex, type IndexedWork, type SimilarityIndex } from '../../src/search/index.ts'
 import { openPostgresIndex, type PostgresIndexOptions } from '../../src/search/postgres/index.ts'
@@ -46,16 +45,7 @@ describe('An index in PostgreSQL', () => {
   const fresh = (): string => `index_${++schemas}`
 
   /** What a question outside of the index answers. */
-  async function asked(sql: string, connection = server.connection): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client(connection)
-    await client.connect()
-    try {
-      const results = await client.query(sql)
-      return (Array.isArray(results) ? results.at(-1) : results).rows
-    } finally {
-      await client.end()
-    }
-  }
+  const asked = async (sql: string, of = server): Promise<Record<string, unknown>[]> => (await of.ask(sql)).rows
 
   describe('behaves as every index:', () => {
     describeBehaviour({ create: () => open({ schema: fresh() }), runs: 8, pictures: 3000, copies: 2 })
@@ -323,9 +313,7 @@ describe('An index in PostgreSQL', () => {
       }
       // Each server has its part, and the one that is asked has none.
       const counts = await Promise.all(
-        shards.map(
-          async ({ connection }, part) => (await asked(`SELECT count(*)::int AS works FROM ${schema}.works_${part}`, connection))[0]!.works,
-        ),
+        shards.map(async (shard, part) => (await asked(`SELECT count(*)::int AS works FROM ${schema}.works_${part}`, shard))[0]!.works),
       )
       expect(counts[0] as number).to.be.within(400, 600)
       expect((counts[0] as number) + (counts[1] as number)).to.equal(1001)

@@ -3,12 +3,15 @@ import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import pg from 'pg'
 import type { PostgresConnection } from '../../src/search/postgres/index.ts'
 import { fromDebian } from '../debian.ts'
 
 /** A PostgreSQL server of the test's own, on the loopback address, with an empty cluster. */
 export interface PostgresServer {
   readonly connection: PostgresConnection
+  /** Asks it something outside of any index. */
+  ask(sql: string): Promise<{ rows: Record<string, unknown>[] }>
   /** Kills it as a power cut would. */
   kill(): Promise<void>
   /** Starts it again, on the same port. */
@@ -30,11 +33,11 @@ function programs(): string | undefined {
 }
 
 /** Undefined where there is no PostgreSQL and none can be installed. */
-export async function startPostgres(): Promise<PostgresServer | undefined> {
+export async function startPostgres(more: Readonly<Record<string, string>> = {}): Promise<PostgresServer | undefined> {
   if (!fromDebian('postgresql', () => programs() !== undefined)) return undefined
   const bin = programs()!
   // The server refuses to run as root.
-  const owner = process.getuid?.() === 0 ? idsOf('postgres') : {}
+  const owner: { uid?: number; gid?: number } = process.getuid?.() === 0 ? idsOf('postgres') : {}
   const folder = mkdtempSync('/tmp/colophon-postgres-')
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid!)
   const data = join(folder, 'data')
@@ -47,6 +50,7 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
   const settings = {
     ...{ listen_addresses: '127.0.0.1', port, unix_socket_directories: '', shared_buffers: '128MB', max_connections: 30 },
     ...{ fsync: 'off', full_page_writes: 'off', max_wal_size: '2GB', autovacuum: 'off', log_min_messages: 'fatal' },
+    ...more,
   }
   let server: ChildProcess | undefined
 
@@ -72,8 +76,19 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
   }
 
   await start()
+  const connection = { host: '127.0.0.1', port, database: 'postgres', user: 'colophon' }
   return {
-    connection: { host: '127.0.0.1', port, database: 'postgres', user: 'colophon' },
+    connection,
+    async ask(sql) {
+      const client = new pg.Client(connection)
+      await client.connect()
+      try {
+        const results = await client.query(sql)
+        return { rows: (Array.isArray(results) ? results.at(-1) : results).rows }
+      } finally {
+        await client.end()
+      }
+    },
     // An immediate shutdown: no checkpoint, all connections cut; what was committed is recovered from the log.
     kill: () => end('SIGQUIT'),
     start,

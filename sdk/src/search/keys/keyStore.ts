@@ -240,37 +240,41 @@ function align(
   places: Uint32Array,
   most: number,
 ): Map<number, Alignment> {
-  // Runs of the table in which a key of the query is.
-  const runs: { check: number; place: number; from: number; to: number }[] = []
+  // The places of each different key of the query, and the run of the table that it is in.
+  const groups: { check: number; mix: number; places: number[]; from: number; to: number }[] = []
   const wanted = new Map<number, number[]>()
   for (let index = 0; index < places.length; index++) {
     const check = checkOf(keys[index * 2]!, keys[index * 2 + 1]!)
     const mix = mixOf(keys[index * 2]!, keys[index * 2 + 1]!)
+    const same = wanted.get(check) ?? []
+    const known = same.find((group) => groups[group]!.mix === mix)
+    if (known !== undefined) {
+      groups[known]!.places.push(places[index]!)
+      continue
+    }
     const bucket = mix >>> SHIFT
-    if (table !== undefined && table.starts[bucket + 1]! - table.starts[bucket]! <= most) {
-      runs.push({ check, place: places[index]!, from: table.starts[bucket]!, to: table.starts[bucket + 1]! })
-    }
-    const same = wanted.get(check)
-    if (same === undefined) wanted.set(check, [mix, places[index]!])
-    else same.push(mix, places[index]!)
+    const [from, to] = table === undefined ? [0, 0] : [table.starts[bucket]!, table.starts[bucket + 1]!]
+    wanted.set(check, [...same, groups.length])
+    groups.push({ check, mix, places: [places[index]!], from, to: to - from > most ? from : to })
   }
-  // The loose pairs that are of the query's keys: work, place, place of the query.
-  const more: number[] = []
+  // The loose pairs that are of the query's keys: group, work, place; by group, as those of the table come.
+  const more: { group: number; work: number; place: number }[] = []
   for (let at = 0; at < loose; at++) {
-    const entry = wanted.get(fresh.checks[at]!)
-    if (entry === undefined) continue
-    for (let i = 0; i < entry.length; i += 2)
-      if (entry[i] === fresh.mixes[at]) more.push(fresh.works[at]!, fresh.places[at]!, entry[i + 1]!)
-  }
-  /** Gives each pair's work and bin of its offset. */
-  const each = (vote: (work: number, bin: number) => void): void => {
-    for (const { check, place, from, to } of runs) {
-      const { checks, works, places: held } = table!
-      for (let at = from; at < to; at++) {
-        if (checks[at] === check) vote(works[at]!, ((held[at]! - place + PLACES_AHEAD) / PLACE_GRAIN) | 0)
-      }
+    for (const group of wanted.get(fresh.checks[at]!) ?? []) {
+      if (groups[group]!.mix === fresh.mixes[at]) more.push({ group, work: fresh.works[at]!, place: fresh.places[at]! })
     }
-    for (let at = 0; at < more.length; at += 3) vote(more[at]!, ((more[at + 1]! - more[at + 2]! + PLACES_AHEAD) / PLACE_GRAIN) | 0)
+  }
+  more.sort((a, b) => a.group - b.group)
+  /** Gives each pair's work, bin of its offset, and key. */
+  const each = (vote: (work: number, bin: number, group: number) => void): void => {
+    let loosely = 0
+    for (const [number, { check, places: asked, from, to }] of groups.entries()) {
+      const pair = (work: number, place: number): void => {
+        for (const ask of asked) vote(work, ((place - ask + PLACES_AHEAD) / PLACE_GRAIN) | 0, number)
+      }
+      for (let at = from; at < to; at++) if (table!.checks[at] === check) pair(table!.works[at]!, table!.places[at]!)
+      for (; loosely < more.length && more[loosely]!.group === number; loosely++) pair(more[loosely]!.work, more[loosely]!.place)
+    }
   }
 
   cells ??= new Uint16Array(CELLS + 1)
@@ -280,21 +284,29 @@ function align(
   })
   const limit = limitOf(counts)
   if (limit === undefined) return new Map()
-  const exact = new Map<number, Map<number, number>>()
-  each((work, bin) => {
+  const exact = new Map<number, Map<number, { count: number; last: number }>>()
+  each((work, bin, group) => {
     const cell = (Math.imul(work, 0x9e3779b1) + bin) & (CELLS - 1)
     const here = counts[cell]!
     if (here + counts[(cell + 1) & (CELLS - 1)]! < limit && here + counts[(cell - 1) & (CELLS - 1)]! < limit) return
-    const bins = exact.get(work) ?? new Map<number, number>()
-    exact.set(work, bins.set(bin, (bins.get(bin) ?? 0) + 1))
+    const bins = exact.get(work) ?? new Map<number, { count: number; last: number }>()
+    exact.set(work, bins)
+    const votes = bins.get(bin)
+    // A key that repeats, as those of a wallpaper's pattern do, counts once.
+    if (votes === undefined) bins.set(bin, { count: 1, last: group })
+    else if (votes.last !== group) {
+      votes.count++
+      votes.last = group
+    }
   })
   const found = new Map<number, Alignment>()
   for (const [work, bins] of exact) {
     let best: Alignment = { votes: 0, offset: 0 }
-    for (const [bin, count] of bins) {
+    for (const [bin, { count }] of bins) {
       // An offset near the border of two bins has votes in both.
-      const votes = count + (bins.get(bin + 1) ?? 0)
-      if (votes > best.votes) best = { votes, offset: offsetOfBin(bin) }
+      const votes = count + (bins.get(bin + 1)?.count ?? 0)
+      const isBetter = votes > best.votes || (votes === best.votes && offsetOfBin(bin) < best.offset)
+      if (isBetter) best = { votes, offset: offsetOfBin(bin) }
     }
     if (best.votes >= LEAST_VOTES) found.set(work, best)
   }

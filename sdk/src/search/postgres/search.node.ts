@@ -195,41 +195,42 @@ async function sharedKeys(
   return rows.map(({ work, shared }) => ({ ...known.get(work)!, shared: Number(shared), of: keys.length }))
 }
 
-/** Recordings whose landmarks lie as the query's do. */
+/** Works whose keys lie as the query's do. */
 async function aligned(
   client: PoolClient,
   schema: string,
   { keys, places }: WorkFeatures,
-  { medium, k }: Wanted,
+  { media, medium, k }: Wanted,
 ): Promise<Evidence['keys']> {
   if (keys.length === 0) return []
+  // An offset near the border of two bins has votes in both; of bins as good as each other the first counts.
   const { rows } = await client.query<{ work: string; bin: number; votes: string }>(
-    `SELECT work, bin, count(*) AS votes FROM (
-       SELECT mark.work, ((mark.place - asked.place + ${PLACES_AHEAD}::bigint) / ${PLACE_GRAIN})::integer AS bin
+    `WITH votes AS (
+       SELECT mark.work, mark.key, ((mark.place - asked.place + ${PLACES_AHEAD}::bigint) / ${PLACE_GRAIN})::integer AS bin
        FROM unnest($1::bigint[], $2::integer[]) AS asked(key, place)
        JOIN ${schema}.landmarks AS mark ON mark.key = asked.key AND mark.key = ANY($1::bigint[]) AND mark.medium = $3
-     ) AS vote GROUP BY work, bin HAVING count(*) >= ${LEAST_VOTES / 2}`,
+     ), bins AS (
+       SELECT work, bin, count(DISTINCT key) AS votes FROM votes GROUP BY work, bin
+     ), pairs AS (
+       SELECT work, bin, votes + CASE WHEN lead(bin) OVER following = bin + 1 THEN lead(votes) OVER following ELSE 0 END AS votes
+       FROM bins WINDOW following AS (PARTITION BY work ORDER BY bin)
+     )
+     SELECT DISTINCT ON (work) work, bin, votes FROM pairs WHERE votes >= ${LEAST_VOTES} ORDER BY work, votes DESC, bin`,
     [Array.from(keys, (key) => String(BigInt.asIntN(64, key))), [...places!], medium],
   )
-  const bins = new Map<string, Map<number, number>>()
-  for (const { work, bin, votes } of rows) bins.set(work, (bins.get(work) ?? new Map<number, number>()).set(bin, Number(votes)))
-  const best: { work: string; votes: number; offset: number }[] = []
-  for (const [work, own] of bins) {
-    let [most, at] = [0, 0]
-    for (const [bin, votes] of own) {
-      // An offset near the border of two bins has votes in both.
-      const both = votes + (own.get(bin + 1) ?? 0)
-      if (both > most) [most, at] = [both, bin]
-    }
-    if (most >= LEAST_VOTES) best.push({ work, votes: most, offset: offsetOfBin(at) })
-  }
+  const best = rows.map(({ work, bin, votes }) => ({ work, votes: Number(votes), offset: offsetOfBin(bin) }))
   const known = await worksOf(
     client,
     schema,
     best.map(({ work }) => work),
   )
   return best
-    .map(({ work, votes, offset }) => ({ ...known.get(work)!, shared: votes, of: keys.length, offset: offset * PEAK_STEP }))
+    .map(({ work, votes, offset }) => ({
+      ...known.get(work)!,
+      shared: votes,
+      of: keys.length,
+      ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}),
+    }))
     .sort((a, b) => b.shared - a.shared || a.order - b.order)
     .slice(0, k)
 }

@@ -1,5 +1,6 @@
 import { askedLandmarks, type Landmarks, landmarksOf } from '../../fingerprint/audio/landmarks.ts'
 import { fromBase64url } from '../../fingerprint/image/base64.ts'
+import { keypointKeys } from '../../fingerprint/image/keypoints/keypointKeys.ts'
 import {
   decodeFeatures,
   type Fingerprint,
@@ -27,11 +28,11 @@ export interface WorkFeatures {
   parts?: readonly Uint8Array[]
   /** Further codes that a query asks with and that are not indexed, such as those of a picture's other seven turns. At most 65,535. */
   asks?: readonly Uint8Array[]
-  /** Keys of 64 bits: hashes of passages, landmarks of a recording. At most a million. */
+  /** Keys of 64 bits: hashes of passages, landmarks of a recording, keypoints of a picture. At most a million. */
   keys: BigUint64Array
   /**
-   * Where each key is, in steps that mean the same in every work: then works are found whose keys lie together as the query's do, and the hit says
-   * where. As many as there are keys; for recordings only, which have none without.
+   * Where each key is, in steps that mean the same in every work: the time of a landmark, size and direction of a keypoint. Works are found whose keys lie together as
+   * the query's do. As many as there are keys; for pictures and recordings only, which have no keys without.
    */
   places?: Uint32Array
   /** Keys of which hardly any two works have one in common by chance, and copies not all: bands of a MinHash. At most 65,535. */
@@ -53,7 +54,7 @@ const PLAIN_QUALITY = 49
 const MOST_ASKED_LANDMARKS = 16_384
 
 /**
- * What a fingerprint is kept by in an index. A picture's PDQ, the code of its content without border, and its crops; a text's ISCC Text-Code, its passages and bands
+ * What a fingerprint is kept by in an index. A picture's PDQ, the code of its content without border, and its crops and keypoints; a text's ISCC Text-Code, its passages and bands
  * of its MinHash; a recording's landmarks; those frames of a film that show something new. Data and works that are too plain are found by their identity alone.
  */
 export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
@@ -70,6 +71,7 @@ export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
         ...nothing,
         codes: [pdq, ...clear([content!])],
         parts: clear(crops),
+        ...keypointKeys(local.keypoints),
         asks: [...local.turns.slice(1), complement(local.turns[0]!)],
       }
     }
@@ -136,10 +138,10 @@ export function checkedFeatures(work: { fingerprint: Fingerprint } | { features:
     throw invalidWork('keys', keys?.length, `at most ${MOST_KEYS} keys of 64 bits`)
   if (!(bands instanceof BigUint64Array) || bands.length > MOST_CODES)
     throw invalidWork('bands', bands?.length, `at most ${MOST_CODES} bands of 64 bits`)
-  const wanted = media === 'audio' ? keys.length : 0
+  const wanted = isPlaced(media) ? keys.length : 0
   const given = places === undefined ? 0 : places.length
   if ((places !== undefined && !(places instanceof Uint32Array)) || given !== wanted || places?.some((place) => place > MOST_PLACE))
-    throw invalidWork('places', given, `a place below ${MOST_PLACE} for each key of a recording, and none of other works`)
+    throw invalidWork('places', given, `a place below ${MOST_PLACE} for each key of a picture or recording, and none of other works`)
   return features
 }
 
@@ -147,6 +149,11 @@ const NO_KEYS = new BigUint64Array(0)
 
 /** All media, in the order of their numbers in files: new ones go to the end. */
 export const MEDIA: readonly Media[] = ['data', 'image', 'text', 'audio', 'video']
+
+/** Whether keys of this medium have places. */
+export function isPlaced(media: Media): boolean {
+  return media === 'image' || media === 'audio'
+}
 
 /** Identity as a key: the first 64 bits of SHA-256. They are looked up apart from the others. */
 export function identityKey(sha256: string): Uint32Array {

@@ -3,7 +3,7 @@ import { type CodeStore, createCodeStore } from '../codes/codeStore.ts'
 import { createKeyStore, type KeyStore } from '../keys/keyStore.ts'
 import { decodeColumns, decodePayload, idLength, type Payload, payloadHead, type StoredWork, type WorkColumns } from '../log/record.ts'
 import { damaged } from '../problems.ts'
-import { MEDIA } from './features.ts'
+import { isPlaced, MEDIA } from './features.ts'
 import { createIdTable } from './ids.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 
@@ -87,7 +87,7 @@ export function createState(): State {
     (name): Space => ({
       codes: owned('codes'),
       parts: owned('parts'),
-      keys: createKeyStore({ placed: name === 'audio' }),
+      keys: createKeyStore({ placed: isPlaced(name) }),
       bands: createKeyStore(),
     }),
   )
