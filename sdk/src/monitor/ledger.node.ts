@@ -281,7 +281,9 @@ async function read(folder: string, path: string, alone: boolean, release: () =>
       for (const [finding, mark] of memory.marks) await write({ t: 'mark', finding, ...mark })
       for await (const { entry, at: old } of linesOf(path)) {
         if (entry.t === 'content' && memory.contents.has(entry.sha256)) await write(entry)
-        if (entry.t === 'visit' && memory.known.get(entry.url)?.at === old) moved.set(entry.url, await write(entry))
+        const known = entry.t === 'visit' ? memory.known.get(entry.url) : undefined
+        // Where it was the same again, it is as if it had been fetched then.
+        if (entry.t === 'visit' && known?.at === old) moved.set(entry.url, await write({ ...entry, pass: known.pass }))
       }
       if (pass.ended !== undefined) await write({ t: 'end', at: pass.ended, requests: pass.requests, bytes: pass.bytes })
       await next.sync()

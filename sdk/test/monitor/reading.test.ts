@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -254,6 +254,40 @@ describe('monitor: politeness', function () {
       else response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(20 << 20)))
     })
     expect(codes(await look(bomb.origin, bomb.host, { limits: { pageBytes: 1 << 20 } }))).to.deep.equal({ TOO_LARGE: 1 })
+  })
+
+  it('keeps its journal from growing for ever, and what is in it', async () => {
+    const photograph = readFileSync(PHOTO)
+    // Pages with so many links that the journal of two passes is worth writing anew.
+    const long = Array.from({ length: 1800 }, (_, index) => `<a href="/${'x'.repeat(120)}${index}">x</a>`).join('')
+    const { origin, host } = await site((request, response) => {
+      const etag = `"${request.url}"`
+      if (request.url === '/robots.txt') response.writeHead(404).end()
+      else if (request.url === '/start') response.writeHead(200, { 'content-type': 'text/html' }).end(links(30))
+      else if (request.url === '/photo.jpg') response.writeHead(200, { 'content-type': 'image/jpeg' }).end(photograph)
+      // Half of the pages are the same every time.
+      else if (/[02468]$/.test(request.url!) && request.headers['if-none-match'] === etag) response.writeHead(304).end()
+      else {
+        const more = /[02468]$/.test(request.url!) ? { etag } : {}
+        response
+          .writeHead(200, { 'content-type': 'text/html', ...more })
+          .end(`${long}${/\/p[24]$/.test(request.url!) ? '<img src="/photo.jpg">' : ''}`)
+      }
+    })
+    const where = join(folder, 'long')
+    const sizes: number[] = []
+    for (let pass = 1; pass <= 5; pass++) {
+      const report = await look(origin, host, { folder: where, limits: { depth: 1 } })
+      sizes.push(statSync(join(where, 'journal.jsonl')).size)
+      expect([report.looked.pages, report.looked.unchanged]).to.deep.equal([30, pass === 1 ? 0 : 15])
+      expect(report.suspects.map(({ sightings }) => sightings.map(({ page }) => new URL(page).pathname).sort())).to.deep.equal([
+        ['/p2', '/p4'],
+      ])
+      expect(report.suspects[0]!.isNew).to.equal(pass === 1)
+    }
+    // Written anew from the third pass on: it holds the last visit of each page, and this pass's.
+    expect(sizes[1]).to.be.greaterThan(8 << 20)
+    for (const size of sizes.slice(2)) expect(size).to.be.lessThan(sizes[1]! * 1.1)
   })
 
   it('does not follow links of a page that redirects to another host', async () => {
