@@ -1,6 +1,7 @@
 // `npm run bench:fingerprint:video`: how fast a film of 1920 × 1080 pixels is fingerprinted, beside FFmpeg's filter `signature` in the same run, and how much
 // memory a film of two hours takes. Writes bench/results/fingerprint.video.json and the table in docs/benchmarks.md.
 //   --seconds 40   of the film that is timed
+//   --rounds 3     of which the median is taken, after one that warms up
 //   --hours 2      of the film whose memory is measured; 0 leaves it out
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,14 +14,19 @@ import { filmPhotographs, H264, make } from './corpora/video.ts'
 import { median, replaceSection } from './report.ts'
 import { table } from './table.ts'
 
-const ROUNDS = 3
 const root = join(import.meta.dirname, '..')
 const store = join(root, '.colophon', 'films')
 const { values: flags } = parseArgs({
-  options: { seconds: { type: 'string', default: '40' }, hours: { type: 'string', default: '2' }, memory: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '40' },
+    rounds: { type: 'string', default: '3' },
+    hours: { type: 'string', default: '2' },
+    memory: { type: 'string' },
+  },
 })
 const seconds = Number(flags.seconds)
 const hours = Number(flags.hours)
+const rounds = Number(flags.rounds)
 if (!installPeer('node-av')) throw new Error('node-av cannot be installed from the npm registry.')
 
 /** Camera moves over photographs at 1080p, with the noise that cameras have, at 25 frames and about 5 Mbit a second. */
@@ -107,7 +113,7 @@ if (flags.memory !== undefined) {
   const load = Number(loadavg()[0]!.toFixed(1))
   const taken = contenders.map(() => [] as { wall: number; processor: number }[])
   // The first round warms up.
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= rounds; round++) {
     for (const [index, { run }] of contenders.entries()) {
       const time = await run()
       if (round > 0) taken[index]!.push(time)
@@ -140,7 +146,7 @@ if (flags.memory !== undefined) {
   )
   const [all, , peer] = results as [(typeof results)[number], (typeof results)[number], (typeof results)[number]]
   const lines = [
-    `Node ${machine.node}, ${machine.processor}, ${machine.cores} cores, load ${load} from other work at the start; medians of ${ROUNDS} rounds over ${seconds} seconds at 1920 × 1080, 25 frames and 5 Mbit a second.`,
+    `Node ${machine.node}, ${machine.processor}, ${machine.cores} cores, load ${load} from other work at the start; medians of ${rounds} rounds over ${seconds} seconds at 1920 × 1080, 25 frames and 5 Mbit a second.`,
     '',
     table(
       ['What', 'times real time', 'processor seconds', 'beside ffmpeg -vf signature, by processor time'],

@@ -4,6 +4,7 @@
 // .colophon/films, so that a run that was stopped goes on where it was.
 //   --films 24        how many films
 //   --strangers 70    how many further films there are; each attacked piece is compared with half of them, by frames alone
+//   --measured        only what the last run measured, even if it was stopped
 //   --table           only the table, from the results there are
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -19,8 +20,8 @@ import { alignedDistance, packed, type Signatures } from './robustness/mpeg7.ts'
 import { reportVideo } from './robustnessReport.video.ts'
 
 const PROCESSES = 2
-/** Of the pairs of strangers from the corpus, every third is compared by key frames as well: that takes thirty times as long. */
-const KEYFRAMES_EVERY = 3
+/** Of the pairs of strangers from the corpus, every fifth is compared by key frames as well: that takes thirty times as long. */
+const KEYFRAMES_EVERY = 5
 const results = join(import.meta.dirname, 'results', 'robustness.video.json')
 
 /** A film and its own piece after an attack: scores of frames and key frames, mean distance of MPEG-7 signatures, whether the place was found. */
@@ -30,7 +31,7 @@ export type Own = [frames: number, keyframes: number, mpeg7: number, placed: 0 |
 export interface Strangers {
   pairs: number
   frames: Record<string, number>
-  /** A third of the pairs within the corpus; the further films have no key frames. */
+  /** A fifth of the pairs within the corpus; the further films have no key frames. */
   keyframes: Record<string, number>
   keyframePairs: number
   /** Pairs of an attacked piece and a film of the corpus only. */
@@ -40,8 +41,8 @@ export interface Strangers {
 
 export interface VideoResults {
   node: string
-  /** In the order in which they are measured; thresholds come from those with an even index. */
-  films: { name: string; real: boolean; plain: boolean }[]
+  /** Thresholds come from half 0. */
+  films: { name: string; real: boolean; half: 0 | 1; plain: boolean }[]
   own: Record<string, Own[]>
   strangers: [Strangers, Strangers]
 }
@@ -52,6 +53,7 @@ const { values: flags } = parseArgs({
     strangers: { type: 'string', default: '70' },
     table: { type: 'boolean', default: false },
     extract: { type: 'string' },
+    measured: { type: 'boolean', default: false },
     half: { type: 'string' },
     output: { type: 'string' },
   },
@@ -90,7 +92,7 @@ function rounded(value: number, digits = 1): number {
   return Number(value.toFixed(digits))
 }
 
-async function measureHalf(half: number): Promise<Measured> {
+async function measureHalf(half: number, output: string): Promise<void> {
   const { clips, others } = corpus(films)
   const list = await attacks()
   const mine = clips.filter((_, index) => index % 2 === half)
@@ -145,9 +147,10 @@ async function measureHalf(half: number): Promise<Measured> {
     }
     for (const { features: other } of strange) tally(known[index]!.film.features, other, false)
     for (let other = index + 1; other < known.length; other++) tally(known[index]!.film.features, known[other]!.film.features, true)
+    // After every film, so that what a run that was stopped has measured can be reported.
+    writeFileSync(output, JSON.stringify(measured))
     console.log(`half ${half}, ${index + 1} of ${mine.length}: ${clip.name}, ${measured.strangers.pairs} pairs of strangers`)
   }
-  return measured
 }
 
 async function inProcess(args: readonly string[]): Promise<void> {
@@ -161,20 +164,32 @@ async function inProcess(args: readonly string[]): Promise<void> {
 async function measure(): Promise<VideoResults> {
   // Made before the parts run, so that no two make the same film.
   const { clips } = corpus(films)
-  await Promise.all(Array.from({ length: PROCESSES }, (_, part) => inProcess(['--extract', String(part)])))
   const outputs = [0, 1].map((half) => join(import.meta.dirname, '..', '.colophon', 'films', `half${half}.json`))
-  await Promise.all(outputs.map((output, half) => inProcess(['--half', String(half), '--output', output])))
-  const [even, odd] = outputs.map((output) => JSON.parse(readFileSync(output, 'utf8')) as Measured) as [Measured, Measured]
-  const own = Object.fromEntries(
-    Object.keys(even.own).map((name) => [name, clips.map((_, index) => (index % 2 === 0 ? even : odd).own[name]![index >> 1]!)]),
-  )
+  if (!flags.measured) {
+    await Promise.all(Array.from({ length: PROCESSES }, (_, part) => inProcess(['--extract', String(part)])))
+    await Promise.all(outputs.map((output, half) => inProcess(['--half', String(half), '--output', output])))
+  }
+  const halves = outputs.map((output) => JSON.parse(readFileSync(output, 'utf8')) as Measured) as [Measured, Measured]
+  const lengths = halves.map(({ own }) => Math.min(...Object.values(own).map((list) => list.length)))
+  const measured = clips
+    .map((clip, index) => ({ clip, half: index % 2, place: index >> 1 }))
+    .filter(({ half, place }) => place < lengths[half]!)
   const listed: VideoResults['films'] = []
-  for (const clip of clips) listed.push({ name: clip.name, real: clip.real, plain: showsPlain((await knownFilm(clip)).features) })
-  return { node: process.version, films: listed, own, strangers: [even.strangers, odd.strangers] }
+  for (const { clip, half } of measured) {
+    listed.push({ name: clip.name, real: clip.real, half: half as 0 | 1, plain: showsPlain((await knownFilm(clip)).features) })
+  }
+  return {
+    node: process.version,
+    films: listed,
+    own: Object.fromEntries(
+      Object.keys(halves[0].own).map((name) => [name, measured.map(({ half, place }) => halves[half as 0 | 1].own[name]![place]!)]),
+    ),
+    strangers: [halves[0].strangers, halves[1].strangers],
+  }
 }
 
 if (flags.extract !== undefined) await extractPart(Number(flags.extract))
-else if (flags.half !== undefined) writeFileSync(flags.output!, JSON.stringify(await measureHalf(Number(flags.half))))
+else if (flags.half !== undefined) await measureHalf(Number(flags.half), flags.output!)
 else {
   const all = flags.table ? (JSON.parse(readFileSync(results, 'utf8')) as VideoResults) : await measure()
   if (!flags.table) {
