@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createDeposits, type Deposits, idOf, type SignedDeposit } from '@colophon/sdk'
@@ -211,12 +211,12 @@ for (const mode of ['record', 'anchor'] as const)
   }
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
-const machine = { node: process.version, cpu: cpus()[0]!.model, cores: availableParallelism() }
+const machine = { node: process.version, cpu: cpus()[0]!.model, cores: availableParallelism(), load: Math.round(loadavg()[2]! * 10) / 10 }
 writeFileSync(join(root, 'bench', 'results', 'relay.json'), `${JSON.stringify({ machine, clients: CLIENTS, runs }, null, 2)}\n`)
 replaceSection(
   join(root, 'docs', 'benchmarks.md'),
   'relay',
-  table(
+  `Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, load average ${machine.load} meanwhile.\n\n${table(
     [
       'mode',
       'relay killed',
@@ -241,6 +241,6 @@ replaceSection(
       String(lost),
       String(doubled),
     ]),
-  ),
+  )}`,
 )
 if (runs.some(({ lost, doubled }) => lost > 0 || doubled > 0)) throw new Error('Deposits were lost or sent twice; see above.')

@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { getBytes, hexlify, sha256, toUtf8Bytes } from 'ethers'
 import fc from 'fast-check'
+import { createBatchOn as createInBrowser } from '../../src/batch/create.browser.ts'
 import { type BatchItem, type CreateBatchOptions, openBatch, runBatch } from '../../src/batch/index.ts'
 import { createLeafHasher } from '../../src/batch/records.node.ts'
 import { createColophon } from '../../src/client/index.ts'
@@ -195,6 +196,20 @@ describe('batch: createBatch', () => {
     await expectError('FOLDER_NOT_FOUND', () => deposits.createBatch(join(root, 'nowhere'), { out: join(root, 'x') }))
     await expectError('BATCH_NOT_FOUND', () => openBatch(root))
     expect(await sent()).to.equal(before)
+  })
+
+  it('says what is not finished yet, and that a browser cannot make it', async () => {
+    const stop = new AbortController()
+    const early = deposits.createBatch(items(300), { out, signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) })
+    await early.catch((fault: Error) => expect(fault.message).to.equal('enough'))
+    await expectError('BATCH_UNFINISHED', () => openBatch(out))
+    await deposits.createBatch(items(300), { out, confirm: () => Promise.reject(new Error('wait')) }).catch(() => undefined)
+    const batch = await openBatch(out)
+    expect(batch).to.include({ count: 300, anchored: false })
+    expect(await batch.proof(5)).to.have.length.greaterThan(7)
+    await expectError('BATCH_UNFINISHED', () => batch.receipt(5))
+    await batch.close()
+    await expectError('BATCH_UNSUPPORTED', createInBrowser)
   })
 
   it('belongs to one account, and to one form of batch', async () => {
