@@ -16,6 +16,10 @@ describe('cli: look-alikes', () => {
     copyFileSync(PHOTO, join(cwd, 'photo.jpg'))
     copyFileSync(ESSAY, join(cwd, 'essay.md'))
     await sharp(PHOTO).resize(300).jpeg({ quality: 50 }).toFile(join(cwd, 'small.jpg'))
+    writeFileSync(
+      join(cwd, 'strange.txt'),
+      'Nobody has ever written about the smell of wet slate in an empty railway station at half past four.',
+    )
     const essay = readFileSync(ESSAY, 'utf8')
     writeFileSync(join(cwd, 'quoting.txt'), `Something else begins here. ${essay.slice(1000, 1600)} And ends with other words entirely.`)
   })
@@ -36,9 +40,13 @@ describe('cli: look-alikes', () => {
     expect(copies.json().found[0]).to.include({ id: photo, verdict: 'copy' })
     const quoted = await colophon('index', 'search', 'quoting.txt', '--json')
     expect(quoted.json().found[0].id).to.equal(essay)
+    // The threshold is for codes; keypoints have none.
     const strict = await colophon('index', 'search', 'small.jpg', '--threshold', '0', '--json')
-    expect(strict.code).to.equal(1)
-    expect(strict.json().found).to.deep.equal([])
+    expect(strict.json().found[0]).to.include({ id: photo, verdict: 'similar' })
+    expect(strict.json().found[0]).not.to.have.property('codes')
+    const nothing = await colophon('index', 'search', 'strange.txt', '--json')
+    expect(nothing.code).to.equal(1)
+    expect(nothing.json().found).to.deep.equal([])
     const whole = await colophon('index', 'verify')
     expect(whole.out)
       .to.match(/works +2\n/)

@@ -221,6 +221,8 @@ export const LEAST_VOTES = 8
 const CELLS = 1 << 22
 /** Cells that are counted exactly. */
 const MOST_CELLS = 2048
+/** Pairs of equal keys that a search looks at: some tenth of a second. */
+const MOST_PAIRS = 6_000_000
 /** Makes every difference of places positive. */
 export const PLACES_AHEAD = 0x4000_0000
 
@@ -256,6 +258,12 @@ function align(
     const [from, to] = table === undefined ? [0, 0] : [table.starts[bucket]!, table.starts[bucket + 1]!]
     wanted.set(check, [...same, groups.length])
     groups.push({ check, mix, places: [places[index]!], from, to: to - from > most ? from : to })
+  }
+  // The rarest keys say most and cost least; those that would take too long are left out.
+  let budget = MOST_PAIRS
+  for (const group of [...groups].sort((a, b) => a.to - a.from - (b.to - b.from))) {
+    budget -= (group.to - group.from) * group.places.length
+    if (budget < 0) group.to = group.from
   }
   // The loose pairs that are of the query's keys: group, work, place; by group, as those of the table come.
   const more: { group: number; work: number; place: number }[] = []
