@@ -10,6 +10,7 @@ import { deploymentOn } from '@colophon/sdk/contracts'
 import { decodeDocument, pinWork } from '@colophon/sdk/document'
 import { ColophonError } from '@colophon/sdk/errors'
 import { compare, fingerprint } from '@colophon/sdk/fingerprint'
+import { createQueries, openDatabase } from '@colophon/sdk/indexer'
 import { genInstanceCode } from '@colophon/sdk/iscc'
 import { createMerkleTree } from '@colophon/sdk/merkle'
 import { writeTree } from '@colophon/sdk/merkle/node'
@@ -39,6 +40,10 @@ try {
   const { cid } = await pinWork(store, photo, { title: 'Coffee', creators: [{ name: 'Rachel Michetti' }] })
   assert.equal(decodeDocument(await store.get(cid)).document.media.sha256, photo.sha256)
   await store.close()
+  // Node's own SQLite, or libsql where it has none.
+  const database = await openDatabase({ file: join(folder, 'chain.db') })
+  assert.equal((await createQueries(database).status()).works, 0)
+  await database.close()
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

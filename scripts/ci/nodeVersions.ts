@@ -10,7 +10,9 @@ let failed = false
 for (const version of ['20', '22', '24']) {
   const folder = temporaryFolder(`node${version}`)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `node@${version}`, 'sharp', 'ethers', tarball], folder)
+  // The oldest has no SQLite of its own.
+  const peers = ['sharp', 'ethers', ...(version === '20' ? ['libsql'] : [])]
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `node@${version}`, ...peers, tarball], folder)
   cpSync(join(root, 'examples', 'smoke.mjs'), join(folder, 'smoke.mjs'))
   cpSync(join(root, 'examples', 'media'), join(folder, 'media'), { recursive: true })
   const node = join(folder, 'node_modules', 'node', 'bin', 'node')

@@ -57,10 +57,10 @@ const TIP = 32
 /** Milliseconds. */
 const SHORTEST_PAUSE = 100
 const LONGEST_PAUSE = 30_000
-/** Logs that a range should have: enough to be quick, few enough for the memory. */
-const MANY_LOGS = 1_000
+/** Logs that a range should have. Of answers ten times as long ethers makes half a gigabyte of memory, and is no quicker. */
+const MANY_LOGS = 500
 /** Blocks asked for to begin with, before it is known how many events they have. */
-const FIRST_RANGE = 16
+const FIRST_RANGE = 8
 
 /** Questions at the RPC's limit after which more is tried again. */
 const TRIAL = 64

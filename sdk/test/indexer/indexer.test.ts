@@ -195,7 +195,9 @@ for (const kind of ['node', 'libsql', 'postgres'] as const)
         }
       })
       const fresh = (options: object = {}): Indexer => createIndexer({ provider: rpc.provider, database, pollInterval: 10, ...options })
-      const isTrue = async (): Promise<void> => void expect(await ids()).to.deep.equal((await truth()).slice(0, 50))
+      const isTrue = async (): Promise<void> => {
+        expect(await ids()).to.deep.equal((await truth()).slice(0, 50))
+      }
 
       it('that limits blocks asks for as many as it gives', async () => {
         rpc.mostBlocks = 17
