@@ -18,11 +18,7 @@ describe('dApp: trading', function () {
     if (found === undefined) this.skip()
     running = found
   })
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') {
-      console.log(await windows.at(-1)?.page.locator('main').innerText(), windows.at(-1)?.faults)
-      await windows.at(-1)?.page.screenshot({ path: '/tmp/shots/fail.png' })
-    }
+  afterEach(async () => {
     for (const { close } of windows) await close()
     windows = []
   })
