@@ -28,5 +28,25 @@ export default defineConfig({
     // Inlined as data: addresses, which the policy refuses.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // Shared by pages that come later: left to itself the bundler puts them where everything is shared, into the first load.
+        codeSplitting: {
+          groups: [
+            // What every page has: presses, focus, files.
+            {
+              name: 'base',
+              priority: 2,
+              test: /react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b/,
+            },
+            // Lists, dialogs and forms.
+            {
+              name: 'controls',
+              test: /(react-aria|react-stately)[/\\]dist[/\\]private[/\\](overlays|selection|select|listbox|list|radio|menu|form|textfield|checkbox|toggle|collections|dialog)[/\\]|react-aria-components[/\\]dist[/\\]private[/\\](Select|ListBox|Popover|Dialog|Modal|Radio|RadioGroup|Checkbox|TextField|Input|TextArea|FieldError|Form|Collection|SelectionIndicator)\.|[/\\]src[/\\]design[/\\](Select|Dialog|RadioGroup|Checkbox|TextField)\./,
+            },
+          ],
+        },
+      },
+    },
   },
 })

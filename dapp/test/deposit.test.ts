@@ -196,7 +196,7 @@ describe('dApp: depositing', function () {
     await choose(page, {
       name: 'long.txt',
       mimeType: 'text/plain',
-      buffer: Buffer.alloc(24 << 20, 'colophon is a word that ends a book and begins a claim. '),
+      buffer: Buffer.alloc(6 << 20, 'colophon is a word that ends a book and begins a claim. '),
     })
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Drop a picture, a recording or a text').waitFor()

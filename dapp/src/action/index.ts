@@ -1,1 +1,1 @@
-export { Action, type Fact, NeedsWallet, signing } from './Action.tsx'
+export { Action, NeedsWallet, signing } from './Action.tsx'

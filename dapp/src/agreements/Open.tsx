@@ -1,4 +1,5 @@
 import type { SignedAgreement } from '@colophon/sdk'
+import { parseAgreement } from '@colophon/sdk/agreements'
 import { type ReactNode, useState } from 'react'
 import { Action, NeedsWallet } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
@@ -19,7 +20,6 @@ export function Open(): ReactNode {
   const [text, setText] = useState<string>()
   const loaded = useLoad(async () => {
     if (text === undefined) return undefined
-    const { parseAgreement } = await import('@colophon/sdk/agreements')
     const agreement = parseAgreement(text)
     return { agreement, status: await colophon.agreements.status(agreement) }
   }, [text, deployment, revision])

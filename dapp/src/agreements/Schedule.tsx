@@ -1,8 +1,8 @@
 import type { SignedAgreement } from '@colophon/sdk'
 import type { ReactNode } from 'react'
 import { useFormats, useMessages } from '../i18n/index.tsx'
-import { useWords } from '../licenses/words.ts'
 import { useMoney } from '../money/index.ts'
+import { useWords } from '../terms/index.ts'
 import { currencyOf, useOf } from './agreement.ts'
 import { agreementsMessages } from './messages.ts'
 

@@ -51,7 +51,7 @@ function ProposalSheet({ proposal, now, votes }: { proposal: Proposal; now: numb
   const { id, state, executableAt } = proposal
   const facts = [
     { name: texts.proposals, value: proposal.description },
-    { name: 'Id', value: <code>{String(id)}</code> },
+    { name: texts.proposalId, value: <code>{String(id)}</code> },
   ]
   const write = { proposal: id }
   return (

@@ -3,11 +3,9 @@ import { ROLES, type Role } from '@colophon/sdk/alliance'
 import { type ReactNode, useState } from 'react'
 import { Action } from '../action/index.ts'
 import { useChain } from '../chain/index.ts'
-import { Select, TextField } from '../design/index.ts'
+import { Options, Select, TextField } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
-import { Options } from '../licenses/Options.tsx'
 import { allianceMessages } from './messages.ts'
-import '../licenses/licenses.css'
 
 const KINDS = ['admit', 'setRoles', 'suspend', 'reinstate', 'expel'] as const
 type Kind = (typeof KINDS)[number]

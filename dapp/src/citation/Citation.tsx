@@ -10,6 +10,7 @@ import { citationMessages } from './messages.ts'
 import './citation.css'
 
 const NONE: readonly Entry[] = []
+const NO_WORKS: readonly Hex[] = []
 
 /** What works are called, as their documents come in. */
 export function useTitles(workIds: readonly Hex[]): (workId: Hex) => { title: string; lang?: string; creators: string } {
@@ -71,7 +72,7 @@ export function useNameOf(): (account: string) => string | undefined {
 }
 
 /** Works in which the account holds the rights: its deposits, less titles that were sold, and titles that it bought. */
-export function useOwnWorks(): { status: 'loading' | 'ready' | 'failed'; works: readonly Hex[] } {
+export function useOwnWorks(): { status: 'loading' | 'ready' | 'failed'; known: boolean; works: readonly Hex[] } {
   const { colophon, account, revision } = useChain()
   const { catalogue } = useWorks()
   const loaded = useLoad(
@@ -86,7 +87,11 @@ export function useOwnWorks(): { status: 'loading' | 'ready' | 'failed'; works: 
     },
     [account, catalogue.value, revision],
   )
-  return { status: loaded.value === undefined && loaded.status === 'ready' ? 'loading' : loaded.status, works: loaded.value ?? [] }
+  return {
+    status: loaded.value === undefined && loaded.status === 'ready' ? 'loading' : loaded.status,
+    known: loaded.value !== undefined,
+    works: loaded.value ?? NO_WORKS,
+  }
 }
 
 /** One of some works, by its title. */

@@ -1,2 +1,2 @@
-export { Citation, Party, useNameOf, useOwnWorks, useTitles, WorkSelect } from './Citation.tsx'
+export { Citation, Party, useOwnWorks, useTitles, WorkSelect } from './Citation.tsx'
 export { citationMessages } from './messages.ts'

@@ -1,4 +1,4 @@
-import type { DepositReceipt } from '@colophon/sdk'
+import type { Colophon, DepositReceipt } from '@colophon/sdk'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useChain } from '../chain/index.ts'
 import { Button } from '../design/index.ts'
@@ -17,7 +17,7 @@ import { unseal } from './send.ts'
 export function KeptWorks(): ReactNode {
   const texts = useMessages(depositMessages)
   const { moment } = useFormats()
-  const { settings, deployment, revision } = useChain()
+  const { colophon, settings, deployment, revision } = useChain()
   const [receipts, setReceipts] = useState<DepositReceipt[]>([])
   const [openings, setOpenings] = useState<KeptOpening[]>([])
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when the chain has moved on
@@ -28,11 +28,10 @@ export function KeptWorks(): ReactNode {
       (all) => setReceipts(all.filter(here).sort((a, b) => b.depositedAt - a.depositedAt)),
       () => undefined,
     )
-    keptAll<KeptOpening>('openings').then(
-      (all) => setOpenings(all.filter(({ opening }) => here(opening))),
-      () => undefined,
-    )
-  }, [settings, deployment, revision])
+    keptAll<KeptOpening>('openings')
+      .then((all) => Promise.all(all.filter(({ opening }) => here(opening)).map((each) => withTime(colophon, each))))
+      .then(setOpenings, () => undefined)
+  }, [colophon, settings, deployment, revision])
   return (
     <>
       {openings.length > 0 && (
@@ -66,6 +65,14 @@ export function KeptWorks(): ReactNode {
       )}
     </>
   )
+}
+
+/** A reload may have come between the sending of a seal and its time: then the chain knows it. */
+async function withTime(colophon: Colophon, kept: KeptOpening): Promise<KeptOpening> {
+  if (kept.sealedAt !== undefined) return kept
+  const { claimant, commitment } = kept.opening
+  const seal = await colophon.deposits.getSeal(claimant, commitment).catch(() => undefined)
+  return seal === undefined ? kept : { ...kept, sealedAt: seal.time }
 }
 
 function Sealed({ kept }: { kept: KeptOpening }): ReactNode {

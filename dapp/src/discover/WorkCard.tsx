@@ -22,11 +22,13 @@ export const WorkCard: (props: { entry: Entry; state: DocumentState | undefined;
         <span className="work-by">{creators ?? `${entry.claimant.slice(0, 8)}…${entry.claimant.slice(-6)}`}</span>
         <span className="work-tags">
           <span className="tag">{kinds[mediaName(entry.fingerprintType)]}</span>
-          {standing?.offered.has(entry.id) === true && <span className="tag good">{texts.offered}</span>}
+          {/* The gravest alone: more do not fit a phone. */}
           {standing?.refuted.has(entry.id) === true ? (
             <span className="tag bad">{texts.refuted}</span>
+          ) : standing?.disputed.has(entry.id) === true ? (
+            <span className="tag warn">{texts.disputed}</span>
           ) : (
-            standing?.disputed.has(entry.id) === true && <span className="tag warn">{texts.disputed}</span>
+            standing?.offered.has(entry.id) === true && <span className="tag good">{texts.offered}</span>
           )}
         </span>
       </a>

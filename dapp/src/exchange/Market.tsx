@@ -1,3 +1,4 @@
+import { parseOrder } from '@colophon/sdk/exchange'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Action } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
@@ -198,7 +199,6 @@ function Orders(): ReactNode {
   const given = query.get('order')
   const take = async (text: string): Promise<void> => {
     try {
-      const { parseOrder } = await import('@colophon/sdk/exchange')
       keepOrder(chainId, parseOrder(text))
       setFault(undefined)
       setTurn((before) => before + 1)

@@ -33,7 +33,7 @@ export function Sell(): ReactNode {
   const own = useOwnWorks()
   const loaded = useLoad(
     async (signal) => {
-      if (account === undefined || own.status !== 'ready') return undefined
+      if (account === undefined || !own.known) return undefined
       const [titles, licenses] = await Promise.all([
         Promise.all(own.works.map((id) => colophon.titles.get(id))),
         colophon.licenses.listByHolder(account, { signal }),
@@ -50,7 +50,7 @@ export function Sell(): ReactNode {
         )
       return [...works, ...transferable]
     },
-    [account, own.status, own.works, revision],
+    [account, own.known, own.works, revision],
   )
   if (account === undefined) return <NeedsWallet />
   if (loaded.status === 'failed') return <ErrorNotice error={loaded.error!} onRetry={loaded.reload} />

@@ -9,12 +9,10 @@ import { ExactAmount } from '../money/index.ts'
 import { hrefOf } from '../routing/router.ts'
 import { download } from '../saving/index.ts'
 import { Empty, ErrorNotice, Hash, Loading } from '../states/index.tsx'
+import { policyOf, Terms, useWords } from '../terms/index.ts'
 import { calendarOf } from './calendar.ts'
 import { licensesMessages } from './messages.ts'
-import { policyOf } from './odrl.ts'
 import { readOffers, type ShownOffer } from './offer.ts'
-import { Terms } from './Terms.tsx'
-import { useWords } from './words.ts'
 
 const DAY = 86_400
 /** Days before its end from which a license counts as ending. */

@@ -46,7 +46,7 @@ export function Offered(): ReactNode {
                 facts={() => [
                   { name: texts.work, value: <Citation workId={read.workId} size={40} /> },
                   { name: texts.price, value: <ExactAmount amount={read.price} currency={read.currency} /> },
-                  { name: 'Id', value: <Hash value={read.id} label="Id" /> },
+                  { name: texts.offerId, value: <Hash value={read.id} label={texts.offerId} /> },
                 ]}
                 run={(options) => colophon.licenses.cancel(signed, options)}
                 done={texts.cancelled}

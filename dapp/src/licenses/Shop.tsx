@@ -8,11 +8,9 @@ import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ExactAmount } from '../money/index.ts'
 import { OfferSummary } from '../offers/index.ts'
 import { Empty, ErrorNotice, Hash, Loading } from '../states/index.tsx'
+import { policyOf, Terms, useWords } from '../terms/index.ts'
 import { licensesMessages } from './messages.ts'
-import { policyOf } from './odrl.ts'
 import { readGiven, readOffers, type ShownOffer } from './offer.ts'
-import { Terms } from './Terms.tsx'
-import { useWords } from './words.ts'
 
 /** Licenses that can be bought now. */
 export function Shop(): ReactNode {

@@ -1,6 +1,6 @@
 import type { Hex } from '@colophon/sdk'
 import type { Channel, OfferTerms, Right, Territory, UseRead } from '@colophon/sdk/licenses'
-import { parseAmount } from '../money/index.ts'
+import { parseAmount } from '../money/money.ts'
 
 /** An offer as it is being written: what was typed, not yet what it means. */
 export interface OfferDraft {

@@ -1,2 +1,2 @@
-export { formatAmount, type MoneyKind, parseAmount } from './money.ts'
-export { AmountField, type Amounts, ExactAmount, Sums, useMoney } from './useMoney.tsx'
+export { parseAmount } from './money.ts'
+export { AmountField, ExactAmount, Sums, useMoney } from './useMoney.tsx'

@@ -1,1 +1,1 @@
-export { BarPlot, type PlotTable, StepPlot } from './Plot.tsx'
+export { BarPlot, StepPlot } from './Plot.tsx'

@@ -1,1 +1,1 @@
-export { type Section, Sections } from './Sections.tsx'
+export { Sections } from './Sections.tsx'

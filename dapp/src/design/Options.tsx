@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { Checkbox } from '../design/index.ts'
+import { Checkbox } from './Checkbox.tsx'
+import './options.css'
 
 /** Any of a list, to be ticked. */
 export function Options<Id extends string>({

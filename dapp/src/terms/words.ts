@@ -1,7 +1,7 @@
 import type { UseRead } from '@colophon/sdk/licenses'
 import { useMemo } from 'react'
 import { useLanguage, useMessages } from '../i18n/index.tsx'
-import { wordsMessages } from './termsMessages.ts'
+import { wordsMessages } from './messages.ts'
 
 export const ACTS = ['reproduce', 'distribute', 'display', 'perform', 'adapt', 'trainAi'] as const
 const DAY = 86_400

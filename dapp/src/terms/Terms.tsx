@@ -1,13 +1,13 @@
 import type { UseRead } from '@colophon/sdk/licenses'
 import type { ReactNode } from 'react'
 import { useMessages } from '../i18n/index.tsx'
-import { licensesMessages } from './messages.ts'
+import { wordsMessages } from './messages.ts'
 import { useWords } from './words.ts'
-import './licenses.css'
+import './terms.css'
 
 /** Terms in whole sentences, and as machines read them. */
 export function Terms({ terms, policy }: { terms: UseRead & { renewable: boolean }; policy: object }): ReactNode {
-  const texts = useMessages(licensesMessages)
+  const texts = useMessages(wordsMessages)
   const { sentences } = useWords()
   return (
     <div className="stack terms">
