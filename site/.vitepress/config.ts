@@ -49,6 +49,7 @@ export default defineConfig({
           page('For deployers', '/guides/deployer'),
           page('Coming from Story', '/guides/from-story'),
           page('The demo', '/demo'),
+          page('The dApp', '/dapp'),
         ],
       },
       {
@@ -56,6 +57,7 @@ export default defineConfig({
         items: [
           page('Fingerprints', '/fingerprints'),
           page('Deposits', '/deposits'),
+          page('Batches', '/batch'),
           page('Deposit document', '/deposit-document'),
           page('Certificate', '/certificate'),
           page('Verification', '/verification'),
@@ -63,8 +65,17 @@ export default defineConfig({
           page('ISCC', '/iscc'),
         ],
       },
-      { text: 'Rights', items: [page('The SDK', '/sdk'), page('The trail of a work', '/trail')] },
-      { text: 'Watching', items: [page('Search', '/search'), page('Evidence', '/evidence')] },
+      { text: 'Rights', items: [page('The SDK', '/sdk'), page('The trail of a work', '/trail'), page('Testing an app', '/testing')] },
+      { text: 'Services', items: [page('Relay', '/relay'), page('Indexer', '/indexer')] },
+      {
+        text: 'Watching',
+        items: [
+          page('Search', '/search'),
+          page('How search grows', '/scaling'),
+          page('Monitor', '/monitor'),
+          page('Evidence', '/evidence'),
+        ],
+      },
       {
         text: 'Contracts',
         collapsed: true,
@@ -90,6 +101,7 @@ export default defineConfig({
           page('Threat model', '/security/threat-model'),
           page('Static analysis', '/security/static-analysis'),
           page('Mutation tests', '/security/mutation'),
+          page('Coverage', '/security/coverage'),
           page('Review: registry', '/security/review-registry'),
           page('Review: trading', '/security/review-trading'),
           page('Review: claims', '/security/review-claims'),
