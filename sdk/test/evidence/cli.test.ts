@@ -45,7 +45,8 @@ describe('cli: evidence', function () {
     )
     expect(captured.code, captured.out + captured.err).to.equal(0)
     expect(captured.out).to.include('Copies of photo.jpg').and.include('/copy.jpg').and.include(chain.accounts[0]!.address)
-    expect(readdirSync(join(cwd, 'found.evidence')).sort()).to.deep.equal(['manifest.json', 'page.wacz', 'signature.json'])
+    expect(readdirSync(join(cwd, 'found.evidence')).sort()).to.deep.equal(['manifest.json', 'matches', 'page.wacz', 'signature.json'])
+    expect(captured.out).to.include('Side by side: ')
     for (const what of ['found.evidence', 'found.evidence/manifest.json']) {
       const verified = await colophon('verify', what)
       expect(verified.code, verified.out).to.equal(0)
