@@ -4,7 +4,8 @@ import { alignFrames, type FrameAlignment } from './alignFrames.ts'
 import { alignKeyframes, type KeyframeAlignment } from './alignKeyframes.ts'
 import { type CalibrationPoint, FRAME_CALIBRATION, KEYFRAME_CALIBRATION } from './calibration.ts'
 import { SAMPLE_FPS } from './decode.ts'
-import { type Film, filmOf } from './film.ts'
+import { decodeCodes } from './featureText.ts'
+import { type Film, filmOf, newsOf } from './film.ts'
 import type { VideoFeatures } from './fingerprintVideo.ts'
 
 /** Score of a stretch's frames, and of its key frames, from which it is taken to be in both (docs/benchmarks.md). */
@@ -176,5 +177,6 @@ export function falsePositiveRate(layer: 'frames' | 'keyframes', score: number):
 
 /** Whether a film shows too little to be told from others: black, a single colour, a still. */
 export function showsPlain(features: VideoFeatures): boolean {
-  return filmOf(features).news.reduce((sum, value) => sum + value, 0) < PLAIN_NEWS
+  // Without its key frames, which are most of it.
+  return newsOf(decodeCodes(features.codes)).reduce((sum, value) => sum + value, 0) < PLAIN_NEWS
 }

@@ -28,7 +28,8 @@ export function filmOf(features: VideoFeatures): Film {
   return film
 }
 
-function newsOf({ count, words, qualities }: FrameCodes): Float32Array {
+/** How new each sample is; see {@link Film.news}. */
+export function newsOf({ count, words, qualities }: FrameCodes): Float32Array {
   const news = new Float32Array(count)
   let last = -1
   for (let sample = 0; sample < count; sample++) {
