@@ -353,7 +353,7 @@ describe('An index in a folder', () => {
     await expectError('INDEX_FOREIGN', () => index.restore(source()))
     expect(ended).to.equal(true)
     await index.restore(pieces(snapshot, 77))
-    expect(await index.size()).to.equal(restored.size)
+    expect(await index.size()).to.equal(await restored.size())
     await index.close()
   })
 

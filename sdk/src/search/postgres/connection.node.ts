@@ -1,17 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { ColophonError } from '../../errors/base.ts'
 import { untilAborted } from '../../progress/aborted.ts'
-
-/** A server and a database on it. What is left out comes from the environment (`PGHOST`, `PGUSER`, …), as in every tool of PostgreSQL. */
-export interface PostgresConnection {
-  host?: string
-  port?: number
-  database?: string
-  user?: string
-  password?: string
-  /** `true` checks the server's certificate. */
-  ssl?: boolean
-}
+import type { PostgresConnection } from './settings.ts'
 
 export interface Database {
   /** Runs in one transaction on a connection of the pool; again from the start when the connection is lost, the server restarts or another writer was first. */

@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export type { PostgresConnection } from './connection.node.ts'
 export { openPostgresIndex, type PostgresIndexOptions } from './postgresIndex.node.ts'
+export type { PostgresConnection } from './settings.ts'

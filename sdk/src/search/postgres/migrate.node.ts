@@ -1,8 +1,9 @@
 import type { PoolClient } from 'pg'
 import { invalidInput } from '../../input/input.ts'
 import { foreign, unsupported } from '../problems.ts'
-import { type Database, openDatabase, type PostgresConnection } from './connection.node.ts'
+import { type Database, openDatabase } from './connection.node.ts'
 import { foreignSql, keyIndexesOf, parentSql, partitionSql, SCHEMA_VERSION, shardSql, TABLE_NAMES } from './schema.ts'
+import type { PostgresConnection } from './settings.ts'
 
 /** Where the tables are made, once. */
 export interface Layout {

@@ -18,11 +18,12 @@ import { knownWork } from '../works/known.ts'
 import { createState } from '../works/state.ts'
 import { storedWork } from '../works/stored.ts'
 import { bandKeys, spaceOf } from './bandKeys.ts'
-import { type Database, openDatabase, type PostgresConnection } from './connection.node.ts'
+import { type Database, openDatabase } from './connection.node.ts'
 import { checkedLayout, hasForeign, migrate, versionOf } from './migrate.node.ts'
 import { deleteWorks, putWorks, readWorks, uuidOf, type Where } from './rows.node.ts'
 import { keyIndexesOf, TABLE_NAMES } from './schema.ts'
 import { findEvidence } from './search.node.ts'
+import type { PostgresConnection } from './settings.ts'
 
 export interface PostgresIndexOptions {
   /** Where the database is: a URL (`postgres://…`), or its parts. By default what the environment says (`PGHOST`, `PGUSER`, …). */
