@@ -31,7 +31,10 @@ export async function openSqlite(file: string, driver?: SqliteDriver): Promise<D
     const writer = prepared(connect(path))
     try {
       // With a write-ahead log this survives a kill at any instant; a power cut may take the last blocks, which are then read again.
-      writer.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      // Another program's file is left as it is; that it is one, `createTables` says.
+      const tables = writer.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'", [])
+      if (tables.length === 0 || tables.some(({ name }) => name === 'meta')) writer.exec('PRAGMA journal_mode = WAL')
+      writer.exec('PRAGMA synchronous = NORMAL')
       const reader = prepared(connect(path))
       return sqliteDatabase(writer, reader)
     } catch (fault) {
@@ -167,9 +170,9 @@ async function nodeSqlite(): Promise<((file: string) => Connection) | undefined>
 }
 
 function missing(message: string, hint: string, cause?: unknown): ColophonError {
-  return new ColophonError('SQLITE_MISSING', message, {
+  return new ColophonError('DEPENDENCY_MISSING', message, {
     hint,
-    details: { node: process.version },
+    details: { package: 'libsql', node: process.version },
     ...(cause === undefined ? {} : { cause }),
   })
 }
