@@ -49,7 +49,8 @@ export function parseSettings(value: unknown, base: string): Settings {
 
 /** Whatever has another scheme than HTTP is refused. */
 function address(value: unknown, base: string, field: string): string {
-  const url = typeof value === 'string' ? URL.parse(value, base) : null
+  // `URL.parse` is younger than browsers that are in use.
+  const url = typeof value === 'string' && URL.canParse(value, base) ? new URL(value, base) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new Error(`colophon.json: ${field} is no address`)
   return url.href.replace(/\/$/, '')
 }
