@@ -15,6 +15,8 @@ import { type Branch, markBranches } from './branchMarks.ts'
 
 /** As Hardhat names a source in what it gives the compiler. */
 const PROJECT = 'project/'
+/** What counts: the contracts, not the doubles that tests put in their place. */
+const COUNTS = /^project\/contracts\/(?!test\/)/
 /** The library that Hardhat's own marks call. */
 const LIBRARY = 'library __NomicFoundationCoverage {'
 const MARK = `${LIBRARY}
@@ -44,7 +46,7 @@ export const branchCoverage: HardhatPlugin = {
 function mark(input: CompilerInput, folder: string): CompilerInput {
   const sources = Object.entries(input.sources).map(([name, { content }]) => {
     if (content.includes(LIBRARY)) return [name, { content: content.replace(LIBRARY, MARK) }]
-    if (!name.startsWith(`${PROJECT}contracts/`) || !content.includes('__NomicFoundationCoverage')) return [name, { content }]
+    if (!COUNTS.test(name) || !content.includes('__NomicFoundationCoverage')) return [name, { content }]
     const key = createHash('sha256').update(name).update(content).digest('hex')
     let text = marked.get(key)
     if (text === undefined) {
