@@ -112,7 +112,19 @@ describe('documentation', () => {
   it('names commands and options of the command line that exist', function () {
     this.timeout(180_000)
     const named = new Map<string, Set<string>>()
-    const groups = new Set(['title', 'license', 'revenue', 'agreement', 'exchange', 'identity', 'claim', 'alliance', 'panel', 'index', 'watch'])
+    const groups = new Set([
+      'title',
+      'license',
+      'revenue',
+      'agreement',
+      'exchange',
+      'identity',
+      'claim',
+      'alliance',
+      'panel',
+      'index',
+      'watch',
+    ])
     for (const [, first, rest] of readme.matchAll(/^colophon ([a-z]+)([^#\n]*)/gm)) {
       const command = groups.has(first!) ? `${first} ${/^ ([a-z]+)/.exec(rest!)![1]}` : first!
       const options = named.get(command) ?? new Set()
