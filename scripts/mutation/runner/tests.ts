@@ -83,7 +83,7 @@ export function solidityTests(project: string, files: string[]): Tests {
       )
       if (status === 0) return undefined
       const output = stdout + stderr
-      const failed = /Failure[\s\S]*?((?:test|invariant)\w+)\(/.exec(output)?.[1]
+      const failed = /\b[1-9]\d* failing\b[\s\S]*?\b((?:test|invariant)\w+)/.exec(output)?.[1]
       if (failed === undefined) throw new Error(`The Solidity tests did not run:\n${output.slice(-4000)}`)
       return failed
     },
