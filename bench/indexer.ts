@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hexlify, ZeroHash } from 'ethers'
 import { installPeer } from '../scripts/setup/peers.ts'
 import { CopyrightRegistry__factory } from '../sdk/src/contracts/index.ts'
 import { createIndexer, type DatabasePlace, openDatabase, type Queries } from '../sdk/src/indexer/index.ts'
@@ -71,20 +70,25 @@ async function measure(): Promise<void> {
   const postgres = installPeer('pg') ? await startPostgres() : undefined
   try {
     const [, ada] = chain.accounts
-    const registry = CopyrightRegistry__factory.connect(chain.deployment.contracts.CopyrightRegistry!.address, ada!)
-    const random = (): string => hexlify(randomBytes(32))
+    const to = chain.deployment.contracts.CopyrightRegistry!.address
+    const { selector } = CopyrightRegistry__factory.createInterface().getFunction('depositMany')
+    const word = (number: number): string => number.toString(16).padStart(64, '0')
+    const random = (): string => randomBytes(32).toString('hex')
+    /** A deposit: SHA-256 and fingerprint by chance, PDQ, without document and salt. */
+    const work = (): string => random() + random() + word(1) + word(0) + word(0)
     const filling = performance.now()
     let nonce = await ada!.getNonce()
     for (let made = 0; made < EVENTS; ) {
       const sent = []
       for (let at = 0; at < 10 && made < EVENTS; at++, made += BATCH) {
-        const works = Array.from({ length: BATCH }, () => ({
-          ...{ contentHash: random(), fingerprint: random(), fingerprintType: 1, metadata: ZeroHash, salt: ZeroHash },
-        }))
-        sent.push(registry.depositMany(works, { nonce: nonce++, gasLimit: 8_000_000, gasPrice: 10n ** 10n }))
+        const data = selector + word(32) + word(BATCH) + Array.from({ length: BATCH }, work).join('')
+        const order = `0x${(nonce++).toString(16)}`
+        sent.push(chain.provider.send('eth_sendTransaction', [{ from: ada!.address, to, data, gas: '0x7a1200', nonce: order }]))
       }
       await Promise.all(sent)
     }
+    // Sent is not mined.
+    while ((await ada!.getNonce('latest')) < nonce) await new Promise((resolve) => setTimeout(resolve, 200))
     console.log(`${EVENTS.toLocaleString('en')} events made in ${((performance.now() - filling) / 1000).toFixed(0)} s`)
     const blocks = await chain.provider.getBlockNumber()
 
