@@ -1,6 +1,6 @@
 import type { Layer, Match, Media } from '../fingerprint/index.ts'
 import type { Finding } from '../fingerprint/match.ts'
-import { COPY_DISTANCE, COPY_SHARE, LEAST_SHARED, MOST_DISTANCE, PART_DISTANCE } from './limits.ts'
+import { COPY_DISTANCE, COPY_SHARE, LEAST_SHARED, mostDistance, PART_DISTANCE } from './limits.ts'
 import type { WorkFeatures } from './works/features.ts'
 
 /** What an index knows of a work beside a query. */
@@ -23,6 +23,7 @@ export function explainByIndex(known: KnownWork, features: WorkFeatures): Match 
   return { ...findingOf(known, features), media: known.media === features.media ? known.media : 'data' } as Match
 }
 
+const CODES: Readonly<Record<string, Layer['name']>> = { image: 'pdq', video: 'frames' }
 const CALLED: Readonly<Record<string, string>> = { image: 'keypoints', text: 'passages', audio: 'landmarks' }
 
 function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, features: WorkFeatures): Finding {
@@ -40,11 +41,11 @@ function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, featur
   if (media !== features.media) {
     return { verdict: 'different', reason: `One is of the medium ${features.media}, the other ${media}; they are not compared.`, layers }
   }
-  const limit = media === 'image' ? COPY_DISTANCE : MOST_DISTANCE
+  const limit = media === 'image' ? COPY_DISTANCE : mostDistance(media)
   const bits = (name: Layer['name'], value: number, threshold: number, source: string): void => {
     layers.push({ name, value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source })
   }
-  if (codes !== undefined) bits(media === 'image' ? 'pdq' : 'iscc-content', codes, limit, 'the nearest of the codes of both works')
+  if (codes !== undefined) bits(CODES[media] ?? 'iscc-content', codes, limit, 'the nearest of the codes of both works')
   if (parts !== undefined) bits('views', parts, PART_DISTANCE, 'the nearest of the parts of one work and the codes of the other')
   const called = CALLED[media] ?? 'features'
   const of = new Set(features.keys).size
@@ -77,7 +78,7 @@ function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, featur
   if (codes !== undefined && codes <= COPY_DISTANCE && media === 'image') {
     return { verdict: 'copy', reason: `The nearest codes of the two works differ in ${codes} of 256 bits.`, layers }
   }
-  if (codes !== undefined && codes <= MOST_DISTANCE) {
+  if (codes !== undefined && codes <= mostDistance(media)) {
     return { verdict: 'similar', reason: `The works look alike: their nearest codes differ in ${codes} of 256 bits.`, layers }
   }
   if (parts !== undefined && parts <= PART_DISTANCE) {

@@ -1,3 +1,5 @@
+import type { Media } from '../fingerprint/index.ts'
+
 /** Distance up to which codes are looked for: beyond, strangers look alike (see `compare`). */
 export const MOST_DISTANCE = 75
 /**
@@ -5,6 +7,17 @@ export const MOST_DISTANCE = 75
  * 75 (`compare` takes the same limit).
  */
 export const PART_DISTANCE = 55
+/**
+ * The same for frames of films: a film has thousands, so that among all pairs of frames of two strangers some are nearer than 75. By a frame a film is similar, never a
+ * copy; `compare` aligns many.
+ */
+export const FRAME_DISTANCE = 31
+
+/** Distance up to which codes of whole works of a medium are looked for. */
+export function mostDistance(media: Media): number {
+  return media === 'video' ? FRAME_DISTANCE : MOST_DISTANCE
+}
+
 /** Distance up to which PDQ codes are of one picture, as its authors recommend. */
 export const COPY_DISTANCE = 31
 /** Most works that one search gives. */

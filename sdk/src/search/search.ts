@@ -1,6 +1,6 @@
 import { PEAK_STEP } from '../fingerprint/audio/peaks.ts'
 import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
-import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, PART_DISTANCE } from './limits.ts'
+import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostDistance, PART_DISTANCE } from './limits.ts'
 import { invalidQuery } from './problems.ts'
 import { type Evidence, type FoundWork, rankHits } from './rank.ts'
 import { turn } from './turn.ts'
@@ -67,7 +67,7 @@ export function checkedQuery(features: WorkFeatures, options: SearchOptions): Wa
   }
   if (!Number.isInteger(k) || k < 1 || k > MOST_HITS) throw invalidQuery('k', k, `a whole number from 1 to ${MOST_HITS}`)
   if (media !== features.media) throw invalidQuery('media', media, `the query's, ${features.media}`)
-  return { media, threshold, k, exact, medium: MEDIA.indexOf(media) }
+  return { media, threshold: Math.min(threshold, mostDistance(media)), k, exact, medium: MEDIA.indexOf(media) }
 }
 
 /** Milliseconds after which others have their turn. */

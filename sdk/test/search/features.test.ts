@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { installPeer } from '../../../scripts/setup/peers.ts'
 import { compare, type Fingerprint, fingerprint } from '../../src/fingerprint/index.ts'
 import { createSimilarityIndex, featuresOf, type SimilarityIndex } from '../../src/search/index.ts'
 import { expectError } from '../expectError.ts'
@@ -119,6 +120,33 @@ describe('The features of works in an index', () => {
       expect(await ask([], [flipped(whole, 55, next)])).to.deep.equal([{ distance: 55, query: 0, indexed: 0, part: 'indexed' }])
       expect(await ask([], [flipped(whole, 56, next)])).to.deep.equal([])
       expect(await ask([], [part])).to.deep.equal([])
+    })
+  })
+
+  describe('of films', () => {
+    it('meet within 31 bits only, since a film has thousands of frames, and are similar by one', async () => {
+      const next = randomWords(7)
+      const frames = [randomCode(next), randomCode(next)]
+      const keys = new BigUint64Array(0)
+      const index = await createSimilarityIndex()
+      await index.insert({ id: 'film', features: { media: 'video', codes: frames, keys } })
+      const near = { features: { media: 'video' as const, codes: [flipped(frames[1]!, 31, next)], keys } }
+      const far = { features: { media: 'video' as const, codes: [flipped(frames[1]!, 32, next)], keys } }
+      expect(await index.search(near, { exact: true })).to.deep.equal([
+        { id: 'film', media: 'video', verdict: 'similar', codes: { distance: 31, query: 0, indexed: 1 } },
+      ])
+      expect((await index.explain(near, 'film')).verdict).to.equal('similar')
+      expect(await index.search(far, { exact: true, threshold: 75 })).to.deep.equal([])
+      expect((await index.explain(far, 'film')).verdict).to.equal('different')
+    })
+
+    it('find an excerpt that is mirrored and framed', async function () {
+      this.timeout(120_000)
+      if (!installPeer('node-av')) this.skip()
+      const film = await fingerprint('examples/media/coffee.mp4')
+      const { index } = await indexOf({ film })
+      const [hit] = await index.search(await fingerprint('examples/media/coffee-reel.webm'))
+      expect(hit).to.include({ id: 'film', verdict: 'similar' })
     })
   })
 
