@@ -1,8 +1,8 @@
-import { type Deployment, LOCAL_CHAIN_ID } from '@colophon/sdk/contracts'
-import { devAccount } from '@colophon/sdk/stack'
 import { type BaseContract, BrowserProvider, Wallet } from 'ethers'
 import { network } from 'hardhat'
 import colophonModule from '../../deploy/modules/Colophon.ts'
+import { type Deployment, LOCAL_CHAIN_ID } from '../../sdk/src/contracts/index.ts'
+import { devAccount } from '../../sdk/src/stack/index.ts'
 
 /** A chain inside this process with Colophon on it. */
 export interface DemoChain {

@@ -1,7 +1,8 @@
 // The last chapter of the demo: a stranger deposits a copy and puts it on a page, and a panel of the alliance rules on it.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { DepositReceipt } from '@colophon/sdk'
+import { hexlify, randomBytes, type Signer, type TransactionReceipt, type TransactionResponse, type Wallet, ZeroAddress } from 'ethers'
+import { ROLES } from '../../deploy/modules/Authority.ts'
 import {
   ArbitrationPanel__factory,
   Authority__factory,
@@ -10,12 +11,11 @@ import {
   CopyrightTitle__factory,
   type Deployment,
   InfringementClaims__factory,
-} from '@colophon/sdk/contracts'
-import { captureEvidence, type Evidence, signManifest, verifyEvidence } from '@colophon/sdk/evidence'
-import type { Fingerprint } from '@colophon/sdk/fingerprint'
-import type { Storage } from '@colophon/sdk/storage'
-import { hexlify, randomBytes, type Signer, type TransactionReceipt, type TransactionResponse, type Wallet, ZeroAddress } from 'ethers'
-import { ROLES } from '../../deploy/modules/Authority.ts'
+} from '../../sdk/src/contracts/index.ts'
+import { captureEvidence, type Evidence, signManifest, verifyEvidence } from '../../sdk/src/evidence/index.ts'
+import type { Fingerprint } from '../../sdk/src/fingerprint/index.ts'
+import type { DepositReceipt } from '../../sdk/src/index.ts'
+import type { Storage } from '../../sdk/src/storage/index.ts'
 import type { DemoChain } from './chain.ts'
 import type { Ledger } from './ledger.ts'
 

@@ -28,13 +28,13 @@ function locked() {
   return hash.digest('hex')
 }
 
-const WITHOUT_TOOLS = ' without what only tests and checks need'
+const LEAN = ' lean'
 
 /**
- * Installs the locked dependencies unless exactly these are there already. The root's `dependencies` build and run Colophon;
- * its `devDependencies` are what tests, checks and benchmarks need besides, a third of all packages.
+ * Installs the locked dependencies unless exactly these are there already. The root's `dependencies` build the contracts and run the demo;
+ * its `devDependencies`, which a lean installation leaves out, are what all else needs besides: almost half of all packages.
  */
-export function ensureInstalled({ tools = true } = {}) {
+export function ensureInstalled({ lean = false } = {}) {
   const [major] = process.versions.node.split('.').map(Number)
   if (major < 20) {
     console.error(`Colophon needs Node.js 20 or newer; this is ${process.version}.`)
@@ -42,10 +42,10 @@ export function ensureInstalled({ tools = true } = {}) {
   }
   const wanted = locked()
   const installed = existsSync(node) && existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
-  if (installed === wanted || (!tools && installed === wanted + WITHOUT_TOOLS)) return
+  if (installed === wanted || (lean && installed === wanted + LEAN)) return
   console.log('Installing dependencies from the npm registry …')
   const npm = process.env.npm_execpath
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', tools ? '--include=dev' : '--omit=dev']
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', lean ? '--omit=dev' : '--include=dev']
   const result =
     npm !== undefined && /npm-cli\.[cm]?js$/.test(npm)
       ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
@@ -54,7 +54,7 @@ export function ensureInstalled({ tools = true } = {}) {
     console.error('The dependencies could not be installed. Check the network and the npm registry, then run the command again.')
     process.exit(result.status ?? 1)
   }
-  writeFileSync(stamp, tools ? wanted : wanted + WITHOUT_TOOLS)
+  writeFileSync(stamp, lean ? wanted + LEAN : wanted)
 }
 
 /** Runs one step with the project's Node and ends this process if it fails. */
