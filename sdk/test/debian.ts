@@ -9,7 +9,8 @@ export function fromDebian(name: string, there: () => boolean): boolean {
   if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return false
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const run = (...args: string[]): void => void spawnSync('apt-get', args, { stdio: 'ignore', timeout: 240_000, env })
-  const install = (): void => run('install', '--yes', '--no-install-recommends', name)
+  // Another suite may be installing at the same time.
+  const install = (): void => run('install', '--yes', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=200', name)
   // An installation that was broken off leaves packages half set up, and apt then refuses every other.
   spawnSync('dpkg', ['--configure', '-a'], { stdio: 'ignore', timeout: 240_000, env })
   install()
