@@ -96,7 +96,7 @@ async function runSuite({ name, about, args }: Suite): Promise<void> {
   total.failedTitles.push(...counts.failedTitles)
   // A suite that died without failing a test (a crash, a file that does not load) counts as one failure.
   total.failed += code === 0 ? counts.failed : Math.max(counts.failed, 1)
-  if (code !== 0 && counts.failed === 0) total.failedTitles.push(`${about}: ended with ${signal ?? `exit code ${code}`}`)
+  if (code !== 0 && counts.failedTitles.length === 0) total.failedTitles.push(`${about}: ended with ${signal ?? `exit code ${code}`}`)
 }
 
 if (total.skippedTitles.length > 0) {
