@@ -36,10 +36,10 @@ export function formatAmount(amount: bigint, { decimals, symbol }: MoneyKind): s
   return `${formatUnits(amount, decimals).replace(/\.0$/, '')} ${symbol}`
 }
 
-/** An amount that somebody typed, or undefined. */
+/** An amount that somebody typed, or undefined. A word of the chain has 78 digits at most. */
 export function parseAmount(text: string, decimals: number): bigint | undefined {
   const trimmed = text.trim()
-  if (!/^\d{1,30}(\.\d+)?$/.test(trimmed)) return undefined
+  if (!/^\d{1,78}(\.\d+)?$/.test(trimmed)) return undefined
   try {
     return parseUnits(trimmed, decimals)
   } catch {
