@@ -122,4 +122,9 @@ describe('docs/cli.md', () => {
     const named = [...prose.matchAll(/--[a-z][a-z-]+/g), ...shown.flatMap(({ command }) => [...command.matchAll(/ --[a-z][a-z-]+/g)])]
     expect(named.map(([option]) => option.trim()).filter((option) => !known.has(option))).to.deep.equal([])
   })
+
+  it('is not all there is: every command prints its own help', () => {
+    const program = createProgram(() => async () => {})
+    for (const command of commandsBelow(program)) expect(command.helpInformation(), command.name()).to.include('Usage: ')
+  })
 })

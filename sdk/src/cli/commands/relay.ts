@@ -42,7 +42,11 @@ Creators use it with: colophon deposit FILE --relay URL`,
     .addOption(new Option('--mode <mode>', 'a record each, or a Merkle root a batch').choices(['record', 'anchor']).default('record'))
     .option('--batch-size <number>', 'deposits that go together, at most; 100, with anchor 1024', wholeNumber(1, 65_536))
     .option('--batch-seconds <number>', 'how long the first of a batch waits for others', wholeNumber(0, 86_400), 5)
-    .option('--max-fee <gwei>', 'most to pay for a unit of gas; it waits while the chain asks more', gwei, parseUnits('100', 'gwei'))
+    .addOption(
+      new Option('--max-fee <gwei>', 'most to pay for a unit of gas; it waits while the chain asks more')
+        .argParser(gwei)
+        .default(parseUnits('100', 'gwei'), '100'),
+    )
     .option('--confirmations <number>', 'blocks until a deposit is settled; 12, on the local chain 1', wholeNumber(1, 10_000))
     .option(
       '--quota <level=number>',
