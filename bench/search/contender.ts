@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSimilarityIndex } from '@colophon/sdk/search'
 import { openPostgresIndex } from '@colophon/sdk/search/postgres'
-import { startPostgres } from '../../sdk/test/search/postgresServer.ts'
+import { startPostgres } from '../../sdk/test/postgresServer.ts'
 import { createBruteForce } from './bruteForce.ts'
 
 export interface Question {

@@ -1,30 +1,22 @@
-import { ZERO_32 } from '../deposits/work.ts'
-import type { DepositDocument } from '../document/index.ts'
-import { CODE_TYPES, type CodeType, type Media } from '../fingerprint/index.ts'
-import { hexToBytes } from '../hex/index.ts'
-import type { IndexedWork, SimilarityIndex, WorkFeatures } from '../search/index.ts'
+import type { Hex } from '../deposits/work.ts'
+import { chainFeatures, type Deposited, indexedDeposit } from '../search/deposited.ts'
+import type { IndexedWork, SimilarityIndex } from '../search/index.ts'
 import type { Database } from './database/database.ts'
 import type { DocumentSource } from './documents.ts'
 
 /** Works of one pass. */
 const MANY = 500
-/** Most bytes of a feature file. */
-const MOST_BYTES = 64 << 20
+/** Milliseconds for the features of one work. */
+const PATIENCE = 20_000
 /** What is known of a work in the similarity index: what the chain says, or the features of its document as well. */
 const LEVEL = { chain: 0, features: 1 }
 
-/** Kinds of keys, as the index has them. */
-const PASSAGE = 1n << 32n
-
-const MEDIA: Record<CodeType, Media | undefined> = { 1: 'image', 2: 'text', 3: 'audio', 4: undefined, 5: 'image', 6: 'image' }
-/** The codes that the similarity index compares. */
-const COMPARED: readonly number[] = [1, 2]
-
 interface Found {
-  id: string
-  content_hash: string
-  fingerprint: string
+  id: Hex
+  content_hash: Hex
+  fingerprint: Hex
   fingerprint_type: number
+  metadata: Hex
   document: string | null
 }
 
@@ -41,7 +33,7 @@ export async function feedSimilarity(
   for (;;) {
     signal?.throwIfAborted()
     const fresh = await database.all<Found>(
-      `SELECT w.id, w.content_hash, w.fingerprint, w.fingerprint_type, d.document FROM works w LEFT JOIN documents d ON d.metadata = w.metadata
+      `SELECT w.id, w.content_hash, w.fingerprint, w.fingerprint_type, w.metadata, d.document FROM works w LEFT JOIN documents d ON d.metadata = w.metadata
        WHERE NOT EXISTS (SELECT 1 FROM similar_works s WHERE s.work = w.id) ORDER BY w.block, w.log_index LIMIT ${MANY}`,
     )
     await insert(database, index, fresh, { storage, signal })
@@ -51,7 +43,7 @@ export async function feedSimilarity(
   if (storage === undefined) return changed
   // Those whose documents came later.
   const better = await database.all<Found>(
-    `SELECT w.id, w.content_hash, w.fingerprint, w.fingerprint_type, d.document FROM similar_works s
+    `SELECT w.id, w.content_hash, w.fingerprint, w.fingerprint_type, w.metadata, d.document FROM similar_works s
      JOIN works w ON w.id = s.work JOIN documents d ON d.metadata = w.metadata WHERE s.level = ${LEVEL.chain} AND d.state = 'found' LIMIT ${MANY}`,
   )
   await insert(database, index, better, { storage, signal })
@@ -80,11 +72,7 @@ async function insert(
   const works: { work: IndexedWork; level: number }[] = []
   for (const row of found) {
     signal?.throwIfAborted()
-    const document = row.document === null ? undefined : (JSON.parse(row.document) as DepositDocument)
-    const keys = storage === undefined ? undefined : await passageKeys(storage, document, signal)
-    // A document that is there names all the features that there are; those that are not in reach now are another matter.
-    const level = document !== undefined && (keys !== undefined || document.features === undefined) ? LEVEL.features : LEVEL.chain
-    works.push({ work: { id: row.id, features: featuresOfRow(row, keys) }, level })
+    works.push(await worked(row, storage, signal))
   }
   await index.insertMany(
     works.map(({ work }) => work),
@@ -99,38 +87,22 @@ async function insert(
   })
 }
 
-function featuresOfRow(row: Found, keys: BigUint64Array | undefined): WorkFeatures {
-  const media = row.fingerprint_type in CODE_TYPES ? (MEDIA[row.fingerprint_type as CodeType] ?? 'data') : 'data'
-  const hasCode = COMPARED.includes(row.fingerprint_type) && row.fingerprint !== ZERO_32
-  return {
-    media,
-    sha256: row.content_hash as `0x${string}`,
-    codes: hasCode ? [hexToBytes(row.fingerprint)] : [],
-    keys: media === 'text' ? (keys ?? new BigUint64Array(0)) : new BigUint64Array(0),
-  }
-}
-
-/** The passages of a text from its feature file; undefined while it is not in reach. */
-async function passageKeys(
-  storage: DocumentSource,
-  document: DepositDocument | undefined,
+async function worked(
+  { id, content_hash, fingerprint, fingerprint_type, metadata, document }: Found,
+  storage: DocumentSource | undefined,
   signal: AbortSignal | undefined,
-): Promise<BigUint64Array | undefined> {
-  for (const cid of document?.features ?? []) {
-    try {
-      const late = AbortSignal.timeout(20_000)
-      const bytes = await storage.get(cid, { limit: MOST_BYTES, signal: signal === undefined ? late : AbortSignal.any([signal, late]) })
-      const file: unknown = JSON.parse(new TextDecoder().decode(bytes))
-      const { type, version, features } = file as { type?: string; version?: number; features?: { passages?: { hashes?: unknown } } }
-      if (type !== 'colophon-features' || version !== 1) continue
-      const hashes = features?.passages?.hashes
-      if (!Array.isArray(hashes)) return new BigUint64Array(0)
-      const valid = hashes.filter((hash) => Number.isInteger(hash) && hash >= 0 && hash <= 0xffffffff)
-      return BigUint64Array.from(new Set(valid.slice(0, 1_000_000) as number[]), (hash) => PASSAGE | BigInt(hash))
-    } catch {
-      signal?.throwIfAborted()
-      // Not in reach, or not a feature file: the next one.
-    }
+): Promise<{ work: IndexedWork; level: number }> {
+  const deposit: Deposited = { id, work: { contentHash: content_hash, fingerprint, fingerprintType: fingerprint_type, metadata } }
+  const byChain = { work: { id, features: chainFeatures(deposit) }, level: LEVEL.chain }
+  if (storage === undefined || document === null) return byChain
+  const late = AbortSignal.timeout(PATIENCE)
+  try {
+    const { work, fault } = await indexedDeposit(storage, deposit, signal === undefined ? late : AbortSignal.any([signal, late]))
+    // Features that are of no use stay so: the same bytes come back. Those that are not in reach now are another matter.
+    return { work, level: fault === undefined || fault.code === 'FEATURES_INVALID' ? LEVEL.features : LEVEL.chain }
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (!late.aborted) throw cause
+    return byChain
   }
-  return undefined
 }

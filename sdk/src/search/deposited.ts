@@ -4,6 +4,7 @@ import { ColophonError } from '../errors/base.ts'
 import { soundsPlain } from '../fingerprint/audio/compareAudio.ts'
 import { CODE_TYPES, type CodeType, PLAIN_LETTERS, PLAIN_QUALITY } from '../fingerprint/fingerprint.ts'
 import type { Fingerprint, Media } from '../fingerprint/index.ts'
+import { showsPlain } from '../fingerprint/video/compareFilms.ts'
 import { hexToBytes } from '../hex/index.ts'
 import { digestToCid } from '../storage/cid.ts'
 import type { Storage } from '../storage/index.ts'
@@ -25,7 +26,7 @@ export interface FeatureFault {
 const MOST_FEATURE_BYTES = 256 << 20
 
 /** Media of what the chain's codes are made from; by others than PDQ and the Text-Code nothing is looked for. */
-const MEDIA_OF_TYPE: Readonly<Record<number, Media>> = { 1: 'image', 2: 'text', 3: 'audio', 5: 'image', 6: 'image' }
+const MEDIA_OF_TYPE: Readonly<Record<number, Media>> = { 1: 'image', 2: 'text', 3: 'audio', 4: 'video', 5: 'image', 6: 'image' }
 
 /**
  * A deposit as an index keeps it: from the features that were pinned with its document, or where they are not to be had from what the chain has alone, and then why.
@@ -47,7 +48,7 @@ export async function indexedDeposit(
 }
 
 /** What the registry itself says of a work. */
-function chainFeatures({ work: { contentHash, fingerprint, fingerprintType } }: Deposited): WorkFeatures {
+export function chainFeatures({ work: { contentHash, fingerprint, fingerprintType } }: Deposited): WorkFeatures {
   const isCode = fingerprintType === 1 || fingerprintType === 2
   return {
     media: MEDIA_OF_TYPE[fingerprintType] ?? 'data',
@@ -85,7 +86,8 @@ async function pinnedFeatures(storage: Pick<Storage, 'get'>, deposit: Deposited,
   throw invalid('the document names no features')
 }
 
-type Features = Pick<Extract<Fingerprint, { code: object }>, 'media' | 'features'>
+type Coded = Extract<Fingerprint, { code: object }>
+type Features = { [M in Coded['media']]: Pick<Extract<Coded, { media: M }>, 'media' | 'features'> }[Coded['media']]
 
 /** A feature file as `pinWork` writes it; undefined for other files that a document may name. */
 function parse(bytes: Uint8Array): (Features & { features: { pdq?: string } }) | undefined {
@@ -97,10 +99,17 @@ function parse(bytes: Uint8Array): (Features & { features: { pdq?: string } }) |
   }
 }
 
-function isPlain({ media, features }: Features): boolean {
-  if (media === 'image') return (features as { pdqQuality: number }).pdqQuality <= PLAIN_QUALITY
-  if (media === 'text') return (features as { letters: number }).letters < PLAIN_LETTERS
-  return soundsPlain(features as never)
+function isPlain(found: Features): boolean {
+  switch (found.media) {
+    case 'image':
+      return found.features.pdqQuality <= PLAIN_QUALITY
+    case 'text':
+      return found.features.letters < PLAIN_LETTERS
+    case 'audio':
+      return soundsPlain(found.features)
+    case 'video':
+      return showsPlain(found.features)
+  }
 }
 
 function invalid(why: string): ColophonError {

@@ -162,7 +162,7 @@ describe('queries of an index', () => {
         expect(await queries.status()).to.deep.include({ works: 6, documents: { found: 0, missing: 6, invalid: 0 } })
         expect((await queries.work(life.photo))!).to.include({ title: undefined, documentState: 'missing', media: 'image' })
         expect((await queries.works({ text: 'cafe' })).items).to.deep.equal([])
-        expect(similarity.size).to.equal(6)
+        expect(await similarity.size()).to.equal(6)
         hidden = false
         await indexer.sync()
         // They are asked for again after a while.
@@ -302,7 +302,7 @@ describe('queries of an index', () => {
       })
 
       it('let the similarity index follow, and forget what a reorganisation took', async () => {
-        expect(similarity.size).to.equal(6)
+        expect(await similarity.size()).to.equal(6)
         const essay = await fingerprint(ESSAY)
         const [hit] = await similarity.search(essay, { k: 1 })
         expect(hit!.id).to.equal(life.essay)
@@ -311,12 +311,12 @@ describe('queries of an index', () => {
         await chain.provider.send('anvil_mine', ['0x4'])
         const { id } = await cleo.deposits.create(newWork())
         await indexer.sync()
-        expect(similarity.has(id)).to.equal(true)
+        expect(await similarity.has(id)).to.equal(true)
         await chain.provider.send('anvil_reorg', [2, []])
         await chain.provider.send('anvil_mine', ['0x1'])
         expect((await indexer.sync()).removed).to.equal(1)
-        expect(similarity.has(id)).to.equal(false)
-        expect(similarity.size).to.equal(6)
+        expect(await similarity.has(id)).to.equal(false)
+        expect(await similarity.size()).to.equal(6)
       })
 
       it('take no harm from anything that is searched for', async () => {

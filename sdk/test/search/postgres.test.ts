@@ -5,9 +5,9 @@ import { openPostgresIndex, type PostgresIndexOptions } from '../../src/search/p
 import { expectError } from '../expectError.ts'
 import { blobs, bytesOf, ESSAY, photo } from '../fingerprint/media.ts'
 import { play } from '../fingerprint/recordings.ts'
+import { type PostgresServer, startPostgres } from '../postgresServer.ts'
 import { ask, codeOf, describeBehaviour, families } from './behaviour.ts'
 import { bruteForce, flipped, nearnessOf, numbered, picture, randomCode, randomWords, text } from './codes.ts'
-import { type PostgresServer, startPostgres } from './postgresServer.ts'
 import { recording } from './recording.ts'
 
 const works = (count: number, from = 0): IndexedWork[] => Array.from({ length: count }, (_, index) => numbered(from + index))

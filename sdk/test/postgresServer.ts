@@ -4,8 +4,8 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
-import type { PostgresConnection } from '../../src/search/postgres/index.ts'
-import { fromDebian } from '../debian.ts'
+import type { PostgresConnection } from '../src/search/postgres/index.ts'
+import { fromDebian } from './debian.ts'
 
 /** A PostgreSQL server of the test's own, on the loopback address, with an empty cluster. */
 export interface PostgresServer {
@@ -38,6 +38,7 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
   const bin = programs()!
   // The server refuses to run as root.
   const owner: { uid?: number; gid?: number } = process.getuid?.() === 0 ? idsOf('postgres') : {}
+  // Not in the folder for temporary files that a run of tests has of its own: only its owner may enter that.
   const folder = mkdtempSync('/tmp/colophon-postgres-')
   if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid!)
   const data = join(folder, 'data')
