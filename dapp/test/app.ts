@@ -92,12 +92,13 @@ export async function open(
   return { page, requests, faults, close: () => context.close() }
 }
 
-const axe = readFileSync(createRequire(join(ROOT, 'dapp', 'package.json')).resolve('axe-core/axe.min.js'), 'utf8')
+/** Read when it is first needed: until the app is built, its packages may not be installed. */
+const axe = (): string => readFileSync(createRequire(join(ROOT, 'dapp', 'package.json')).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Expects axe to find nothing on the page as it is, by WCAG 2.2 AA and the best practices it knows. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   // Evaluated by the debugger, which no policy of the page hinders.
-  await page.evaluate(axe)
+  await page.evaluate(axe())
   const found = (await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) => target.join(' ') + ' ' + failureSummary).join(' | ')))`,
   )) as string[]

@@ -26,6 +26,8 @@ interface Suite {
   name: string
   about: string
   args: string[]
+  /** What is run before: it installs what the suite's files import. */
+  before?: string
 }
 
 const commandLine = files('sdk/test/cli/*.test.ts')
@@ -43,6 +45,7 @@ const lanes: Suite[][] = [
     {
       name: 'dapp',
       about: 'The dApp in Chromium, on a local stack',
+      before: 'scripts/dapp/install.ts',
       args: [mocha, '--config', 'dapp/.mocharc.json', ...files('dapp/test/**/*.test.ts')],
     },
   ],
@@ -75,8 +78,9 @@ async function runLane(lane: Suite[]): Promise<void> {
 }
 
 /** Runs a suite and adds its counts up. Beside another one, each line says which suite it is of. */
-async function runSuite({ name, about, args }: Suite): Promise<void> {
+async function runSuite({ name, about, args, before }: Suite): Promise<void> {
   console.log(`\n── ${about} ──`)
+  if (before !== undefined) await once(spawn(process.execPath, [before], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }), 'close')
   const countsFile = join(folder, `${name}.json`)
   const run = spawn(process.execPath, args, {
     cwd: root,

@@ -25,7 +25,7 @@ import { type KuboLike, startGateway, startKubo, startKuboLike, startPinningServ
 function pattern(size: number, seed = 0): Uint8Array {
   return Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 8) * 17 + (at >> 16) * 7 + seed) & 0xff)
 }
-const fast = { delay: 1, timeout: 2000, retries: 2 }
+const fast = { delay: 1, timeout: 20_000, retries: 2 }
 const BIG = pattern(2_500_000)
 
 /** What must hold of Kubo, whoever speaks its RPC. */
@@ -72,7 +72,7 @@ function kuboBehaviour(start: () => Promise<KuboLike>): void {
 }
 
 describe('storage: remote', function () {
-  this.timeout(30_000)
+  this.timeout(120_000)
   const stops: (() => Promise<void>)[] = []
   after(async () => {
     for (const stop of stops) await stop()
