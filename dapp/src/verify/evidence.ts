@@ -1,4 +1,5 @@
 import type { DepositReceipt } from '@colophon/sdk'
+import type { Media } from '@colophon/sdk/fingerprint'
 import type { Verification } from '@colophon/sdk/verify'
 import type { Chain } from '../chain/index.ts'
 import { fingerprintFile } from '../fingerprinting/index.ts'
@@ -51,7 +52,7 @@ export async function examine(
     storage: reader,
     signal,
     // In a worker, as everywhere in the app.
-    fingerprint: async (source: unknown, { media, layers }: { media?: 'image' | 'audio' | 'text' | 'data'; layers: 'signature' }) =>
+    fingerprint: async (source: unknown, { media, layers }: { media?: Media; layers: 'signature' }) =>
       await fingerprintFile(source as File, { layers, signal, ...(media === undefined ? {} : { media }) }),
   }
   if (certificate !== undefined) {

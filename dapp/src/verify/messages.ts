@@ -55,6 +55,7 @@ export const verifyMessages = defineMessages(
     check_seal: 'The seal',
     check_signature: 'The signature',
     'check_state-proof': 'The proof of state',
+    'check_event-proof': 'The proof of the event',
   },
   {
     title: '验证',
@@ -108,5 +109,6 @@ export const verifyMessages = defineMessages(
     check_seal: '封存',
     check_signature: '签名',
     'check_state-proof': '状态证明',
+    'check_event-proof': '事件证明',
   },
 )
