@@ -96,6 +96,7 @@ function Works(): ReactNode {
             { id: 'all', name: texts.all },
             { id: 'image', name: kinds.image },
             { id: 'audio', name: kinds.audio },
+            { id: 'video', name: kinds.video },
             { id: 'text', name: kinds.text },
             { id: 'data', name: kinds.data },
           ]}

@@ -1,6 +1,8 @@
 import type { Catalogue, DocumentState, Entry } from '../catalogue/index.ts'
+// Not by its face: this runs without a browser in tests, and the face has components.
+import { mediaName } from '../files/media.ts'
 
-export type Kind = 'all' | 'image' | 'audio' | 'text' | 'data'
+export type Kind = 'all' | ReturnType<typeof mediaName>
 export type StandingFilter = 'any' | 'offered' | 'disputed' | 'refuted' | 'mine'
 export type Order = 'newest' | 'oldest' | 'title'
 
@@ -12,8 +14,6 @@ export interface Filter {
 }
 
 export const NO_FILTER: Filter = { text: '', kind: 'all', standing: 'any', order: 'newest' }
-
-const TYPES: Record<Exclude<Kind, 'all'>, readonly number[]> = { image: [1, 5, 6], text: [2], audio: [3], data: [0] }
 
 /** Works that fit, in order. Words are looked for in what is read so far of the documents; all of them have to be found. */
 export function filterWorks(
@@ -29,7 +29,7 @@ export function filterWorks(
     refuted: catalogue.refuted,
   }
   const fits = (entry: Entry): boolean =>
-    (kind === 'all' || TYPES[kind].includes(entry.fingerprintType)) &&
+    (kind === 'all' || mediaName(entry.fingerprintType) === kind) &&
     (standing === 'any' || (standing === 'mine' ? entry.claimant === account : standings[standing].has(entry.id))) &&
     (words.length === 0 || containsAll(searchable(entry, stateOf(entry)), words))
   const found = catalogue.entries.filter(fits)
