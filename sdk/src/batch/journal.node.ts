@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Hex, Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
+import { cutUnfinished } from '../journal/unfinished.node.ts'
 import { type Mark, removeMark, takeAlone } from '../presence/index.ts'
 import type { Originality } from '../search/originality.ts'
 
@@ -177,29 +178,6 @@ async function takeLock(folder: string): Promise<Mark> {
     hint: `Wait until it has ended. If process ${other.pid} is another program, remove ${other.file}.`,
     details: { pid: other.pid, lock: other.file },
   })
-}
-
-async function cutUnfinished(path: string): Promise<void> {
-  const facts = await stat(path).catch(() => undefined)
-  if (facts === undefined || facts.size === 0) return
-  const file = await open(path, 'r+')
-  try {
-    let end = facts.size
-    const piece = Buffer.alloc(65_536)
-    while (end > 0) {
-      const start = Math.max(0, end - piece.length)
-      const { bytesRead } = await file.read(piece, 0, end - start, start)
-      const newline = piece.subarray(0, bytesRead).lastIndexOf(0x0a)
-      if (newline !== -1) {
-        if (start + newline + 1 !== facts.size) await file.truncate(start + newline + 1)
-        return
-      }
-      end = start
-    }
-    await file.truncate(0)
-  } finally {
-    await file.close()
-  }
 }
 
 function unwritable(path: string, cause: unknown): ColophonError {

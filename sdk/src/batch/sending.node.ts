@@ -3,6 +3,7 @@ import type { AnchorInput, AnchorRecord, Deposits } from '../deposits/index.ts'
 import type { Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
+import { pauseFor } from '../progress/pause.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { Journal, SignedEntry } from './journal.node.ts'
 
@@ -170,7 +171,7 @@ async function waited(
       const receipt = await asked('waiting for the anchor', () => provider.getTransactionReceipt(hash))
       if (receipt !== null) return { hash, succeeded: receipt.status !== 0 }
     }
-    await rest(pause, signal)
+    await pauseFor(pause, signal).catch(() => undefined)
   }
   return { why: undefined }
 }
@@ -191,21 +192,8 @@ async function anchorBehind(
     } catch (fault) {
       if (late || !(fault instanceof ColophonError) || fault.code !== 'EVENT_MISSING') throw fault
     }
-    await rest(300, signal)
+    await pauseFor(300, signal).catch(() => undefined)
   }
-}
-
-/** Resolves after some milliseconds, or when aborted. */
-async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal?.addEventListener('abort', done)
-  })
 }
 
 function pending(hash: string, cause: unknown): ColophonError {

@@ -3,6 +3,7 @@ import { searchLogs } from '../client/logs.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
 import { untilAborted } from '../progress/aborted.ts'
+import { pauseFor } from '../progress/pause.ts'
 
 /** A log that came, or one that a reorganisation took back. */
 export interface LogChange {
@@ -89,7 +90,7 @@ export async function* followLogs(
     }
     // Told outside of the guard: what the caller throws is not the RPC's fault.
     yield* changes
-    if (changes.length === 0) await sleep(pause, signal)
+    if (changes.length === 0) await pauseFor(pause, signal)
   }
 }
 
@@ -167,13 +168,4 @@ function forget(seen: Seen[], below: number): boolean {
   while (drop + 1 < seen.length && seen[drop + 1]!.number <= below) drop++
   seen.splice(0, drop)
   return drop > 0
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  try {
-    await untilAborted(new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds))), signal)
-  } finally {
-    clearTimeout(timer)
-  }
 }

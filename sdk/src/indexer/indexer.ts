@@ -1,9 +1,10 @@
 import { ColophonError } from '../errors/base.ts'
+import { pauseFor } from '../progress/pause.ts'
 import type { SimilarityIndex } from '../search/index.ts'
 import { type DocumentSource, fetchDocuments } from './documents.ts'
 import { createQueries, type Queries } from './queries/queries.ts'
 import { feedSimilarity } from './similarity.ts'
-import { type ChainIndexOptions, createFollower, isPassing, type Position, type SyncOptions, sleep } from './sync.ts'
+import { type ChainIndexOptions, createFollower, isPassing, type Position, type SyncOptions } from './sync.ts'
 
 export interface IndexerOptions extends ChainIndexOptions {
   /** Where deposit documents are read from: a store, gateways. Without it there are no titles. */
@@ -74,7 +75,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
         const moved = await follower.step()
         if (moved === undefined) {
           told(follower.position())
-          await sleep(pollInterval, sync.signal)
+          await pauseFor(pollInterval, sync.signal)
           continue
         }
         sync.onProgress?.({ stage: 'index', done: moved.block, total: moved.head, unit: 'items' })
@@ -95,7 +96,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
         if (!(fault instanceof ColophonError)) throw fault
         sync.onFault?.(fault)
       }
-      await sleep(DOCUMENTS_INTERVAL, sync.signal)
+      await pauseFor(DOCUMENTS_INTERVAL, sync.signal)
     }
   }
 

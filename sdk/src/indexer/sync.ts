@@ -2,7 +2,7 @@ import type { Provider } from 'ethers'
 import { wrongChain } from '../client/connection.ts'
 import { type Deployment, deploymentOn } from '../contracts/deployments.ts'
 import { ColophonError } from '../errors/base.ts'
-import { untilAborted } from '../progress/aborted.ts'
+import { pauseFor } from '../progress/pause.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { type IndexedContracts, loadContracts } from './chain/events.ts'
 import { type ChainSource, createSource } from './chain/source.ts'
@@ -184,17 +184,7 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
       onFault?.(fault)
       // A chain that changed is there; only what is away gets longer pauses.
       if (!/^(CHAIN_CHANGED|BLOCK_MISSING)$/.test(fault.code)) pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, pause * 2))
-      await sleep(Math.max(pause, SHORTEST_PAUSE), signal)
+      await pauseFor(Math.max(pause, SHORTEST_PAUSE), signal)
     },
-  }
-}
-
-/** Waits, or throws the signal's reason. */
-export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  try {
-    await untilAborted(new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds))), signal)
-  } finally {
-    clearTimeout(timer)
   }
 }

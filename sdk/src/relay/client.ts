@@ -8,6 +8,7 @@ import { bytes32, type Hex, idOf, leafOf, type WorkInput, workOf } from '../depo
 import { ColophonError } from '../errors/base.ts'
 import { publicUrl } from '../errors/publicUrl.ts'
 import { rootOf } from '../merkle/proof.ts'
+import { pauseFor } from '../progress/pause.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositReceipt } from '../receipt/receipt.ts'
 import { ACCEPTANCE_TYPES, acceptanceDomain, type RelayAccepted, type RelayInfo, type RelayStatus } from './protocol.ts'
@@ -96,7 +97,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
         signal?.throwIfAborted()
         const passing = fault instanceof ColophonError && (fault.code === 'RELAY_UNREACHABLE' || fault.details.retry === true)
         if (!passing || attempt === ATTEMPTS) throw fault
-        await rest(200 * 3 ** (attempt - 1), signal)
+        await pauseFor(200 * 3 ** (attempt - 1), signal)
       }
     }
   }
@@ -238,7 +239,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
         })
       const stage = said === undefined || said.state === 'queued' ? 'queued' : said.state === 'sent' ? 'sent' : 'confirm'
       onProgress?.({ stage, done: 0, total: 1, unit: 'steps' })
-      await rest(pollInterval, signal)
+      await pauseFor(pollInterval, signal)
     }
   }
 
@@ -301,19 +302,4 @@ function jsonOf(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Resolves after some milliseconds; rejects when aborted. */
-async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, milliseconds)
-    signal?.addEventListener('abort', stop, { once: true })
-  })
 }

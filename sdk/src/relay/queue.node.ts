@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Hex, idOf, type Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
+import { cutUnfinished } from '../journal/unfinished.node.ts'
 import { leaveMark, livingMarks, type Mark, removeMark } from '../presence/index.ts'
 import type { RelayMode } from './protocol.ts'
 
@@ -312,29 +313,6 @@ function checkSame(begun: { chainId: number; registry: string }, now: { chainId:
     hint: 'Use those it was begun with, or another folder.',
     details: { begun: { chainId: begun.chainId, registry: begun.registry }, found: now },
   })
-}
-
-/** A dying process may have left the beginning of a line, which nobody was told about. */
-async function cutUnfinished(path: string): Promise<void> {
-  const facts = await stat(path).catch(() => undefined)
-  if (facts === undefined || facts.size === 0) return
-  const file = await open(path, 'r+')
-  try {
-    const piece = Buffer.alloc(65_536)
-    for (let end = facts.size; end > 0; ) {
-      const start = Math.max(0, end - piece.length)
-      const { bytesRead } = await file.read(piece, 0, end - start, start)
-      const newline = piece.subarray(0, bytesRead).lastIndexOf(0x0a)
-      if (newline !== -1) {
-        if (start + newline + 1 !== facts.size) await file.truncate(start + newline + 1)
-        return
-      }
-      end = start
-    }
-    await file.truncate(0)
-  } finally {
-    await file.close()
-  }
 }
 
 /** Writes a journal anew: there whole, or as it was. */

@@ -1,4 +1,5 @@
 import { ColophonError } from '../errors/base.ts'
+import { pauseFor } from '../progress/pause.ts'
 
 /** What somebody is doing to the store. */
 export type Doing = 'put' | 'collect'
@@ -26,7 +27,7 @@ export async function whilePutting<Value>(notices: Notices, signal: AbortSignal 
         await takeBack()
       }
     }
-    await rest(pause, signal)
+    await pauseFor(pause, signal)
   }
 }
 
@@ -49,8 +50,7 @@ export async function whileCollecting<Value>(
           const putting = await notices.posted('put')
           if (putting.length === 0) return await run()
           if (performance.now() > end) throw busy('something is being put into it', putting[0]!)
-          await rest(pause, signal)
-          signal?.throwIfAborted()
+          await pauseFor(pause, signal)
         }
       }
       if (performance.now() > end) throw busy('somebody else is collecting')
@@ -58,7 +58,7 @@ export async function whileCollecting<Value>(
       await takeBack()
     }
     // By chance, so that two that have given way to each other do not meet again.
-    await rest(5 + Math.random() * 50, signal)
+    await pauseFor(5 + Math.random() * 50, signal)
   }
 }
 
@@ -66,18 +66,5 @@ function busy(why: string, details: Record<string, unknown> = {}): ColophonError
   return new ColophonError('STORAGE_BUSY', `Nothing was collected: ${why}.`, {
     hint: 'Collect again when that has ended.',
     details,
-  })
-}
-
-/** Resolves after some milliseconds, or when aborted. */
-async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal?.addEventListener('abort', done)
   })
 }

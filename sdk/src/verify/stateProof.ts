@@ -2,7 +2,7 @@ import type { Provider } from 'ethers'
 import { bytes32, type Hex } from '../deposits/work.ts'
 import { readEventProof, readStateProof } from '../proof/index.ts'
 import type { DepositReceipt } from '../receipt/receipt.ts'
-import { type Check, dateOf, failed, passed, skipped } from './check.ts'
+import { type Check, type CheckName, dateOf, failed, passed, skipped } from './check.ts'
 
 /** What is known of a receipt's proof. */
 export interface ProofFinding {
@@ -44,16 +44,8 @@ export async function checkEventProof(
         'The event is of another time than the one that the receipt gives the deposit.',
       ),
     )
-  const expected = blockHash === undefined ? await hashOfBlock(provider, block.number) : bytes32('blockHash', blockHash)
-  if (expected === undefined)
-    return only(
-      skipped(
-        name,
-        `The proof holds and leads to block ${block.number} with the hash ${block.hash}: give that hash (--block-hash) if you know it to be the chain’s.`,
-      ),
-    )
-  if (expected !== block.hash)
-    return only(failed(name, expected, block.hash, `The proof leads to another block ${block.number} than the one that is trusted.`))
+  const fault = await checkBlock(name, block, { blockHash, provider })
+  if (fault !== undefined) return only(fault)
   const check = passed(name, `The registry wrote the event in block ${block.number}, proven up to the hash of the block.`, block.hash)
   if (blockHash === undefined) return only(check)
   return { check, proven: [...trustedChecks(receipt, block.hash, trusted), ...eventChecks(receipt, trusted)] }
@@ -116,16 +108,8 @@ export async function checkStateProof(
         'What the proof shows is another deposit than the receipt’s.',
       ),
     )
-  const expected = blockHash === undefined ? await hashOfBlock(provider, block.number) : bytes32('blockHash', blockHash)
-  if (expected === undefined)
-    return only(
-      skipped(
-        name,
-        `The proof holds and leads to block ${block.number} with the hash ${block.hash}: give that hash (--block-hash) if you know it to be the chain’s.`,
-      ),
-    )
-  if (expected !== block.hash)
-    return only(failed(name, expected, block.hash, `The proof leads to another block ${block.number} than the one that is trusted.`))
+  const fault = await checkBlock(name, block, { blockHash, provider })
+  if (fault !== undefined) return only(fault)
   const check = passed(
     name,
     `The registry’s storage in block ${block.number} has this deposit, proven up to the hash of the block.`,
@@ -144,6 +128,23 @@ export async function checkStateProof(
         : [failed('time', dateOf(stored.time), dateOf(time), 'The registry stores another time than the receipt says.')]),
     ],
   }
+}
+
+/** What speaks against the block that a proof leads to, or undefined when it is the trusted one. */
+async function checkBlock(
+  name: CheckName,
+  block: { number: number; hash: Hex },
+  { blockHash, provider }: { blockHash: string | undefined; provider: Provider | undefined },
+): Promise<Check | undefined> {
+  const expected = blockHash === undefined ? await hashOfBlock(provider, block.number) : bytes32('blockHash', blockHash)
+  if (expected === undefined)
+    return skipped(
+      name,
+      `The proof holds and leads to block ${block.number} with the hash ${block.hash}: give that hash (--block-hash) if you know it to be the chain’s.`,
+    )
+  if (expected !== block.hash)
+    return failed(name, expected, block.hash, `The proof leads to another block ${block.number} than the one that is trusted.`)
+  return undefined
 }
 
 async function hashOfBlock(provider: Provider | undefined, number: number): Promise<Hex | undefined> {

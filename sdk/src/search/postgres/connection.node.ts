@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { ColophonError } from '../../errors/base.ts'
-import { untilAborted } from '../../progress/aborted.ts'
+import { pauseFor } from '../../progress/pause.ts'
 import type { PostgresConnection } from './settings.ts'
 
 export interface Database {
@@ -67,7 +67,7 @@ export async function openDatabase(
       } catch (cause) {
         signal?.throwIfAborted()
         if (!(isLost(cause) || isPassing(cause)) || performance.now() + pause > until) throw databaseError(cause)
-        await untilAborted(new Promise((resolve) => setTimeout(resolve, pause)), signal)
+        await pauseFor(pause, signal)
       }
     }
   }

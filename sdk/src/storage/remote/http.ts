@@ -1,5 +1,6 @@
 import { ColophonError } from '../../errors/base.ts'
 import { publicUrl } from '../../errors/publicUrl.ts'
+import { pauseFor } from '../../progress/pause.ts'
 
 /** How patient and how stubborn a client is. */
 export interface Persistence {
@@ -49,7 +50,7 @@ export async function request(url: string, options: Request): Promise<Answer> {
         cause,
       })
     // Half by chance, so that many who were turned away together do not come back together.
-    await rest(Math.min(wait ?? pause * (0.5 + Math.random() / 2), LONGEST_DELAY), signal)
+    await pauseFor(Math.min(wait ?? pause * (0.5 + Math.random() / 2), LONGEST_DELAY), signal)
   }
 }
 
@@ -111,19 +112,6 @@ async function readUpTo(response: Response, limit: number): Promise<Uint8Array<A
     at += part.length
   }
   return all
-}
-
-/** Resolves after some milliseconds, or when aborted. */
-async function rest(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal?.addEventListener('abort', done)
-  })
 }
 
 /** JSON of an answer. @throws ColophonError `STORAGE_REFUSED` when it is something else */

@@ -1,4 +1,5 @@
 import { ColophonError } from '../../errors/base.ts'
+import { pauseFor } from '../../progress/pause.ts'
 import type { LongCallOptions } from '../../progress/progress.ts'
 import { parseCid } from '../cid.ts'
 import type { Storage } from '../storage.ts'
@@ -68,8 +69,7 @@ export function serviceTarget(name: string, service: PinningService, { patience 
         pause = Math.min(2 * pause, 10_000)
       ) {
         onProgress?.({ stage: 'replicate', done: 0, unit: 'items' })
-        await new Promise((resolve) => setTimeout(resolve, Math.min(pause, Math.max(1, end - performance.now()))))
-        signal?.throwIfAborted()
+        await pauseFor(Math.min(pause, Math.max(1, end - performance.now())), signal)
         found = await service.get(found.requestId, long)
       }
       if (found.status === 'failed')
