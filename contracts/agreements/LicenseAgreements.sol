@@ -29,6 +29,11 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
     using EscrowLib for IRevenueSplitter;
     using SafeERC20 for IERC20;
 
+    /// @dev A struct, so that who has looked it up can write it without hashing again where it lies.
+    struct Books {
+        AgreementState state;
+    }
+
     /* CONSTANTS */
 
     bytes32 private constant TERMINATION_TYPEHASH = keccak256("Termination(bytes32 agreementId,uint256 deadline)");
@@ -49,7 +54,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /* STORAGE */
 
-    mapping(bytes32 id => AgreementState) private _states;
+    mapping(bytes32 id => Books) private _books;
 
     /// @inheritdoc ILicenseAgreements
     mapping(uint256 licenseId => bytes32 id) public agreementOf;
@@ -82,7 +87,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         bytes calldata licenseeSignature
     ) external payable nonReentrant returns (bytes32 id, uint256 licenseId) {
         id = agreement.id();
-        if (_isKnown(_states[id])) revert Errors.LicenseAgreements_NotNew(id);
+        if (_isKnown(_books[id].state)) revert Errors.LicenseAgreements_NotNew(id);
         if (block.timestamp > agreement.startsAt) {
             revert Errors.LicenseAgreements_ActivationLate(agreement.startsAt, block.timestamp);
         }
@@ -92,7 +97,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         _checkSignature(agreement.licensee, id, licenseeSignature);
 
         AgreementState state = NONE.withActivated();
-        _states[id] = state.withBreachAt(agreement.breachAfter(state));
+        _books[id].state = state.withBreachAt(agreement.breachAfter(state));
 
         _takeFirstMoney(agreement, terms);
         licenseId = _issue(id, agreement, terms);
@@ -108,9 +113,9 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         if (msg.sender != terms.licensor && msg.sender != agreement.licensee) {
             revert Errors.LicenseAgreements_NotEntitled(id, msg.sender);
         }
-        if (_isKnown(_states[id])) revert Errors.LicenseAgreements_NotNew(id);
+        if (_isKnown(_books[id].state)) revert Errors.LicenseAgreements_NotNew(id);
 
-        _states[id] = NONE.withTerminated().withBreachAt(block.timestamp);
+        _books[id].state = NONE.withTerminated().withBreachAt(block.timestamp);
 
         emit Withdrawn(id, msg.sender);
     }
@@ -119,53 +124,70 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /// @inheritdoc ILicenseAgreements
     function pay(Agreement calldata agreement, uint256 amount) external payable {
-        (bytes32 id, AgreementState state) = _running(agreement);
+        (bytes32 id, Books storage books, AgreementState state) = _running(agreement);
         if (amount == 0 || amount > type(uint96).max) revert Errors.LicenseAgreements_AmountInvalid(amount);
         int256 paid = state.net();
-        if (agreement.unitPrice == 0) {
+        if (agreement.word(AgreementLib.UNIT_PRICE) == 0) {
             uint256 remaining = agreement.total() - uint256(paid);
             if (amount > remaining) revert Errors.LicenseAgreements_Overpaid(amount, remaining);
         }
-        _checkValue(agreement.currency, amount);
+        address currency = address(uint160(agreement.word(AgreementLib.CURRENCY)));
+        _checkValue(currency, amount);
 
-        paid += int256(amount);
+        unchecked {
+            // 104 bits and 97.
+            paid += int256(amount);
+        }
         if (paid > type(int104).max) revert Errors.LicenseAgreements_AmountInvalid(amount);
-        state = _moved(agreement, state, state.withNet(paid));
-        _states[id] = state;
+        books.state = _moved(agreement, state, state.withNet(paid));
 
         emit Paid(id, msg.sender, amount);
 
-        SPLITTER.collect{value: msg.value}(agreement.workId, msg.sender, agreement.currency, amount, address(0), 0);
+        SPLITTER.collect{value: msg.value}(agreement.workId, msg.sender, currency, amount, address(0), 0);
     }
 
     /// @inheritdoc ILicenseAgreements
-    function reportUsage(Agreement calldata agreement, uint256 period, uint64 units) external {
-        (bytes32 id, AgreementState state) = _running(agreement);
-        if (msg.sender != agreement.licensee) revert Errors.LicenseAgreements_NotEntitled(id, msg.sender);
-        if (agreement.unitPrice == 0) revert Errors.LicenseAgreements_NothingToReport(id);
-        uint256 reported = state.reported();
-        bool corrects = period + 1 == reported;
-        if (!corrects && (period != reported || period >= agreement.periods)) {
-            revert Errors.LicenseAgreements_ReportOutOfTurn(period, reported);
+    function reportUsage(Agreement calldata agreement, uint32 period, uint128 units) external {
+        (bytes32 id, Books storage books, AgreementState state) = _running(agreement);
+        if (uint160(msg.sender) != agreement.word(AgreementLib.LICENSEE)) {
+            revert Errors.LicenseAgreements_NotEntitled(id, msg.sender);
         }
+        uint256 unitPrice = agreement.word(AgreementLib.UNIT_PRICE);
+        if (unitPrice == 0) revert Errors.LicenseAgreements_NothingToReport(id);
+        uint256 reported = state.reported();
+        bool inTurn =
+            period == reported ? period < agreement.word(AgreementLib.PERIODS) : uint256(period) + 1 == reported;
+        if (!inTurn) revert Errors.LicenseAgreements_ReportOutOfTurn(period, reported);
         uint256 endsAt = agreement.endOf(period);
         if (block.timestamp < endsAt) revert Errors.LicenseAgreements_PeriodNotOver(period, endsAt);
-        uint256 charge = uint256(units) * agreement.unitPrice;
-        if (charge < agreement.minimum) charge = agreement.minimum;
-        uint256 excess = charge - agreement.minimum;
-        if (excess > type(uint96).max) revert Errors.LicenseAgreements_AmountInvalid(charge);
+        uint256 charge;
+        uint256 excess;
+        unchecked {
+            // 128 bits by 96.
+            charge = units * unitPrice;
+            uint256 minimum = agreement.word(AgreementLib.MINIMUM);
+            if (charge > minimum) {
+                excess = charge - minimum;
+                if (excess > type(uint96).max) revert Errors.LicenseAgreements_AmountInvalid(charge);
+            }
+        }
 
-        AgreementState next = state;
-        if (!corrects) {
-            int256 net = state.net() - int256(state.lastExcess());
+        AgreementState next;
+        if (period != reported) {
+            next = _moved(agreement, state, state.withLastExcess(excess));
+            if (next.breachAt() <= block.timestamp && state.breachAt() > block.timestamp) {
+                revert Errors.LicenseAgreements_CorrectionUnpaid(_owedBy(agreement, next, block.timestamp));
+            }
+        } else {
+            int256 net;
+            unchecked {
+                // 104 bits and 97.
+                net = state.net() - int256(state.lastExcess());
+            }
             if (net < type(int104).min) revert Errors.LicenseAgreements_AmountInvalid(charge);
-            next = next.withNet(net).withNextReport();
+            next = _moved(agreement, state, state.withReport(net, excess));
         }
-        next = _moved(agreement, state, next.withLastExcess(excess));
-        if (corrects && next.breachAt() <= block.timestamp && state.breachAt() > block.timestamp) {
-            revert Errors.LicenseAgreements_CorrectionUnpaid(_owedBy(agreement, next, block.timestamp));
-        }
-        _states[id] = next;
+        books.state = next;
 
         emit UsageReported(id, period, units);
     }
@@ -174,7 +196,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /// @inheritdoc ILicenseAgreements
     function terminate(Agreement calldata agreement, uint256 licenseId) external nonReentrant {
-        (bytes32 id, AgreementState state) = _running(agreement);
+        (bytes32 id, Books storage books, AgreementState state) = _running(agreement);
         if (msg.sender == agreement.licensee && TITLE.isRefuted(agreement.workId)) {
             state = state.withDebtFree();
         } else if (msg.sender != TITLE.rightsHolderOf(agreement.workId)) {
@@ -182,7 +204,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         } else if (state.breachAt() > block.timestamp) {
             revert Errors.LicenseAgreements_NotBreached(id, state.breachAt());
         }
-        _terminate(id, agreement, state, licenseId);
+        _terminate(id, books, agreement, state, licenseId);
     }
 
     /// @inheritdoc ILicenseAgreements
@@ -192,7 +214,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         uint256 deadline,
         bytes calldata signature
     ) external nonReentrant {
-        (bytes32 id, AgreementState state) = _running(agreement);
+        (bytes32 id, Books storage books, AgreementState state) = _running(agreement);
         address holder = TITLE.rightsHolderOf(agreement.workId);
         if (msg.sender != holder && msg.sender != agreement.licensee) {
             revert Errors.LicenseAgreements_NotEntitled(id, msg.sender);
@@ -203,14 +225,14 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         if (!SignatureLib.isSignedBy(other, digest, signature)) {
             revert Errors.LicenseAgreements_SignatureInvalid(other, digest);
         }
-        _terminate(id, agreement, state, licenseId);
+        _terminate(id, books, agreement, state, licenseId);
     }
 
     /// @inheritdoc ILicenseAgreements
     function returnDeposit(Agreement calldata agreement, GrantTerms calldata terms) external nonReentrant {
         bytes32 id = agreement.id();
         _checkGrant(agreement, terms);
-        AgreementState state = _states[id];
+        AgreementState state = _books[id].state;
         uint256 deposit = terms.deposit;
         bool over = state.isTerminated() || state.breachAt() == NEVER;
         if (!state.isActivated() || !over || state.isDepositReturned() || deposit == 0) {
@@ -222,7 +244,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
             toWork = _owedBy(agreement, state, state.breachAt());
             if (toWork > deposit) toWork = deposit;
         }
-        _states[id] = state.withDepositReturned();
+        _books[id].state = state.withDepositReturned();
 
         emit DepositReturned(id, toWork, deposit - toWork);
 
@@ -255,12 +277,12 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /// @inheritdoc ILicenseAgreements
     function statusOf(Agreement calldata agreement) external view returns (AgreementStatus) {
-        return _statusOf(agreement, _states[agreement.id()]);
+        return _statusOf(agreement, _books[agreement.id()].state);
     }
 
     /// @inheritdoc ILicenseAgreements
     function booksOf(Agreement calldata agreement) external view returns (AgreementBooks memory books) {
-        AgreementState state = _states[agreement.id()];
+        AgreementState state = _books[agreement.id()].state;
         books.status = _statusOf(agreement, state);
         if (!_isKnown(state)) return books;
 
@@ -279,7 +301,7 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
 
     /// @inheritdoc ILicenseSuspension
     function isSuspended(uint256 licenseId) external view returns (bool) {
-        AgreementState state = _states[agreementOf[licenseId]];
+        AgreementState state = _books[agreementOf[licenseId]].state;
         return _isKnown(state) && state.breachAt() <= block.timestamp;
     }
 
@@ -289,10 +311,13 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         return AgreementState.unwrap(state) != 0;
     }
 
-    function _running(Agreement calldata agreement) private view returns (bytes32 id, AgreementState state) {
+    function _running(
+        Agreement calldata agreement
+    ) private view returns (bytes32 id, Books storage books, AgreementState state) {
         id = agreement.id();
-        state = _states[id];
-        if (!state.isActivated() || state.isTerminated()) revert Errors.LicenseAgreements_NotRunning(id);
+        books = _books[id];
+        state = books.state;
+        if (!state.isRunning()) revert Errors.LicenseAgreements_NotRunning(id);
     }
 
     /// @dev What holds for every later call because it is checked here: dates fit 40 bits, the sums of instalments and minima 96 bits, and
@@ -343,9 +368,8 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
         AgreementState next
     ) private view returns (AgreementState) {
         if (before.breachAt() <= block.timestamp) {
-            bool heals =
-                agreement.oldestDueAt(next) > block.timestamp && agreement.reportLateAt(next) > block.timestamp;
-            if (!heals) return next;
+            if (agreement.oldestDueAt(next) <= block.timestamp) return next;
+            if (agreement.reportLateAt(next) <= block.timestamp) return next;
         }
         return next.withBreachAt(agreement.breachAfter(next));
     }
@@ -440,10 +464,16 @@ contract LicenseAgreements is ILicenseAgreements, EIP712, ReentrancyGuardTransie
             );
     }
 
-    function _terminate(bytes32 id, Agreement calldata agreement, AgreementState state, uint256 licenseId) private {
+    function _terminate(
+        bytes32 id,
+        Books storage books,
+        Agreement calldata agreement,
+        AgreementState state,
+        uint256 licenseId
+    ) private {
         if (agreementOf[licenseId] != id) revert Errors.LicenseAgreements_NotItsLicense(id, licenseId);
 
-        _states[id] = state.withTerminated().withBreachAt(block.timestamp);
+        books.state = state.withTerminated().withBreachAt(block.timestamp);
 
         emit Terminated(id, msg.sender, state.isDebtFree() ? 0 : _owedBy(agreement, state, block.timestamp));
 

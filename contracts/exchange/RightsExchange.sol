@@ -97,7 +97,6 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         bytes32 id = order.id();
         _use(seller, order.nonce);
         _checkSignature(seller, id, signature);
-        _checkTitle(order.isLicense, order.tokenId);
 
         uint256 fee = _paySale(order.isLicense, order.tokenId, currency, price, msg.sender, seller);
         emit OrderFilled(id, seller, msg.sender, order.tokenId, currency, price, fee);
@@ -293,13 +292,6 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev A license that is not in force cannot leave its owner anyway; a refuted title can.
-    function _checkTitle(bool isLicense, uint256 tokenId) private view {
-        if (!isLicense && TITLE.isRefuted(tokenId)) {
-            revert Errors.RightsExchange_Worthless(isLicense, tokenId);
-        }
-    }
-
     function _isWorthless(bool isLicense, uint256 tokenId) private view returns (bool) {
         return isLicense ? !LICENSES.isInForce(tokenId) : TITLE.isRefuted(tokenId);
     }
@@ -356,7 +348,10 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
 
     function _open(Auction calldata auction, bytes32 id, AuctionState storage state) private {
         _checkAuction(auction);
-        _checkTitle(auction.isLicense, auction.tokenId);
+        // A license that is not in force cannot leave its owner anyway; a refuted title can.
+        if (!auction.isLicense && TITLE.isRefuted(auction.tokenId)) {
+            revert Errors.RightsExchange_Worthless(false, auction.tokenId);
+        }
         _use(auction.seller, auction.nonce);
 
         state.endsAt = auction.endsAt;
@@ -364,11 +359,8 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         emit AuctionOpened(id, auction.seller, auction.tokenId, auction);
 
         _token(auction.isLicense).transferFrom(auction.seller, address(this), auction.tokenId);
-        // From now on the exchange is the work's rights holder. What the work earns stays the seller's.
-        if (!auction.isLicense) {
-            (, bool isSet) = SPLITTER.splitOf(auction.tokenId);
-            if (!isSet) SPLITTER.setSplit(auction.tokenId, _only(auction.seller));
-        }
+        // From now on the exchange is the work's rights holder, and the transfer ended the split. What the work earns stays the seller's.
+        if (!auction.isLicense) SPLITTER.setSplit(auction.tokenId, _only(auction.seller));
     }
 
     function _refund(address account, address currency, uint256 amount) private {
@@ -378,7 +370,8 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
 
     /* INTERNAL: MONEY AND TOKENS */
 
-    /// @dev Pays seller and creator, from `payer` or from what the exchange holds.
+    /// @dev Pays seller and creator, from `payer` or from what the exchange holds; not for a refuted title. A license that is not in force
+    /// cannot leave its owner anyway.
     /// @return fee Royalty or resale fee.
     function _paySale(
         bool isLicense,
@@ -398,7 +391,9 @@ contract RightsExchange is IRightsExchange, EIP712, ReentrancyGuardTransient {
         }
 
         address creator;
-        (creator, fee) = TITLE.royaltyInfo(tokenId, price);
+        bool refuted;
+        (creator, fee, refuted) = TITLE.saleTermsOf(tokenId, price);
+        if (refuted) revert Errors.RightsExchange_Worthless(isLicense, tokenId);
         if (creator == seller) fee = 0;
         if (currency == address(0)) {
             if (fee != 0) _push(creator, fee);

@@ -82,6 +82,15 @@ interface ICopyrightTitle is IRightsHolder, IERC2981, IERC4906 {
     /// @return refuted As {isRefuted}.
     function standingOf(uint256 workId) external view returns (address holder, uint256 epoch, bool refuted);
 
+    /// @notice All that a sale of the title must know, in one call.
+    /// @return receiver As `royaltyInfo` of ERC-2981.
+    /// @return royalty As `royaltyInfo` of ERC-2981.
+    /// @return refuted As {isRefuted}.
+    function saleTermsOf(
+        uint256 workId,
+        uint256 salePrice
+    ) external view returns (address receiver, uint256 royalty, bool refuted);
+
     /// @notice How often the title changed hands or its offers were withdrawn; minting does not count.
     function epochOf(uint256 workId) external view returns (uint256);
 

@@ -110,7 +110,7 @@ interface ILicenseAgreements is ILicenseSuspension {
     /// `LicenseAgreements_PeriodNotOver`, `LicenseAgreements_AmountInvalid` or `LicenseAgreements_CorrectionUnpaid`.
     /// @param period Number of the period: as many as are reported, or one less to correct.
     /// @param units How many.
-    function reportUsage(Agreement calldata agreement, uint256 period, uint64 units) external;
+    function reportUsage(Agreement calldata agreement, uint32 period, uint128 units) external;
 
     /* END */
 

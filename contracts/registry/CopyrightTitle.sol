@@ -56,7 +56,7 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
         TitleState state = _states[workId];
         if (state.refuted()) revert Errors.CopyrightTitle_WorkRefuted(workId);
 
-        if (royaltyBps != 0) _states[workId] = state.withRoyalty(royaltyBps);
+        if (royaltyBps != 0) _states[workId] = state.withRoyalty(royaltyBps).withCreator(msg.sender);
         // Not `_safeMint`: the owner is the caller, who knows what he does.
         _mint(msg.sender, workId);
 
@@ -163,9 +163,17 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
 
     /// @inheritdoc IERC2981
     function royaltyInfo(uint256 workId, uint256 salePrice) external view returns (address receiver, uint256 amount) {
-        uint256 royaltyBps = royaltyBpsOf(workId);
-        if (royaltyBps == 0) return (address(0), 0);
-        return (_claimantOf(workId), Math.mulDiv(salePrice, royaltyBps, 10_000));
+        return _royaltyOf(_states[workId], salePrice);
+    }
+
+    /// @inheritdoc ICopyrightTitle
+    function saleTermsOf(
+        uint256 workId,
+        uint256 salePrice
+    ) external view returns (address receiver, uint256 royalty, bool refuted) {
+        TitleState state = _states[workId];
+        (receiver, royalty) = _royaltyOf(state, salePrice);
+        refuted = state.refuted();
     }
 
     /// @inheritdoc IERC165
@@ -196,6 +204,11 @@ contract CopyrightTitle is ICopyrightTitle, ERC721, AccessManaged {
     /// @dev Until the first transfer it is the claimant, with or without a title; so one of the two need not be looked up.
     function _holderOf(uint256 workId, TitleState state) private view returns (address) {
         return state.transferred() ? _ownerOf(workId) : _claimantOf(workId);
+    }
+
+    function _royaltyOf(TitleState state, uint256 salePrice) private pure returns (address receiver, uint256 amount) {
+        uint256 royaltyBps = state.royaltyBps();
+        if (royaltyBps != 0) return (state.creator(), Math.mulDiv(salePrice, royaltyBps, 10_000));
     }
 
     function _claimantOf(uint256 workId) private view returns (address) {

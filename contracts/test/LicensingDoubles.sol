@@ -107,6 +107,9 @@ contract ReenteringBuyer is IERC721Receiver {
     bool public succeeded;
     bytes public answer;
     bool public activeInHook;
+    /// @notice What the account watched had when the license came.
+    uint256 public paidInHook;
+    address private watched;
     bool private entered;
 
     constructor(ILicenseToken licenses) payable {
@@ -118,6 +121,10 @@ contract ReenteringBuyer is IERC721Receiver {
         value = nextValue;
     }
 
+    function watch(address account) external {
+        watched = account;
+    }
+
     function buy(Offer calldata offer, bytes calldata signature) external returns (uint256) {
         return LICENSES.acquire{value: offer.price}(offer, signature, address(this), address(0), 0);
     }
@@ -126,6 +133,7 @@ contract ReenteringBuyer is IERC721Receiver {
         if (!entered) {
             entered = true;
             activeInHook = LICENSES.isInForce(id);
+            paidInHook = watched.balance;
             // solhint-disable-next-line avoid-low-level-calls
             (succeeded, answer) = address(LICENSES).call{value: value}(call);
         }

@@ -6,6 +6,8 @@ pragma solidity ^0.8.28;
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
+import {SignatureLib} from "../libraries/SignatureLib.sol";
+
 /// @notice An honest contract wallet: its owner's ECDSA signature counts, until the owner is changed.
 contract OwnedWallet is IERC1271 {
     address public owner;
@@ -93,5 +95,13 @@ contract HostileWallet {
             }
             return(free, 0x20)
         }
+    }
+}
+
+/// @notice Asks wallets as every contract does, from memory that holds nothing yet: an answer cut short is then followed by the zeros that a
+/// whole one would have.
+contract SignatureDouble {
+    function isVouchedFor(address signer, bytes32 digest, bytes calldata signature) external view returns (bool) {
+        return SignatureLib.isVouchedFor(signer, digest, signature);
     }
 }

@@ -8,8 +8,8 @@ pragma solidity ^0.8.28;
 type AgreementState is uint256;
 
 using {net, lastExcess, breachAt, reported} for AgreementState global;
-using {isActivated, isTerminated, isDepositReturned, isDebtFree} for AgreementState global;
-using {withNet, withLastExcess, withBreachAt, withNextReport} for AgreementState global;
+using {isActivated, isTerminated, isRunning, isDepositReturned, isDebtFree} for AgreementState global;
+using {withNet, withLastExcess, withBreachAt, withReport} for AgreementState global;
 using {withActivated, withTerminated, withDepositReturned, withDebtFree} for AgreementState global;
 
 /// @dev Stands for "never".
@@ -39,6 +39,11 @@ function isTerminated(AgreementState state) pure returns (bool) {
     return (AgreementState.unwrap(state) >> 253) & 1 != 0;
 }
 
+/// @return Whether it is activated and not terminated.
+function isRunning(AgreementState state) pure returns (bool) {
+    return (AgreementState.unwrap(state) >> 252) & 3 == 1;
+}
+
 function isDepositReturned(AgreementState state) pure returns (bool) {
     return (AgreementState.unwrap(state) >> 254) & 1 != 0;
 }
@@ -62,9 +67,13 @@ function withBreachAt(AgreementState state, uint256 value) pure returns (Agreeme
     return AgreementState.wrap((AgreementState.unwrap(state) & ~(uint256(type(uint40).max) << 200)) | (value << 200));
 }
 
-/// @dev There must be fewer than 4,095 yet, or the count would run into the flags.
-function withNextReport(AgreementState state) pure returns (AgreementState) {
-    return AgreementState.wrap(AgreementState.unwrap(state) + (1 << 240));
+/// @dev One more period is reported. There must be fewer than 4,095 yet, or the count would run into the flags. `net_` must fit 104 bits with its
+/// sign, `lastExcess_` 96.
+function withReport(AgreementState state, int256 net_, uint256 lastExcess_) pure returns (AgreementState) {
+    unchecked {
+        uint256 counted = ((AgreementState.unwrap(state) >> 200) << 200) + (1 << 240);
+        return AgreementState.wrap(counted | uint104(uint256(net_)) | (lastExcess_ << 104));
+    }
 }
 
 function withActivated(AgreementState state) pure returns (AgreementState) {

@@ -36,12 +36,12 @@ const mutations: Mutation[] = [
   },
   { fault: 'an order is forged', file: EXCHANGE, find: '        _checkSignature(seller, id, signature);\n', replace: '' },
   { fault: 'an auction is forged', file: EXCHANGE, find: '            _checkSignature(auction.seller, id, signature);\n', replace: '' },
-  { fault: 'a refuted title is sold', file: EXCHANGE, find: '        _checkTitle(order.isLicense, order.tokenId);\n', replace: '' },
+  { fault: 'a refuted title is sold', file: EXCHANGE, find: 'if (refuted) revert', replace: 'if (false) revert' },
   {
     fault: 'a refuted title is auctioned',
     file: EXCHANGE,
-    find: '        _checkTitle(auction.isLicense, auction.tokenId);\n',
-    replace: '',
+    find: 'if (!auction.isLicense && TITLE.isRefuted(auction.tokenId)) {',
+    replace: 'if (false) {',
   },
   {
     fault: 'a token goes where it is stuck',
@@ -152,8 +152,8 @@ const mutations: Mutation[] = [
   {
     fault: 'the exchange earns what the work does',
     file: EXCHANGE,
-    find: 'if (!isSet) SPLITTER.setSplit(auction.tokenId, _only(auction.seller));',
-    replace: 'isSet;',
+    find: 'if (!auction.isLicense) SPLITTER.setSplit(auction.tokenId, _only(auction.seller));',
+    replace: '',
   },
   {
     fault: 'a seller takes back what was bid for',

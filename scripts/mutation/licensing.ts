@@ -85,8 +85,20 @@ const mutations: Mutation[] = [
   {
     fault: 'the royalty goes to nobody',
     file: TITLE,
-    find: 'return (_claimantOf(workId), Math',
-    replace: 'return (_ownerOf(workId), Math',
+    find: '.withCreator(msg.sender)',
+    replace: '',
+  },
+  {
+    fault: 'a sale does not learn of the refutation',
+    file: TITLE,
+    find: 'refuted = state.refuted();\n',
+    replace: '',
+  },
+  {
+    fault: 'who is owed the royalty is written over its height',
+    file: STATE,
+    find: '(uint256(uint160(creator_)) << 96)',
+    replace: '(uint256(uint160(creator_)) << 80)',
   },
   {
     fault: 'ERC-2981 is denied',
@@ -166,7 +178,13 @@ const mutations: Mutation[] = [
     replace: 'return answered || answer ==',
   },
   { fault: 'a short answer counts', file: SIGNATURE, find: 'and(answered, gt(returndatasize(), 0x1f))', replace: 'answered' },
-  { fault: 'accounts without code vouch', file: SIGNATURE, find: 'if (signer.code.length == 0) return false;', replace: '' },
+  {
+    fault: 'accounts without code vouch',
+    file: SIGNATURE,
+    find: 'if (signer.code.length == 0) return false;',
+    replace: '',
+    accepted: 'They answer nothing, or as a precompiled contract the hash or the copy of the question, and the next check refuses each.',
+  },
   {
     fault: 'a signature serves on every chain',
     file: TOKEN,
@@ -550,7 +568,7 @@ const mutations: Mutation[] = [
 export const set: MutationSet = {
   mocha: [
     'test/titles/title.test.ts',
-    ...['offer', 'sale', 'calendar', 'agreements', 'reentrancy'].map((name) => `test/licensing/${name}.test.ts`),
+    ...['offer', 'signature', 'sale', 'calendar', 'agreements', 'reentrancy'].map((name) => `test/licensing/${name}.test.ts`),
   ],
   solidity: ['test/licensing/LicenseToken.invariant.t.sol'],
   mutations,

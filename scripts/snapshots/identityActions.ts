@@ -41,7 +41,7 @@ export async function identityActions(ethers: HardhatEthers): Promise<GasAction[
     {
       name: 'verifyIdentity',
       ceiling: 48_000,
-      missed: 'the transaction, one new word, the role of the verifier, calldata and event are 49,160 of it',
+      missed: 'transaction, one new word, the look-up of the verifier, calldata and event are 49,160',
       send: async () => send(by.attest(await attestation(fresh()))),
     },
     {

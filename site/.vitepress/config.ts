@@ -105,6 +105,7 @@ export default defineConfig({
           page('Review: registry', '/security/review-registry'),
           page('Review: trading', '/security/review-trading'),
           page('Review: claims', '/security/review-claims'),
+          page('Review: identity and alliance', '/security/review-alliance'),
         ],
       },
       {

@@ -202,7 +202,7 @@ contract LicenseAgreementsTest is Market {
 
     function doReport(uint256 period, uint256 units) private {
         vm.prank(licensee);
-        agreements.reportUsage(agreement, period, uint64(units));
+        agreements.reportUsage(agreement, uint32(period), uint128(units));
         model.report(units, clock);
     }
 
@@ -210,7 +210,7 @@ contract LicenseAgreementsTest is Market {
         bool refused = model.correct(units, clock);
         vm.prank(licensee);
         if (refused) vm.expectRevert();
-        agreements.reportUsage(agreement, period, uint64(units));
+        agreements.reportUsage(agreement, uint32(period), uint128(units));
     }
 
     function compare(string memory when) private view {

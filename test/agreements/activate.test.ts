@@ -2,6 +2,22 @@ import { expect } from 'chai'
 import { ZeroAddress } from 'ethers'
 import { DAY, deployMarket, type Market, STATUS } from '../market/fixture.ts'
 
+/** Where the fields of an agreement that are less than a word lie in calldata. */
+const NARROW = [
+  'licensee',
+  'currency',
+  'startsAt',
+  'period',
+  'periods',
+  'instalment',
+  'minimum',
+  'unitPrice',
+  'reportWithin',
+  'payWithin',
+  'grace',
+  'cure',
+]
+
 describe('LicenseAgreements: activate', () => {
   const draft = async (at: Market, given: Parameters<Market['agreementOf']>[2] = {}, grantGiven: Parameters<Market['grantOf']>[0] = {}) => {
     const workId = given.workId ?? (await at.depositWork())
@@ -62,6 +78,28 @@ describe('LicenseAgreements: activate', () => {
       'LicenseAgreements_SignatureInvalid',
     )
   })
+
+  for (const [kind, given] of [
+    ['with instalments and usage', {}],
+    ['that the down payment fulfils', { periods: 0n, period: 0n, instalment: 0n, minimum: 0n, unitPrice: 0n }],
+  ] as const)
+    it(`is refused with dirty high bits in any field of an agreement ${kind}`, async () => {
+      const at = await deployMarket()
+      const workId = await at.depositWork()
+      const grant = at.grantOf({})
+      // The author with himself, so that no signature binds the bits.
+      const agreement = await at.agreementOf(workId, grant, { ...given, licensee: at.author.address })
+      const data = at.agreements.interface.encodeFunctionData('activate', [agreement, grant, '0x', '0x'])
+      const agreements = await at.agreements.getAddress()
+      const value = grant.downPayment + grant.deposit
+      const send = (input: string) => at.author.sendTransaction({ to: agreements, data: input, value, gasLimit: 2_000_000n })
+      for (const [index] of NARROW.entries()) {
+        const place = 2 + 8 + 64 * (index + 1)
+        await expect(send(`${data.slice(0, place)}01${data.slice(place + 2)}`)).to.be.revert(at.ethers)
+      }
+      await send(data)
+      expect(await at.agreements.statusOf(agreement)).not.to.equal(STATUS.none)
+    })
 
   it('binds every field of agreement and grant', async () => {
     const at = await deployMarket()

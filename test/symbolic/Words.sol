@@ -122,6 +122,14 @@ contract WordProperties {
         assert(_differs(raw, TitleState.unwrap(state), 72, 16));
     }
 
+    function check_titleCreator(uint256 raw, address creator) external pure {
+        // It is written once.
+        if (raw >> 96 != 0) return;
+        TitleState state = TitleState.wrap(raw).withCreator(creator);
+        assert(state.creator() == creator);
+        assert(_differs(raw, TitleState.unwrap(state), 96, 160));
+    }
+
     function check_titleEpoch(uint256 raw) external pure {
         if (uint32(raw) == type(uint32).max) return;
         TitleState state = TitleState.wrap(raw).withNextEpoch();
@@ -157,11 +165,19 @@ contract WordProperties {
         assert(_differs(raw, AgreementState.unwrap(state), 200, 40));
     }
 
-    function check_agreementReports(uint256 raw) external pure {
+    function check_agreementReport(uint256 raw, int104 net, uint96 excess) external pure {
         AgreementState state = AgreementState.wrap(raw);
         if (state.reported() == 4_095) return;
-        assert(state.withNextReport().reported() == state.reported() + 1);
-        assert(_differs(raw, AgreementState.unwrap(state.withNextReport()), 240, 12));
+        AgreementState next = state.withReport(net, excess);
+        assert(next.net() == net && next.lastExcess() == excess);
+        assert(next.reported() == state.reported() + 1);
+        uint256 changed = raw ^ AgreementState.unwrap(next);
+        assert(changed & ~uint256(type(uint200).max) & ~(uint256(0xfff) << 240) == 0);
+    }
+
+    function check_agreementRuns(uint256 raw) external pure {
+        AgreementState state = AgreementState.wrap(raw);
+        assert(state.isRunning() == (state.isActivated() && !state.isTerminated()));
     }
 
     /* REVENUE */

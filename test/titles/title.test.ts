@@ -151,6 +151,24 @@ describe('CopyrightTitle', () => {
       expect([...(await at.title.royaltyInfo(1n, 10_000n))]).to.deep.equal([ZeroAddress, 0n])
     })
 
+    it('is told together with the refutation to who sells', async () => {
+      const at = await minted(250n)
+      const terms = async (workId = at.workId) => [...(await at.title.saleTermsOf(workId, 10_000n))]
+      expect(await terms()).to.deep.equal([at.claimant.address, 250n, false])
+      expect(await terms(1n)).to.deep.equal([ZeroAddress, 0n, false])
+      // Everything else that is written into the same word leaves it as it is.
+      await at.titleAs(at.court).freeze(at.workId, (await at.now()) + 10n)
+      await at.titleAs(at.court).freeze(at.workId, 0n)
+      await at.titleAs(at.claimant).lowerRoyalty(at.workId, 100)
+      await at.titleAs(at.claimant).transferFrom(at.claimant.address, at.buyer.address, at.workId)
+      await at.titleAs(at.court).refute(at.workId)
+      expect(await terms()).to.deep.equal([at.claimant.address, 100n, true])
+      expect(await at.title.epochOf(at.workId)).to.equal(1n)
+      expect(await at.title.frozenUntil(at.workId)).to.equal(0n)
+      await at.titleAs(at.claimant).lowerRoyalty(at.workId, 0)
+      expect(await terms()).to.deep.equal([ZeroAddress, 0n, true])
+    })
+
     it('can be lowered by the claimant, and never raised', async () => {
       const at = await minted(250n)
       await at.titleAs(at.claimant).transferFrom(at.claimant.address, at.buyer.address, at.workId)

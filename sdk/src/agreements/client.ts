@@ -261,7 +261,7 @@ export function createAgreementsOn(connection: Connection): Agreements {
         return face().encodeFunctionData('reportUsage', [
           callStruct(agreement.value),
           uintOf('period', number, 16),
-          uintOf('units', units, 64),
+          uintOf('units', units, 128),
         ])
       },
       preview: (_, { agreement }) => ({ id: agreement.id }),
