@@ -61,6 +61,20 @@ describe('documentation', () => {
     }
   })
 
+  it('registers, licenses, buys and claims in at most 15 lines of user code, imports included', () => {
+    const lines = readFileSync(join(root, 'examples', 'license.ts'), 'utf8').split('\n')
+    const last = lines.findIndex((line) => line.includes('revenue.claim('))
+    const used = lines.slice(0, last + 1).filter((line) => line.trim() !== '' && !line.startsWith('//'))
+    for (const step of ['deposits.create(', 'licenses.sign(', 'licenses.acquire(', 'revenue.claim('])
+      expect(
+        used.filter((line) => line.includes(step)),
+        step,
+      ).to.have.length(1)
+    expect(used.length).to.be.at.most(15)
+    // Nothing is hidden by writing two lines as one.
+    for (const line of used) expect(line.length + line.split(';').length, line).to.be.at.most(141)
+  })
+
   it('shows an example that licenses and is paid', function () {
     this.timeout(60_000)
     const example = join(root, 'examples', 'license.ts')

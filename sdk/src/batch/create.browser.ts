@@ -6,3 +6,8 @@ export async function createBatchOn(): Promise<never> {
     hint: 'In a browser build the tree with createMerkleTree and anchor its root, or use the command line: colophon batch FOLDER',
   })
 }
+
+/** As little as what it would estimate. */
+export async function estimateBatchOn(): Promise<never> {
+  return await createBatchOn()
+}

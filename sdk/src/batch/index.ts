@@ -13,7 +13,8 @@ export {
   type RefusedFile,
   runBatch,
 } from './batch.node.ts'
-export type { BatchItem, BatchSource, CreateBatchOptions, CreatedBatch } from './create.node.ts'
+export type { BatchEstimate, CreatedBatch } from './create.node.ts'
 export { type BatchFile, type ListOptions, listFiles } from './files.node.ts'
 export { receiptFileOf } from './receipts.node.ts'
 export { openBatch, type StoredBatch, type StoredWork } from './stored.node.ts'
+export type { BatchItem, BatchSource, CreateBatchOptions, RefusedItem } from './taking.node.ts'

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { anchoredReceipt } from '../deposits/anchor.ts'
 import { type Hex, idOf, type Work } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
-import { bytesToHex } from '../hex/index.ts'
 import { openTree } from '../merkle/merkle.node.ts'
 import type { DepositReceipt } from '../receipt/index.ts'
-import { KEYS, TREE } from './create.node.ts'
+import { KEYS, TREE, workOfWords } from './create.node.ts'
 import { copyJournal } from './journal.node.ts'
 import { lookUpKey } from './keyIndex.node.ts'
 import { openRecords } from './records.node.ts'
@@ -84,14 +83,7 @@ export async function openBatch(folder: string): Promise<StoredBatch> {
   async function workAt(index: number, number: number): Promise<StoredWork | undefined> {
     const { key, refusal, work: words } = await records.read(number)
     if (refusal !== undefined) return undefined
-    const { contentHash, fingerprint, metadata, salt, fingerprintType } = words
-    const work: Work = {
-      contentHash: bytesToHex(contentHash),
-      fingerprint: bytesToHex(fingerprint),
-      fingerprintType,
-      metadata: bytesToHex(metadata),
-      salt: bytesToHex(salt),
-    }
+    const work = workOfWords(words)
     return { index, key, id: idOf(claimant, work), work }
   }
 

@@ -12,6 +12,9 @@ const HINTS: Readonly<Record<string, (details: Readonly<Record<string, unknown>>
   INVALID_SIGNED_DEPOSIT: () => 'Give the request as deposit --sign-only wrote it.',
   INVALID_OPENING: () => 'Give the opening as seal wrote it; nothing in it can be changed.',
   BATCH_REFUSED: () => 'Mend or remove them and run the batch again, or leave them out with --skip. --json lists them.',
+  BATCH_OTHER: () =>
+    'Use the account and chain it was begun with, and --indexed if it was begun with that; or another folder for its results (--out).',
+  BATCH_UNFINISHED: () => 'Run colophon batch --indexed again with the same works and folder: it goes on where it was.',
   CONTRACT_MISSING: () => 'Check --rpc and --registry; for a local chain with the contracts on it: colophon stack',
   DEPOSIT_EXISTS: ({ id }) => `Nothing has to be done: the earlier record stands. Its receipt: colophon receipt ${id ?? 'ID'}`,
   TRANSACTION_PENDING: ({ transactionHash }) =>

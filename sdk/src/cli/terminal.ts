@@ -98,13 +98,15 @@ function createBar(label: string, err: NodeJS.WriteStream, dim: (text: string) =
 }
 
 /** `━━━━━━────  1,204 / 4,000  30 %  about 12 s left`. */
-function describe({ stage, done, total, unit }: Progress, seconds: number, first: number): string {
+function describe({ stage, done, total, unit, secondsLeft }: Progress, seconds: number, first: number): string {
   const count = (value: number): string => (unit === 'bytes' ? bytes(value) : value.toLocaleString('en'))
   if (total === undefined || total === 0) return done === 0 ? `${stage} …` : `${stage}  ${count(done)}`
   if (unit === 'steps' && total === 1) return `${stage} …`
   const share = Math.min(1, done / total)
   const filled = Math.round(share * WIDTH)
-  const left = done > first && seconds > 1 && done < total ? `  about ${duration((seconds * (total - done)) / (done - first))} left` : ''
+  // What reports knows better, where it says so: it tells what an earlier run had done from what this one does.
+  const rest = secondsLeft ?? (done > first && seconds > 1 ? (seconds * (total - done)) / (done - first) : undefined)
+  const left = rest !== undefined && done < total ? `  about ${duration(rest)} left` : ''
   return `${'━'.repeat(filled)}${'─'.repeat(WIDTH - filled)}  ${stage} ${count(done)} of ${count(total)}${left}`
 }
 

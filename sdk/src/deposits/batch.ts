@@ -1,4 +1,5 @@
-import type { BatchSource, CreateBatchOptions, CreatedBatch } from '../batch/create.node.ts'
+import type { BatchEstimate, CreatedBatch } from '../batch/create.node.ts'
+import type { BatchSource, CreateBatchOptions } from '../batch/taking.node.ts'
 import type { Connection } from '../client/connection.ts'
 import type { Deposits } from './client.ts'
 
@@ -11,6 +12,11 @@ export interface BatchWrites {
    * TRANSACTION_PENDING, SIGNER_CANNOT_SIGN; in browsers BATCH_UNSUPPORTED
    */
   createBatch(source: BatchSource, options: CreateBatchOptions): Promise<CreatedBatch>
+  /**
+   * Says what `createBatch` would anchor and cost: reads every work, and sends, pins and keeps nothing. Node only.
+   * @throws as `createBatch` before it pays
+   */
+  estimateBatch(source: BatchSource, options: CreateBatchOptions): Promise<BatchEstimate>
 }
 
 /** Batches of a connection; their code is loaded when it is used. */
@@ -19,6 +25,10 @@ export function createBatchWrites(connection: Connection, deposits: () => Deposi
     async createBatch(source, options) {
       const { createBatchOn } = await import('../batch/create.node.ts')
       return await createBatchOn(deposits(), await connection.signer(), source, options)
+    },
+    async estimateBatch(source, options) {
+      const { estimateBatchOn } = await import('../batch/create.node.ts')
+      return await estimateBatchOn(deposits(), await connection.signer(), source, options)
     },
   }
 }

@@ -26,6 +26,7 @@ import { idOf, leafOf, WORK_TYPE_HASH } from '../../src/deposits/work.ts'
 import { decodeDocument } from '../../src/document/index.ts'
 import type { Deposits } from '../../src/index.ts'
 import { createEstimate } from '../../src/progress/estimate.ts'
+import { createSimilarityIndex } from '../../src/search/index.ts'
 import { createMemoryStore } from '../../src/storage/index.ts'
 import { verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -277,6 +278,114 @@ describe('batch: createBatch', () => {
     const made = await deposits.createBatch(folder, { out })
     const fresh = await deposits.createBatch(folder, { out: join(root, 'fresh') })
     expect([made.anchor.root, made.count]).to.deep.equal([fresh.anchor.root, 60])
+  })
+
+  /** Runs something while the threads that it starts run this code first. */
+  async function withThreadsThat<Value>(code: string, run: () => Promise<Value>): Promise<Value> {
+    const before = process.env.NODE_OPTIONS
+    const preload = `import { isMainThread, parentPort } from 'node:worker_threads'\nif (!isMainThread) { ${code} }`
+    process.env.NODE_OPTIONS = `--import data:text/javascript;base64,${Buffer.from(preload).toString('base64')}`
+    try {
+      return await run()
+    } finally {
+      if (before === undefined) delete process.env.NODE_OPTIONS
+      else process.env.NODE_OPTIONS = before
+    }
+  }
+
+  it('takes a file for refused whose thread dies, and the others all the same', async () => {
+    const folder = fill(5)
+    // As a thread dies that takes more memory than there is: in the middle, without a word.
+    const dying = `const on = parentPort.on.bind(parentPort)
+      parentPort.on = (name, listener) => on(name, (job) => (job.file?.endsWith('letter-2.txt') ? process.exit(9) : listener(job)))`
+    const paid = await sent()
+    await withThreadsThat(dying, async () => {
+      const stopped = await expectError('BATCH_REFUSED', () => deposits.createBatch(folder, { out, threads: 2 }))
+      expect(stopped.details.refused).to.have.length(1)
+      expect((stopped.details.refused as object[])[0]).to.include({ key: 'letter-2.txt', code: 'FINGERPRINT_FAILED' })
+      expect(await sent()).to.equal(paid)
+      const skipped = await deposits.createBatch(folder, { out: join(root, 'skipped'), threads: 1, refused: 'skip' })
+      expect(skipped.count).to.equal(4)
+    })
+    const made = await deposits.createBatch(folder, { out, threads: 2 })
+    expect([made.count, made.refused]).to.deep.equal([5, []])
+    expect(await sent()).to.equal(paid + 2)
+  })
+
+  it('stops with nothing paid where no thread can be started, and goes on when one can', async () => {
+    const folder = fill(3)
+    const paid = await sent()
+    await withThreadsThat(`throw new Error('no room for a thread')`, async () => {
+      const { cause } = await expectError('THREAD_FAILED', () => deposits.createBatch(folder, { out, refused: 'skip' }))
+      expect((cause as Error).message).to.equal('no room for a thread')
+    })
+    expect(await sent()).to.equal(paid)
+    expect((await deposits.createBatch(folder, { out })).count).to.equal(3)
+    expect(await sent()).to.equal(paid + 1)
+  })
+
+  it('estimates the same root and count as it then makes, keeping nothing, and reads only what an interrupted one has not', async () => {
+    const folder = fill(3)
+    writeFileSync(join(folder, 'empty.txt'), '')
+    const paid = await sent()
+    await expectError('BATCH_REFUSED', () => deposits.estimateBatch(folder, { out }))
+    const estimate = await deposits.estimateBatch(folder, { out, refused: 'skip' })
+    expect(estimate).to.include({ count: 3, alreadyAnchored: false })
+    expect(estimate.refused.map(({ key }) => key)).to.deep.equal(['empty.txt'])
+    expect(estimate.gas > 21_000n).to.equal(true)
+    expect(existsSync(out)).to.equal(false)
+    expect(await sent()).to.equal(paid)
+    await deposits.createBatch(folder, { out, refused: 'skip', confirm: () => Promise.reject(new Error('wait')) }).catch(() => undefined)
+    // As if it had been stopped before its tree was built.
+    const half = readFileSync(join(out, 'journal.jsonl'), 'utf8')
+    writeFileSync(join(out, 'journal.jsonl'), `${half.split('\n')[0]}\n`)
+    const bytes = readFileSync(join(out, 'works.bin'))
+    expect((await deposits.estimateBatch(folder, { out, refused: 'skip' })).root).to.equal(estimate.root)
+    expect(Buffer.compare(readFileSync(join(out, 'works.bin')), bytes)).to.equal(0)
+    const made = await deposits.createBatch(folder, { out, refused: 'skip' })
+    expect(made.anchor.root).to.equal(estimate.root)
+    expect(await deposits.estimateBatch(folder, { out, refused: 'skip' })).to.include({
+      alreadyAnchored: true,
+      gas: 0n,
+      root: estimate.root,
+    })
+    expect(await sent()).to.equal(paid + 1)
+  })
+
+  it('looks for look-alikes of files, and adds what it anchored to the index, also after an interruption', async () => {
+    const folder = fill(2)
+    copyFileSync(PHOTO, join(folder, 'photo.jpg'))
+    const index = await createSimilarityIndex()
+    const storage = createMemoryStore()
+    const options = { storage, describe: (key: string) => ({ title: key, creators: [{ name: 'A writer' }] }), index }
+    await expectError('INVALID_BATCH', () => deposits.createBatch(folder, { out, index }))
+    const stop = new AbortController()
+    const stopped = deposits.createBatch(folder, {
+      ...options,
+      out,
+      lookAlikes: 'deposit',
+      signal: stop.signal,
+      onProgress: ({ stage, done }) => (stage === 'anchor' && done === 1 ? stop.abort(new Error('enough')) : undefined),
+    })
+    await stopped.then(
+      () => expect.fail('it was not stopped'),
+      (fault: Error) => expect(fault.message).to.equal('enough'),
+    )
+    const paid = await sent()
+    expect(await index.size()).to.equal(0)
+    const made = await deposits.createBatch(folder, { ...options, out, lookAlikes: 'deposit' })
+    expect([made.alreadyDone, await index.size(), await sent()]).to.deep.equal([false, 3, paid])
+    expect((await deposits.createBatch(folder, { ...options, out, lookAlikes: 'deposit' })).alreadyDone).to.equal(true)
+    const other = join(root, 'other')
+    const refused = await expectError('BATCH_REFUSED', () =>
+      deposits.createBatch([{ key: 'mine', file: PHOTO }], { ...options, out: other }),
+    )
+    expect((refused.details.refused as object[])[0]).to.include({ key: 'mine', code: 'LOOK_ALIKES_FOUND' })
+    await deposits.createBatch([{ key: 'mine', file: PHOTO }], { ...options, out: other, lookAlikes: 'deposit' })
+    const batch = await openBatch(other)
+    const { document } = decodeDocument(await storage.get((await batch.receipt(0)).document!))
+    expect(document.originality!.lookAlikes[0]!.verdict).to.equal('identical')
+    await batch.close()
   })
 
   it('keeps reading when a journal ends in the middle of a line', async () => {

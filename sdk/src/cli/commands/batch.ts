@@ -10,14 +10,17 @@ import { confirmCost, costOf, openWritingChain, type WritingChain } from '../cha
 import { addDescriptionOptions, type DescriptionOptions, describe, readDescription } from '../description.ts'
 import { dryRun } from '../dryRun.ts'
 import { EXIT } from '../exitCodes.ts'
+import { indexedBatch, isIndexedBatch, writeReceiptToLift } from '../indexedBatch.ts'
 import { counted, facts, moment, short, table } from '../layout.ts'
 import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
 import { lift } from './lift.ts'
 import { wholeNumber } from './stack.ts'
 
-interface BatchFlags extends DescriptionOptions {
+export interface BatchFlags extends DescriptionOptions {
   out?: string
+  indexed?: true
+  documents: boolean
   skip?: true
   unsupported?: 'refuse' | 'data'
   descriptions?: string
@@ -35,10 +38,16 @@ export function addBatch(program: Command, action: Action): void {
     .summary('deposit a folder with one transaction')
     .description(
       `Deposits every file of a folder: fingerprints them, pins their documents, anchors them all with one transaction and writes a receipt
-for each. Stopped or killed, it goes on where it was when run again, and never pays twice.`,
+for each. Stopped or killed, it goes on where it was when run again, and never pays twice.
+
+For very many works, up to 16,777,216, give --indexed: their proofs are then in one indexed file, from which colophon receipt KEY --batch takes
+each receipt. The works may be in a catalogue instead of a folder, a JSON object a line: {"key", "contentHash", "fingerprint", "fingerprintType"}
+for what is known already, {"key", "file", "description"} for files to read.`,
     )
-    .argument('<folder>', 'folder with the works, and folders in it; hidden files are left out')
-    .option('--out <folder>', 'journal and receipts; FOLDER.colophon by default')
+    .argument('<works>', 'folder with the works, and folders in it; hidden files are left out. With --indexed also a catalogue')
+    .option('--out <folder>', 'journal, and receipts or proofs; WORKS.colophon by default')
+    .option('--indexed', 'for very many works: proofs in one indexed file, no receipt for each, no list of the works in the storage')
+    .option('--no-documents', 'with --indexed: pin no documents; works are known by their fingerprints alone')
     .option('--skip', 'leave out files that cannot be deposited, instead of stopping before anything is paid')
     .addOption(
       new Option(
@@ -54,20 +63,23 @@ for each. Stopped or killed, it goes on where it was when run again, and never p
     .option('--despite-look-alikes', 'deposit works even if there are any')
     .option('--yes', 'agree to the cost beforehand')
     .option('--dry-run', 'say what it would do and cost; send, pin and write nothing')
-    .option('--lift <file>', 'instead: give this file of the finished batch a record of its own')
+    .option('--lift <file>', 'instead: give this file (with --indexed, this key) of the finished batch a record of its own')
   addDescriptionOptions(command)
     .option('--descriptions <file>', 'JSON object from path in the folder to description, for what differs from file to file')
     .action(
       action<[string], BatchFlags>(async (session, options, folder) => {
         // Resolved first: `.` has no name that something could be put behind.
         const out = options.out ?? relative('.', `${resolve(folder)}.colophon`)
-        return options.lift === undefined
-          ? await batch(session, options, folder, out)
-          : await lift(
-              session,
-              { ...(options.yes && { yes: true }), ...(options.dryRun && { dryRun: true }) },
-              receiptToLift(folder, out, options.lift),
-            )
+        if (options.lift !== undefined) {
+          const receipt = (await isIndexedBatch(out))
+            ? await writeReceiptToLift(out, options.lift)
+            : receiptToLift(folder, out, options.lift)
+          return await lift(session, { ...(options.yes && { yes: true }), ...(options.dryRun && { dryRun: true }) }, receipt)
+        }
+        if (options.indexed) return await indexedBatch(session, options, folder, out)
+        if (!options.documents)
+          throw new ColophonError('USAGE', 'Only a batch with --indexed can do without documents.', { hint: 'Add --indexed.' })
+        return await batch(session, options, folder, out)
       }),
     )
 }

@@ -4,8 +4,10 @@ import { proveDeposit, readEventProof, readStateProof } from '../../proof/index.
 import { type DepositReceipt, parseReceipt } from '../../receipt/index.ts'
 import { announces } from '../announces.ts'
 import { openChain, type ReadingChain } from '../chain.ts'
+import { receiptOfWork } from '../indexedBatch.ts'
 import { checkOutput, readText, writeReceipt } from '../output.ts'
 import type { Action } from '../program.ts'
+import type { Answer, Session } from '../session.ts'
 import { depositedAnswer } from './deposit.ts'
 
 export function addReceipt(program: Command, action: Action): void {
@@ -14,14 +16,21 @@ export function addReceipt(program: Command, action: Action): void {
     .summary('write the receipt of a deposit again')
     .description(
       `Makes the receipt of a recorded deposit anew, from the chain alone: for receipts that were lost, or never written because a
-command was stopped after it had sent its transaction. With --proof it can be checked without an RPC, by whoever trusts one block hash.`,
+command was stopped after it had sent its transaction. With --proof it can be checked without an RPC, by whoever trusts one block hash.
+
+With --batch, takes the receipt of one work out of what batch --indexed has made, without asking the chain.`,
     )
-    .argument('<id>', 'id of the deposit, hash of the transaction that made it, or a receipt to add --proof to')
+    .argument(
+      '<id>',
+      'id of the deposit, hash of the transaction that made it, or a receipt to add --proof to; with --batch key or number of the work',
+    )
+    .option('--batch <folder>', 'take it from this indexed batch')
     .option('--out <file>', 'receipt; ID.receipt.json by default')
     .option('--proof', 'with a Merkle proof from a block hash, so that verify --block-hash needs no RPC')
     .option('--force', 'write over that file if it is there')
     .action(
-      action<[string], { out?: string; force?: true; proof?: true }>(async (session, options, given) => {
+      action<[string], { batch?: string; out?: string; force?: true; proof?: true }>(async (session, options, given) => {
+        if (options.batch !== undefined) return await fromBatch(session, options, options.batch, given)
         const kept = options.proof === true && (await announces(given, 'colophon-deposit-receipt'))
         if (!kept && !/^0x[0-9a-fA-F]{64}$/.test(given))
           throw new ColophonError('USAGE', `This is neither an id nor the hash of a transaction: ${given}.`, {
@@ -42,6 +51,21 @@ command was stopped after it had sent its transaction. With --proof it can be ch
         })
       }),
     )
+}
+
+async function fromBatch(
+  session: Session,
+  options: { out?: string; force?: true; proof?: true },
+  folder: string,
+  work: string,
+): Promise<Answer> {
+  const stored = await receiptOfWork(folder, work)
+  const out = options.out ?? `${stored.id}.receipt.json`
+  await checkOutput(out, options.force)
+  const receipt =
+    options.proof === true ? await proveDeposit(stored, { provider: (await openChain(session)).provider, signal: session.signal }) : stored
+  await writeReceipt(out, receipt)
+  return depositedAnswer(session, receipt, out, { said: 'The receipt, from the proofs of the batch.' })
 }
 
 /** Ids and transaction hashes look the same, so both are tried. */
