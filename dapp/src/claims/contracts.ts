@@ -4,7 +4,7 @@ import { chainError } from '@colophon/sdk/errors'
 import type { ContractRunner, JsonRpcSigner } from 'ethers'
 
 type Panel = ReturnType<typeof ArbitrationPanel__factory.connect>
-type ClaimsContract = ReturnType<typeof InfringementClaims__factory.connect>
+export type ClaimsContract = ReturnType<typeof InfringementClaims__factory.connect>
 
 /** The panel, which the SDK has no client for; undefined where it is not deployed. */
 export function panelAt(deployment: Deployment | undefined, runner: ContractRunner): Panel | undefined {
