@@ -142,7 +142,9 @@ describe('dApp: trading', function () {
     for (const arbitrator of [FAY, HANA]) {
       const panel = ArbitrationPanel__factory.connect(address, running.wallet(arbitrator))
       const salt = `0x${'11'.repeat(32)}`
-      await (await panel.commit(1n, await panel.commitmentOf(1n, 0n, running.wallet(arbitrator).address, 1n, salt))).wait()
+      await (
+        await panel.commit(1n, await panel.commitmentOf(1n, 0n, running.wallet(arbitrator).address, 1n, salt), { gasLimit: 1_000_000n })
+      ).wait()
     }
     await page.reload()
     await page.getByRole('button', { name: 'Open my vote' }).click()
