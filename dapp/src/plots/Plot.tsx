@@ -11,7 +11,21 @@ export interface PlotTable {
 }
 
 /** A drawing with its title, and the numbers behind it as a table for those who read or listen. */
-function Figure({ title, table, draw }: { title: string; table: PlotTable; draw: (width: number) => ReactNode }): ReactNode {
+export function Figure({
+  title,
+  table,
+  draw,
+  open,
+  summary,
+}: {
+  title: string
+  table: PlotTable
+  draw: (width: number) => ReactNode
+  /** Whether the table is seen at once. */
+  open?: boolean
+  /** What the table is called; that it is the same, by default. */
+  summary?: string
+}): ReactNode {
   const texts = useMessages(plotMessages)
   const frame = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
@@ -26,8 +40,8 @@ function Figure({ title, table, draw }: { title: string; table: PlotTable; draw:
       <div ref={frame} className="plot-frame">
         {width > 0 && draw(width)}
       </div>
-      <details className="small">
-        <summary>{texts.table}</summary>
+      <details className="small" open={open === true}>
+        <summary>{summary ?? texts.table}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section className="table-scroll" tabIndex={0} aria-label={title}>
           <table className="table">

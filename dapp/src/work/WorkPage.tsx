@@ -9,10 +9,12 @@ import { useFormats, useMessages } from '../i18n/index.tsx'
 import { Mark } from '../mark/index.ts'
 import { hrefOf, useRoute } from '../routing/router.ts'
 import { Empty, ErrorNotice, Hash, Loading } from '../states/index.tsx'
+import { Derivations } from './Derivations.tsx'
 import { workMessages } from './messages.ts'
 import { Timeline } from './Timeline.tsx'
 import { WorkClaims } from './WorkClaims.tsx'
 import { WorkLicenses } from './WorkLicenses.tsx'
+import { WorkRevenue } from './WorkRevenue.tsx'
 import './work.css'
 
 const ID = /^0x[0-9a-f]{64}$/i
@@ -68,10 +70,16 @@ function Work({ record, title }: { record: DepositRecord; title: TitleRecord | u
           <LinkButton href={hrefOf('verify', id)}>{texts.verify}</LinkButton>
         </div>
       </header>
-      <WorkLicenses workId={id} />
-      <Facts record={record} title={title} state={state} />
-      <WorkClaims workId={id} />
-      <Timeline workId={id} />
+      <div className="work-side">
+        <WorkLicenses workId={id} />
+        <WorkClaims workId={id} />
+      </div>
+      <div className="work-main">
+        <Facts record={record} title={title} state={state} />
+        <WorkRevenue workId={id} />
+        <Derivations workId={id} />
+        <Timeline workId={id} />
+      </div>
     </article>
   )
 }
