@@ -92,18 +92,22 @@ export function StepPlot({
   const { number } = useFormats()
   const label = `${title} (${unit})`
   const draw = (width: number): ReactNode => {
-    const first = points[0]!.time
-    const last = points.at(-1)!.time
-    const span = Math.max(1, last - first)
+    // What came all at once is drawn in the middle of a moment.
+    const [begin, end] = [points[0]!.time, points.at(-1)!.time]
+    const [first, last] = begin === end ? [begin - 1, end + 1] : [begin, end]
+    const span = last - first
     const levels = ticks(points.at(-1)!.value)
     const top = levels.at(-1)!
     const x = (time: number): number => EDGE.left + ((time - first) / span) * (width - EDGE.left - EDGE.right)
     const y = (value: number): number => HEIGHT - EDGE.bottom - (value / top) * (HEIGHT - EDGE.top - EDGE.bottom)
     const format = timeFormat(language, span)
     const line = points.map(({ time, value }, index) =>
-      index === 0 ? `M${EDGE.left},${y(0)}V${y(value)}` : `H${x(time).toFixed(1)}V${y(value).toFixed(1)}`,
+      index === 0 ? `M${x(time)},${y(0)}V${y(value)}` : `H${x(time).toFixed(1)}V${y(value).toFixed(1)}`,
     )
-    const marks = width < 420 ? [first, last] : [first, first + span / 2, last]
+    line.push(`H${width - EDGE.right}`)
+    const marks = begin === end ? [first + 1] : width < 420 ? [first, last] : [first, first + span / 2, last]
+    const anchor = (index: number): 'start' | 'middle' | 'end' =>
+      marks.length === 1 ? 'middle' : index === 0 ? 'start' : index === marks.length - 1 ? 'end' : 'middle'
     return (
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
         {levels.map((level) => (
@@ -120,13 +124,7 @@ export function StepPlot({
           <circle key={`${time}-${value}`} className="plot-dot" cx={x(time)} cy={y(value)} r={4} />
         ))}
         {marks.map((time, index) => (
-          <text
-            key={time}
-            className="plot-label"
-            x={x(time)}
-            y={HEIGHT - 8}
-            textAnchor={index === 0 ? 'start' : index === marks.length - 1 ? 'end' : 'middle'}
-          >
+          <text key={time} className="plot-label" x={x(time)} y={HEIGHT - 8} textAnchor={anchor(index)}>
             {format(time)}
           </text>
         ))}

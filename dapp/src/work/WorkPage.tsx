@@ -3,6 +3,7 @@ import type { DepositDocument } from '@colophon/sdk/document'
 import { type ReactNode, useMemo } from 'react'
 import { type DocumentState, type Entry, useDocuments } from '../catalogue/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
+import { useTitles } from '../citation/index.ts'
 import { LinkButton } from '../design/index.ts'
 import { fileMessages, mediaName } from '../files/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
@@ -145,6 +146,7 @@ function Facts({
 }
 
 function DocumentFacts({ document }: { document: DepositDocument }): ReactNode {
+  const titleOf = useTitles((document.priorWorks ?? []).flatMap(({ deposit }) => (deposit === undefined ? [] : [deposit as Hex])))
   const texts = useMessages(workMessages)
   const ai = {
     none: texts.aiNone,
@@ -198,7 +200,7 @@ function DocumentFacts({ document }: { document: DepositDocument }): ReactNode {
                 <p key={iscc ?? url ?? title}>{title ?? iscc ?? url}</p>
               ) : (
                 <p key={deposit}>
-                  <a href={hrefOf('work', deposit)}>{title ?? deposit}</a>
+                  <a href={hrefOf('work', deposit)}>{title ?? titleOf(deposit as Hex).title}</a>
                 </p>
               ),
             )}
