@@ -12,6 +12,8 @@ import { launchChromium } from '../../sdk/test/browser/chromium.ts'
 export interface App extends LocalDapp {
   browser: Browser
   seeded: Seeded
+  /** Puts the chain back to how it was when its works lay on it, its clock too. */
+  restart(): Promise<void>
 }
 
 export const ROOT: string = join(import.meta.dirname, '..', '..')
@@ -32,7 +34,16 @@ async function start(): Promise<App | undefined> {
   const browser = await launchChromium()
   if (browser === undefined) return undefined
   const dapp = await startDapp({ port: 0, rpcPort: 0 })
-  return { ...dapp, browser, seeded: await seed(dapp) }
+  const seeded = await seed(dapp)
+  const { provider } = dapp
+  let snapshot = await provider.send('evm_snapshot', [])
+  return {
+    ...{ ...dapp, browser, seeded },
+    async restart() {
+      await provider.send('evm_revert', [snapshot])
+      snapshot = await provider.send('evm_snapshot', [])
+    },
+  }
 }
 
 after(async () => {

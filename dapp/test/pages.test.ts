@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { type App, app, DESKTOP, expectAccessible, type Opened, open, PHONE, ROOT } from './app.ts'
+import { copyPicture } from '../../scripts/demo/works.ts'
+import { type App, app, DESKTOP, expectAccessible, type Opened, open, PHONE, PHOTO, ROOT } from './app.ts'
 
 /** Their names, so that a page that is added is looked at too. */
 const PAGES = [...pageNames(), 'no-such-page'].map((name) => `#/${name}`)
@@ -48,7 +50,7 @@ describe('dApp: pages', function () {
     try {
       await page.getByText('Every link holds').waitFor()
       await page.getByRole('heading', { name: 'Coffee' }).waitFor()
-      await page.getByText('0.05 ETH').waitFor()
+      await page.locator('.offer-price', { hasText: '0.05 ETH' }).waitFor()
       await page.getByText('97 of 100 left').waitFor()
       await page.getByText('As the work that was copied').waitFor()
       expect(await page.locator('.timeline .event h3').allTextContents()).to.include.members([
@@ -57,6 +59,55 @@ describe('dApp: pages', function () {
         'Claim filed',
         'Claim answered',
       ])
+    } finally {
+      await close()
+    }
+  })
+
+  it('shows what a work earned, what it was made from and what was made of it, drawn and as lists', async () => {
+    const idOf = (name: string): string => running.seeded.works.get(name)!.receipt.id
+    const { page, faults, close } = await open(running, { at: `#/work/${idOf('night-harbour')}` })
+    try {
+      await page.getByRole('img', { name: 'Earned so far (ETH)' }).waitFor()
+      const earned = page.locator('.work-revenue')
+      await earned.getByText('The same as a table').click()
+      await earned.getByRole('cell', { name: '0.13 ETH', exact: true }).waitFor()
+      await page.getByRole('img', { name: 'Works that it comes from, and works that come from it' }).waitFor()
+      const rows = page.locator('.work-derivations tbody tr')
+      await rows.getByRole('link', { name: '六点的港口' }).waitFor()
+      await rows.getByRole('link', { name: 'The harbour in snow' }).waitFor()
+      expect(await rows.allTextContents()).to.have.members([
+        'The harbour by night六点的港口8 %, by license',
+        'The harbour in snowThe harbour by nightnone; its document names the source',
+      ])
+      await expectAccessible(page, 'a derived work')
+      expect(faults).to.deep.equal([])
+    } finally {
+      await close()
+    }
+  })
+
+  it('follows a claim from the work to its evidence, and shows the archive without running it', async () => {
+    const { page, faults, close } = await open(running, { at: `#/work/${running.seeded.works.get('coffee')!.receipt.id}`, size: PHONE })
+    try {
+      await page.locator('.work-steps li', { hasText: 'Claim answered' }).waitFor()
+      await page.getByRole('link', { name: 'Follow this claim' }).click()
+      await page.getByRole('button', { name: 'Fetch the archive and check it' }).click()
+      await page.getByText('Archive and manifest agree.').waitFor()
+      const archive = page.locator('[data-archive]')
+      const picture = archive.locator('.archive-pictures img')
+      await picture.first().waitFor()
+      expect(await page.evaluate(`document.querySelector('.archive-pictures img').decode().then(() => true)`)).to.equal(true)
+      const row = archive.getByRole('row', { name: /coffee-for-sale\.jpg/ })
+      const hash = (await row.locator('code').textContent())!
+      expect(hash).to.equal(
+        `0x${createHash('sha256')
+          .update(await copyPicture(readFileSync(PHOTO)))
+          .digest('hex')}`,
+      )
+      await expectAccessible(page, 'an archive')
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(PHONE.width)
+      expect(faults).to.deep.equal([])
     } finally {
       await close()
     }

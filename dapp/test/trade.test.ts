@@ -5,7 +5,8 @@ import { expect } from 'chai'
 import { parseEther } from 'ethers'
 import type { Page } from 'playwright-core'
 import { orderToText } from '../src/exchange/orders.ts'
-import { type App, answer, app, choose, DESKTOP, expectAccessible, type Opened, open, PHONE } from './app.ts'
+import { finish, openAs as openWindow, pick, SEND, SIGN } from './acting.ts'
+import { type App, answer, app, choose, DESKTOP, expectAccessible, type Opened, type OpenOptions, PHONE } from './app.ts'
 
 const [ADA, BO, EMRE, FAY, HANA] = [1, 2, 5, 6, 8]
 
@@ -23,33 +24,12 @@ describe('dApp: trading', function () {
     windows = []
   })
 
-  /** A window in which the account is connected already. */
-  async function openAs(account: number, at: string, look: Parameters<typeof open>[1] = {}): Promise<Page> {
-    const kept = JSON.stringify({ id: 'dev.colophon.wallet', account: running.wallet(account).address })
-    const opened = await open(running, { ...look, at, before: `localStorage.setItem('colophon.wallet', ${JSON.stringify(kept)})` })
+  async function openAs(account: number, at: string, look: OpenOptions = {}): Promise<Page> {
+    const opened = await openWindow(running, account, at, look)
     windows.push(opened)
     return opened.page
   }
   const idOf = (name: string): Hex => running.seeded.works.get(name)!.receipt.id
-
-  /** Goes through the review, agrees in the wallet as often as it asks, and waits for the end. */
-  async function finish(
-    page: Page,
-    questions: readonly ('Send this transaction?' | 'Sign this?')[] = ['Send this transaction?'],
-  ): Promise<void> {
-    await page.getByRole('button', { name: 'Go on to the wallet' }).click()
-    for (const question of questions) {
-      await page.getByRole('heading', { name: question }).waitFor()
-      await answer(page, true)
-    }
-    await page.locator('[data-transaction=confirmed]').waitFor()
-    await page.getByRole('button', { name: 'Close', exact: true }).click()
-  }
-
-  const pick = async (page: Page, label: string, option: string | RegExp): Promise<void> => {
-    await page.getByRole('button', { name: label }).first().click()
-    await page.getByRole('option', { name: option }).click()
-  }
 
   it('publishes an offer with its words; another account buys it, after a refusal that costs nothing, and sees it; the seller claims', async () => {
     const seller = await openAs(ADA, '#/licenses?part=offer')
@@ -162,7 +142,9 @@ describe('dApp: trading', function () {
     for (const arbitrator of [FAY, HANA]) {
       const panel = ArbitrationPanel__factory.connect(address, running.wallet(arbitrator))
       const salt = `0x${'11'.repeat(32)}`
-      await (await panel.commit(1n, await panel.commitmentOf(1n, 0n, running.wallet(arbitrator).address, 1n, salt))).wait()
+      await (
+        await panel.commit(1n, await panel.commitmentOf(1n, 0n, running.wallet(arbitrator).address, 1n, salt), { gasLimit: 1_000_000n })
+      ).wait()
     }
     await page.reload()
     await page.getByRole('button', { name: 'Open my vote' }).click()
@@ -178,7 +160,7 @@ describe('dApp: trading', function () {
     await finish(seller)
     await seller.getByLabel('Price (ETH)').fill('1.5')
     await seller.getByRole('button', { name: 'Sign the offer to sell' }).click()
-    await finish(seller, ['Send this transaction?', 'Sign this?'])
+    await finish(seller, [SEND, SIGN])
     const kept = (await seller.evaluate(`localStorage.getItem('colophon.orders.31337')`)) as string
     const [order] = JSON.parse(kept) as SignedOrder[]
 

@@ -1,8 +1,10 @@
 // The dApp on a local stack: chain, storage, sponsor and pages in one, for `npm start` and the tests.
 import { type Colophon, createColophon } from '@colophon/sdk'
+import { type Relay, startRelay } from '@colophon/sdk/relay/server'
 import { devAccount, type Stack, startStack } from '@colophon/sdk/stack'
 import { createMemoryStore, type Storage } from '@colophon/sdk/storage'
-import { JsonRpcProvider, NonceManager, Wallet } from 'ethers'
+import { JsonRpcProvider, Wallet } from 'ethers'
+import { temporaryFolder } from '../temporary.ts'
 import { built } from './build.ts'
 import { serveDapp } from './serve.ts'
 
@@ -36,14 +38,18 @@ export async function startDapp({ port, rpcPort }: LocalDappOptions): Promise<Lo
   const { deployment } = stack
   const wallet = (account: number): Wallet => new Wallet(devAccount(account).privateKey, provider)
   const as = (account: number): Colophon => createColophon({ provider, signer: wallet(account), deployment })
+  let relay: Relay | undefined
   try {
+    // Whoever tries the dApp is verified by nobody.
+    relay = await startRelay({
+      ...{ signer: wallet(SPONSOR), deployment, folder: temporaryFolder('relay'), quota: { none: 1000 }, batch: { seconds: 0 }, port: 0 },
+    })
     const pages = await serveDapp({
       port,
       folder: built,
       rpcUrl: stack.url,
       storage,
-      // Requests that come together must not ask for the same nonce.
-      sponsor: createColophon({ provider, signer: new NonceManager(wallet(SPONSOR)), deployment }),
+      relayUrl: relay.url,
       settings: {
         rpcUrl: 'rpc',
         walletRpcUrl: stack.url,
@@ -67,11 +73,13 @@ export async function startDapp({ port, rpcPort }: LocalDappOptions): Promise<Lo
       wallet,
       async stop() {
         await pages.close()
+        await relay?.stop()
         provider.destroy()
         await stack.stop()
       },
     }
   } catch (fault) {
+    await relay?.stop()
     provider.destroy()
     await stack.stop()
     throw fault

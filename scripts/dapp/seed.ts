@@ -4,10 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { pinWork } from '@colophon/sdk/document'
 import { captureEvidence } from '@colophon/sdk/evidence'
+import { fingerprint } from '@colophon/sdk/fingerprint'
 import { parseEther } from 'ethers'
 import { copyPicture } from '../demo/works.ts'
-import type { LocalDapp } from './dapp.ts'
+import { type LocalDapp, PEOPLE } from './dapp.ts'
+import { drawPrint } from './pictures.ts'
 import { seedTrade } from './trade.ts'
 import { depositWorks, type SeededWork } from './works.ts'
 
@@ -21,6 +24,7 @@ export interface Seeded {
 export async function seed(dapp: LocalDapp): Promise<Seeded> {
   const works = await depositWorks(dapp)
   await sellLicenses(dapp, works)
+  await derive(dapp, works)
   const claimId = await disputeCopy(dapp, works)
   await seedTrade(dapp, works)
   return { works, claimId }
@@ -86,6 +90,35 @@ async function sellLicenses(dapp: LocalDapp, works: Map<string, SeededWork>): Pr
   for (const { offer } of [harbour, tune]) await dapp.as(1).licenses.acquire({ offer })
   await dapp.as(6).revenue.pay({ workId: idOf('leaves'), amount: parseEther('0.015') })
   await as('leaves').titles.mint({ workId: idOf('leaves'), royaltyPercent: 5 })
+}
+
+/** Ada makes a print from the harbour, as her license allows, and sells it; Bo makes one from hers, and says so in its document alone. */
+async function derive(dapp: LocalDapp, works: Map<string, SeededWork>): Promise<void> {
+  const harbour = works.get('harbour')!.receipt.id
+  const deposit = async (name: string, owner: number, from: string, title: string, seed: number): Promise<string> => {
+    const print = await fingerprint(await drawPrint('harbour', seed))
+    const document = await pinWork(
+      dapp.storage,
+      print,
+      {
+        ...{ title, creators: [{ name: PEOPLE[owner]!, role: 'printmaker' }], created: '2026', keywords: ['harbour', 'riso'] },
+        ...{ aiGeneration: 'none', priorWorks: [{ relation: 'adaptationOf', deposit: from }] },
+      },
+      { fileName: `${name}.jpg` },
+    )
+    const receipt = await dapp.as(owner).deposits.create({ fingerprint: print, document })
+    works.set(name, { receipt, print, owner })
+    return receipt.id
+  }
+  const night = await deposit('night-harbour', 1, harbour, 'The harbour by night', 71)
+  const [license] = (await dapp.as(1).licenses.listByHolder(dapp.wallet(1).address)).filter(({ workId }) => workId === harbour)
+  await dapp.as(1).licenses.authorizeDerivative({ licenseId: license!.licenseId, childWorkId: night })
+  for (const [buyer, amount] of [
+    [6, '0.08'],
+    [8, '0.05'],
+  ] as const)
+    await dapp.as(buyer).revenue.pay({ workId: night, amount: parseEther(amount) })
+  await deposit('snow-harbour', 2, night, 'The harbour in snow', 83)
 }
 
 /** The photographer finds the copy on a page, claims, and the stranger denies it. */

@@ -3,7 +3,6 @@ import { readFile, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
-import type { Colophon } from '@colophon/sdk'
 import { ColophonError } from '@colophon/sdk/errors'
 import { cidToDigest, digestToCid, MAX_BLOCK_BYTES, type Storage } from '@colophon/sdk/storage'
 import { contentSecurityPolicy } from '../../dapp/build/policy.ts'
@@ -17,8 +16,8 @@ export interface ServeOptions {
   rpcUrl: string
   /** Blocks that `/ipfs/CID` gives and `/api/v0/block/put` takes. */
   storage: Storage
-  /** Pays for signed deposits. */
-  sponsor: Colophon
+  /** Where `/relay` leads: a relay that pays for signed deposits. */
+  relayUrl: string
   /** What `colophon.json` says. */
   settings: object
 }
@@ -71,10 +70,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const { host, origin } = request.headers
   if (host === undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host) || (origin !== undefined && origin !== `http://${host}`))
     return send(response, 403, 'text/plain', 'This server answers its own page alone.')
+  if (pathname === '/rpc' && request.method === 'POST') return await forward(request, response, options.rpcUrl)
+  if (pathname.startsWith('/relay/')) return await forward(request, response, `${options.relayUrl}${pathname.slice('/relay'.length)}`)
   if (request.method === 'POST') {
-    if (pathname === '/rpc') return await forward(request, response, options.rpcUrl)
     if (pathname.startsWith('/api/v0/')) return await takeBlocks(request, response, pathname.slice(8), searchParams, options.storage)
-    if (pathname === '/relay/deposits') return await sponsor(request, response, options.sponsor)
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'Not here.')
   if (pathname === '/colophon.json') return send(response, 200, 'application/json', JSON.stringify(options.settings))
@@ -111,11 +110,12 @@ async function giveFile(response: ServerResponse, folder: string, pathname: stri
   })
 }
 
-async function forward(request: IncomingMessage, response: ServerResponse, rpcUrl: string): Promise<void> {
-  const answered = await fetch(rpcUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: await bodyOf(request, MOST_RPC_BYTES),
+/** Passes a request on, JSON both ways; the other side sees nothing else of it. */
+async function forward(request: IncomingMessage, response: ServerResponse, url: string): Promise<void> {
+  const { method = 'GET' } = request
+  const answered = await fetch(url, {
+    method,
+    ...(method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: await bodyOf(request, MOST_RPC_BYTES) } : {}),
   })
   send(response, answered.status, 'application/json', new Uint8Array(await answered.arrayBuffer()))
 }
@@ -169,17 +169,6 @@ async function takeBlocks(
     }
   }
   json(404, { Message: 'not a command of this server' })
-}
-
-/** Submits a deposit that its claimant has signed. */
-async function sponsor(request: IncomingMessage, response: ServerResponse, colophon: Colophon): Promise<void> {
-  const json = (status: number, value: object): void => send(response, status, 'application/json', JSON.stringify(value))
-  try {
-    json(200, await colophon.deposits.submitSigned(JSON.parse(new TextDecoder().decode(await bodyOf(request, 65_536)))))
-  } catch (fault) {
-    if (fault instanceof ColophonError) json(422, fault.toJSON())
-    else json(400, { code: 'BAD_REQUEST', message: 'The request is no signed deposit.' })
-  }
 }
 
 async function bodyOf(request: IncomingMessage, limit: number): Promise<Uint8Array<ArrayBuffer>> {

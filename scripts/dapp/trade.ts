@@ -63,12 +63,13 @@ async function agree(dapp: LocalDapp, idOf: (name: string) => Hex): Promise<void
   await dapp.as(8).agreements.activate(others)
 }
 
-/** The deployer admits the first members, who from then on decide by themselves; three of them enlist as arbitrators. */
+/** The deployer admits the first members, who from then on decide by themselves, since what they accept can be carried out; three of them enlist as arbitrators. */
 async function admitMembers(dapp: LocalDapp): Promise<void> {
   const deployer = dapp.wallet(0)
   const authority = at(dapp, 'Authority', Authority__factory, deployer)
   const alliance = at(dapp, 'CopyrightAlliance', CopyrightAlliance__factory, deployer)
-  await (await authority.grantRole(ROLES.membership, deployer.address, 0)).wait()
+  const timelock = dapp.stack.deployment.contracts.AllianceTimelock!.address
+  for (const holder of [deployer.address, timelock]) await (await authority.grantRole(ROLES.membership, holder, 0)).wait()
   const members: [account: number, roles: number][] = [
     [1, OWNER | ARBITRATOR],
     [2, OWNER],

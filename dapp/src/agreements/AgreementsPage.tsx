@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { PageHead } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { Sections } from '../sections/index.ts'
 import { Mine } from './Mine.tsx'
@@ -10,10 +11,7 @@ export default function AgreementsPage(): ReactNode {
   const texts = useMessages(agreementsMessages)
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.headline}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.headline} about={texts.about} />
       <Sections
         label={texts.parts}
         sections={[

@@ -43,7 +43,7 @@ function AgreementSheet({ active, account }: { active: ActiveAgreement; account:
   const { colophon } = useChain()
   const { date, moment } = useFormats()
   const { format } = useMoney()
-  const { agreement, status } = active
+  const { agreement, status, depositReturned } = active
   const { value } = agreement
   const uses = account === value.licensee
   const { state, owed, surplus, dueAt, breachAt } = status
@@ -112,7 +112,7 @@ function AgreementSheet({ active, account }: { active: ActiveAgreement; account:
             done={texts.terminated}
           />
         )}
-        {(state === 'fulfilled' || state === 'terminated') && value.grant.deposit !== '0' && (
+        {(state === 'fulfilled' || state === 'terminated') && value.grant.deposit !== '0' && !depositReturned && (
           <Action
             label={texts.returnDeposit}
             contract="LicenseAgreements"

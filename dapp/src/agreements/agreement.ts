@@ -9,6 +9,8 @@ import type { Chain } from '../chain/index.ts'
 export interface ActiveAgreement {
   agreement: SignedAgreement
   status: AgreementStatus
+  /** Whether the deposit that was lodged is back. */
+  depositReturned: boolean
 }
 
 const ALL = 0xffff
@@ -21,7 +23,11 @@ export async function readAgreements(
 ): Promise<ActiveAgreement[]> {
   const contract = deployment?.contracts.LicenseAgreements?.address
   if (deployment === undefined || contract === undefined) return []
-  const events = await colophon.events.list({ contract: 'LicenseAgreements', event: 'Activated' }, { signal })
+  const [events, returned] = await Promise.all([
+    colophon.events.list({ contract: 'LicenseAgreements', event: 'Activated' }, { signal }),
+    colophon.events.list({ contract: 'LicenseAgreements', event: 'DepositReturned' }, { signal }),
+  ])
+  const back = new Set(returned.map(({ values }) => values.id))
   const own = events.filter(({ values }) => [values.agreement.licensee, values.terms.licensor].includes(account)).reverse()
   return await Promise.all(
     own.map(async ({ values }) => {
@@ -65,7 +71,7 @@ export async function readAgreements(
           },
         },
       })
-      return { agreement, status: await colophon.agreements.status(agreement) }
+      return { agreement, status: await colophon.agreements.status(agreement), depositReturned: back.has(values.id) }
     }),
   )
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { FileTrigger } from 'react-aria-components'
 import { useChain } from '../chain/index.ts'
 import { download } from '../deposit/certificate.ts'
-import { Button, Progress, TextField } from '../design/index.ts'
+import { Button, PageHead, Progress, TextField } from '../design/index.ts'
 import { FileDrop } from '../files/index.ts'
 import { fingerprintFile } from '../fingerprinting/index.ts'
 import { useMessages } from '../i18n/index.tsx'
@@ -107,10 +107,7 @@ export default function BatchPage(): ReactNode {
 
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.title}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.title} about={texts.about} />
       {done !== undefined ? (
         <section className="stack" data-batch={done.receipts.length}>
           {resumed && <p className="notice">{texts.resumed}</p>}

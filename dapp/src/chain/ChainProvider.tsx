@@ -1,7 +1,7 @@
 import { type Colophon, createColophon, type Deployment, deploymentOn } from '@colophon/sdk'
 import { BrowserProvider, JsonRpcProvider, type JsonRpcSigner } from 'ethers'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import type { Settings } from '../settings/settings.ts'
+import { pollingOf, type Settings } from '../settings/settings.ts'
 import { useWallet } from '../wallet/WalletProvider.tsx'
 
 /** Whether the chain can be asked, and whether it is the one that the app is configured for. */
@@ -32,7 +32,7 @@ const HEARTBEAT = 8_000
 export function ChainProvider({ settings, children }: { settings: Settings; children: ReactNode }): ReactNode {
   const wallet = useWallet()
   const provider = useMemo(
-    () => new JsonRpcProvider(settings.rpcUrl, settings.chainId, { cacheTimeout: -1, pollingInterval: 500, staticNetwork: true }),
+    () => new JsonRpcProvider(settings.rpcUrl, settings.chainId, { ...pollingOf(settings), cacheTimeout: -1, staticNetwork: true }),
     [settings],
   )
   const deployment = useMemo<Deployment | undefined>(
@@ -49,7 +49,7 @@ export function ChainProvider({ settings, children }: { settings: Settings; chil
     let current = true
     setSigner(undefined)
     if (connected === undefined) return
-    const browser = new BrowserProvider(connected.choice.provider, 'any', { cacheTimeout: -1, pollingInterval: 500 })
+    const browser = new BrowserProvider(connected.choice.provider, 'any', { ...pollingOf(settings), cacheTimeout: -1 })
     browser.getSigner(connected.account).then(
       (found) => {
         if (current) setSigner(found)
@@ -60,7 +60,7 @@ export function ChainProvider({ settings, children }: { settings: Settings; chil
       current = false
       browser.destroy()
     }
-  }, [connected])
+  }, [connected, settings])
 
   const colophon = useMemo(
     () =>

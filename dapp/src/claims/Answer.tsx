@@ -108,20 +108,21 @@ function ShowDeposit({ status }: { status: ClaimStatus }): ReactNode {
   const texts = useMessages(claimsMessages)
   const { colophon } = useChain()
   const own = useOwnWorks()
-  const [chosen, setChosen] = useState<Hex | ''>('')
-  const earlier = own.works.filter((id) => id !== status.claim.suspectId)
-  if (earlier.length === 0) return null
+  const { suspectId } = status.claim
+  // What is said to be the copy may itself be the older of the two.
+  const [chosen, setChosen] = useState<Hex | ''>(BigInt(suspectId) === 0n ? '' : suspectId)
+  if (own.works.length === 0) return null
   return (
     <Action
       label={texts.earlier}
       title={texts.earlierTitle}
       contract="InfringementClaims"
-      ready={chosen !== ''}
+      ready={own.works.includes(chosen as Hex)}
       facts={() => [{ name: texts.original, value: <Citation workId={status.claim.workId} size={40} /> }]}
       run={(options) => colophon.claims.respondWithDeposit({ claim: status.id, earlierId: chosen as Hex }, options)}
       done={texts.shown}
     >
-      <WorkSelect label={texts.earlierWork} works={earlier} value={chosen} onChange={setChosen} />
+      <WorkSelect label={texts.earlierWork} works={own.works} value={chosen} onChange={setChosen} />
     </Action>
   )
 }

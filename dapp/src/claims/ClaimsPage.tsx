@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { PageHead } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { useRoute } from '../routing/router.ts'
 import { Sections } from '../sections/index.ts'
@@ -15,10 +16,7 @@ export default function ClaimsPage(): ReactNode {
   if (argument !== undefined) return <ClaimDetail id={argument} />
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.headline}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.headline} about={texts.about} />
       <Sections
         label={texts.parts}
         sections={[

@@ -1,11 +1,12 @@
 import { cidOfDigest, type Hex } from '@colophon/sdk'
-import type { EvidenceManifest, EvidenceVerification } from '@colophon/sdk/evidence'
+import type { EvidenceManifest, EvidenceVerification, WaczEntry } from '@colophon/sdk/evidence'
 import { type ReactNode, useState } from 'react'
 import { useWorks } from '../catalogue/index.ts'
 import { useLoad } from '../chain/index.ts'
 import { Button, Check, Cross } from '../design/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ErrorNotice, Hash, Loading } from '../states/index.tsx'
+import { Archive } from './Archive.tsx'
 import { claimsMessages } from './messages.ts'
 
 const MOST_ARCHIVE_BYTES = 64 << 20
@@ -51,16 +52,25 @@ export function Evidence({ digest }: { digest: Hex }): ReactNode {
   )
 }
 
+interface Checked {
+  verification: EvidenceVerification
+  archive: Uint8Array<ArrayBuffer>
+  /** Empty when the archive is another. */
+  entries: WaczEntry[]
+}
+
 function Manifest({ manifest, bytes }: { manifest: EvidenceManifest; bytes: Uint8Array }): ReactNode {
   const texts = useMessages(claimsMessages)
   const { reader } = useWorks()
   const [asked, setAsked] = useState(false)
-  const checked = useLoad<EvidenceVerification | undefined>(
+  const checked = useLoad<Checked | undefined>(
     async (signal) => {
       if (!asked) return undefined
-      const { verifyEvidence } = await import('@colophon/sdk/evidence')
-      const archive = await reader.get(manifest.archive.cid, { signal, limit: MOST_ARCHIVE_BYTES })
-      return await verifyEvidence({ manifest: bytes, archive })
+      const { readWacz, verifyEvidence } = await import('@colophon/sdk/evidence')
+      const archive = new Uint8Array(await reader.get(manifest.archive.cid, { signal, limit: MOST_ARCHIVE_BYTES }))
+      const verification = await verifyEvidence({ manifest: bytes, archive })
+      // What is not the archive that was filed is not shown as if it were.
+      return { verification, archive, entries: verification.verdict === 'refuted' ? [] : readWacz(archive) }
     },
     [asked, manifest],
   )
@@ -75,7 +85,14 @@ function Manifest({ manifest, bytes }: { manifest: EvidenceManifest; bytes: Uint
         </div>
       )}
       {checked.status === 'failed' && <ErrorNotice error={checked.error!} onRetry={checked.reload} />}
-      {checked.value !== undefined && <Checks verification={checked.value} />}
+      {checked.value !== undefined && <Checks verification={checked.value.verification} />}
+      {checked.value !== undefined && checked.value.entries.length > 0 && (
+        <Archive
+          entries={checked.value.entries}
+          archive={checked.value.archive}
+          name={`evidence-${manifest.archive.sha256.slice(2, 12)}.wacz`}
+        />
+      )}
     </>
   )
 }

@@ -1,12 +1,12 @@
 import type { ClaimStatus, Hex } from '@colophon/sdk'
 import type { ReactNode } from 'react'
 import { Action } from '../action/index.ts'
-import { useChain, useLoad } from '../chain/index.ts'
+import { type Chain, useChain, useLoad } from '../chain/index.ts'
 import { Citation } from '../citation/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { ExactAmount, useMoney } from '../money/index.ts'
 import { Answer } from './Answer.tsx'
-import { claimsAt } from './contracts.ts'
+import { type ClaimsContract, claimsAt } from './contracts.ts'
 import { claimsMessages } from './messages.ts'
 import { AcceptSettlement, OfferSettlement, SubmitEvidence } from './Settlement.tsx'
 
@@ -29,8 +29,9 @@ export function Moves({ status, holder }: MovesProps): ReactNode {
     if (contract === undefined) return undefined
     const [bond, freezeBond, latest] = await Promise.all([contract.MIN_BOND(), contract.FREEZE_BOND(), provider.getBlock('latest')])
     const credit = account === undefined ? 0n : await colophon.claims.creditOf(account)
-    return { bond, freezeBond, credit, now: latest!.timestamp }
-  }, [account, deployment, provider, revision])
+    const now = latest!.timestamp
+    return { bond, freezeBond, credit, now, enforceable: await isEnforceable(status, { contract, colophon, now }) }
+  }, [account, deployment, provider, revision, status])
   const values = loaded.value
   if (values === undefined) return null
   const late = status.deadline.getTime() / 1000 < values.now
@@ -92,14 +93,22 @@ export function Moves({ status, holder }: MovesProps): ReactNode {
         )}
         {(phase === 'ruled' || (late && phase !== 'closed')) &&
           step(texts.conclude, texts.concluded, (options) => colophon.claims.conclude(ref, options))}
-        {phase === 'closed' &&
-          status.outcome === 'refuted' &&
-          step(texts.enforce, texts.enforced, (options) => colophon.claims.enforce(ref, options))}
+        {values.enforceable && step(texts.enforce, texts.enforced, (options) => colophon.claims.enforce(ref, options))}
       </div>
-      {phase === 'closed' && values.credit === 0n && <p>{texts.nothingToDo}</p>}
+      {phase === 'closed' && !values.enforceable && values.credit === 0n && <p>{texts.nothingToDo}</p>}
       {values.credit > 0n && <Credit amount={values.credit} />}
     </section>
   )
+}
+
+/** Whether what a closed claim means for the title of the disputed deposit is still to be done: to refute it, or to lift the claim's freeze. */
+async function isEnforceable(
+  { id, phase, outcome, claim: { suspectId } }: ClaimStatus,
+  { contract, colophon, now }: { contract: ClaimsContract; now: number } & Pick<Chain, 'colophon'>,
+): Promise<boolean> {
+  if (phase !== 'closed' || BigInt(suspectId) === 0n) return false
+  const [title, frozen] = await Promise.all([colophon.titles.get(suspectId), contract.freezeOf(suspectId)])
+  return (outcome === 'refuted' && title?.refuted === false) || (frozen.claimId === id && Number(frozen.until) > now)
 }
 
 function Credit({ amount }: { amount: bigint }): ReactNode {

@@ -4,7 +4,7 @@ import { chainError } from '@colophon/sdk/errors'
 import type { ContractRunner, JsonRpcSigner } from 'ethers'
 
 type Panel = ReturnType<typeof ArbitrationPanel__factory.connect>
-type ClaimsContract = ReturnType<typeof InfringementClaims__factory.connect>
+export type ClaimsContract = ReturnType<typeof InfringementClaims__factory.connect>
 
 /** The panel, which the SDK has no client for; undefined where it is not deployed. */
 export function panelAt(deployment: Deployment | undefined, runner: ContractRunner): Panel | undefined {
@@ -19,6 +19,12 @@ export function claimsAt(deployment: Deployment | undefined, runner: ContractRun
 
 type PanelStep = 'enlist' | 'retire' | 'commit' | 'reveal' | 'draw' | 'advance' | 'execute' | 'withdraw'
 
+/**
+ * Gas beyond what is estimated: whoever casts or opens the last vote pays for what follows from it, and which vote is the last is not known before it
+ * is in a block. What is not used costs nothing.
+ */
+const GAS_OF_LAST_VOTE = 600_000n
+
 /** Simulates a step of the panel, sends it and waits, and tells of it as the SDK's writes do. */
 export async function panelStep(
   deployment: Deployment | undefined,
@@ -31,12 +37,14 @@ export async function panelStep(
   const method = panel.getFunction(step as 'enlist') as unknown as {
     (...args: readonly unknown[]): Promise<{ hash: string; wait(): Promise<unknown> }>
     staticCall(...args: readonly unknown[]): Promise<unknown>
+    estimateGas(...args: readonly unknown[]): Promise<bigint>
   }
   try {
     onProgress?.({ stage: 'simulate', done: 0, total: 1, unit: 'steps' })
     await method.staticCall(...args)
     onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
-    const sent = await method(...args)
+    const isVote = step === 'commit' || step === 'reveal'
+    const sent = await method(...args, ...(isVote ? [{ gasLimit: (await method.estimateGas(...args)) + GAS_OF_LAST_VOTE }] : []))
     await onSent?.(sent.hash)
     await sent.wait()
     return { hash: sent.hash }

@@ -1,7 +1,7 @@
 import type { Fingerprint } from '@colophon/sdk/fingerprint'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useChain } from '../chain/index.ts'
-import { Button } from '../design/index.ts'
+import { Button, PageHead } from '../design/index.ts'
 import { droppedFile } from '../files/handover.ts'
 import { FileDrop, FingerprintProgress } from '../files/index.ts'
 import { useFingerprint } from '../fingerprinting/index.ts'
@@ -42,10 +42,7 @@ export default function DepositPage(): ReactNode {
   const startOver = async (): Promise<void> => setId(await endDraft(id))
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.title}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.title} about={texts.about} />
       <Steps now={{ loading: 0, file: 0, words: 1, done: 3 }[stage.at]} />
       {stage.at === 'loading' && <Loading />}
       {stage.at === 'file' && (

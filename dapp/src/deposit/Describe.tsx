@@ -58,8 +58,7 @@ export function Describe({
   const send = async (): Promise<void> => {
     const { form, fingerprint, file, way } = latest.current
     keepCreator(form)
-    const { colophon, settings, account } = chain
-    const done = await run((options) => deposit({ colophon, settings, account }, { fingerprint, form, fileName: file.name, way }, options))
+    const done = await run((options) => deposit(chain, { fingerprint, form, fileName: file.name, way }, options))
     if (done !== undefined) finished(done)
   }
   const waiting = useRef(false)

@@ -3,13 +3,14 @@ import {
   ColophonError,
   type DepositReceipt,
   type Hex,
-  parseReceipt,
   type SealReceipt,
+  type SignedDeposit,
   type WriteOptions,
 } from '@colophon/sdk'
 import type { EncodedDocument } from '@colophon/sdk/document'
 import type { Fingerprint } from '@colophon/sdk/fingerprint'
-import type { Settings } from '../settings/settings.ts'
+import type { Chain } from '../chain/index.ts'
+import { pollingOf, type Settings } from '../settings/settings.ts'
 import { forget, keep } from '../store/database.ts'
 import { publish } from '../store/documents.ts'
 import { descriptionOf, type FormValues } from './description.ts'
@@ -22,24 +23,24 @@ export interface ToDeposit {
   way: Way
 }
 
+type Sending = Pick<Chain, 'colophon' | 'settings' | 'account' | 'provider' | 'deployment'>
+
 /** A deposit that is on the chain, or a seal. */
 export type Deposited = { kind: 'deposit'; receipt: DepositReceipt } | { kind: 'seal'; seal: SealReceipt; opening: KeptOpening }
 
 /**
  * Makes and keeps the document, then deposits as was chosen. What is kept is kept before anything is sent: a crash in between loses nothing.
  */
-export async function deposit(
-  { colophon, settings, account }: { colophon: Colophon; settings: Settings; account: string | undefined },
-  { fingerprint, form, fileName, way }: ToDeposit,
-  options: WriteOptions,
-): Promise<Deposited> {
+export async function deposit(chain: Sending, { fingerprint, form, fileName, way }: ToDeposit, options: WriteOptions): Promise<Deposited> {
+  const { colophon, settings, account } = chain
   options.onProgress?.({ stage: 'simulate', done: 0, total: 1, unit: 'steps' })
   const { document, cids } = await pin(settings, fingerprint, form, fileName, account, way === 'sealed')
   const input = { fingerprint, document }
   if (way === 'direct') return { kind: 'deposit', receipt: await keepReceipt(await colophon.deposits.create(input, options)) }
   if (way === 'sponsored') {
     options.onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
-    return { kind: 'deposit', receipt: await keepReceipt(await sponsored(settings, await colophon.deposits.sign(input))) }
+    const signed = await colophon.deposits.sign(input)
+    return { kind: 'deposit', receipt: await keepReceipt(await sponsored(chain, signed, options)) }
   }
   const opening = await colophon.deposits.prepareSeal(input)
   const kept: KeptOpening = { opening, title: form.title, cids }
@@ -105,27 +106,19 @@ async function keepReceipt(receipt: DepositReceipt): Promise<DepositReceipt> {
   return receipt
 }
 
-/** Hands a signed deposit to the sponsor. */
-async function sponsored(settings: Settings, signed: object): Promise<DepositReceipt> {
-  let answer: Response
-  try {
-    answer = await fetch(`${settings.relay}/deposits`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(signed),
-    })
-  } catch (cause) {
-    throw new ColophonError('SPONSOR_UNREACHABLE', 'The sponsor does not answer.', {
-      hint: 'Try again later, or deposit directly and pay the fee yourself.',
-      details: { relay: settings.relay },
-      cause,
-    })
-  }
-  const body = (await answer.json().catch(() => ({}))) as { code?: unknown; message?: unknown; hint?: unknown }
-  if (answer.ok) return parseReceipt(body)
-  throw new ColophonError(
-    typeof body.code === 'string' ? body.code : 'SPONSOR_REFUSED',
-    typeof body.message === 'string' ? body.message : `The sponsor refused with status ${answer.status}.`,
-    { hint: typeof body.hint === 'string' ? body.hint : 'Deposit directly and pay the fee yourself.', details: { status: answer.status } },
-  )
+/**
+ * Hands a signed deposit to the sponsor, and waits until the chain has it: what the sponsor says is checked there.
+ * @throws what the relay's client throws
+ */
+async function sponsored(
+  { settings, provider, deployment }: Sending,
+  signed: SignedDeposit,
+  { onProgress, signal }: WriteOptions,
+): Promise<DepositReceipt> {
+  const { createRelayClient } = await import('@colophon/sdk/relay')
+  const abortable = signal === undefined ? {} : { signal }
+  const relay = createRelayClient({ url: settings.relay!, provider, ...(deployment === undefined ? {} : { deployment }) })
+  await relay.submit(signed, abortable)
+  onProgress?.({ stage: 'confirm', done: 0, total: 1, unit: 'steps' })
+  return await relay.receipt(signed, { ...abortable, pollInterval: pollingOf(settings).pollingInterval })
 }

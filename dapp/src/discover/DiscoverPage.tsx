@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { type Entry, useDocuments, useWorks } from '../catalogue/index.ts'
 import { useChain } from '../chain/index.ts'
-import { Button, LinkButton, Select, TextField } from '../design/index.ts'
+import { Button, LinkButton, PageHead, Select, TextField } from '../design/index.ts'
 import { FileDrop, FingerprintProgress, fileMessages } from '../files/index.ts'
 import { useFingerprint } from '../fingerprinting/index.ts'
 import { useMessages } from '../i18n/index.tsx'
@@ -17,10 +17,7 @@ export default function DiscoverPage(): ReactNode {
   const texts = useMessages(discoverMessages)
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.title}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.title} about={texts.about} />
       <SearchByFile />
       <Works />
     </>

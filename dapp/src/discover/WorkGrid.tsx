@@ -7,8 +7,8 @@ import { WorkCard } from './WorkCard.tsx'
 
 const LEAST_WIDTH = 200
 const GAP = 24
-/** Room of a card below its mark. */
-const WORDS = 118
+/** Room of a card below its mark: a title of two lines, who made it, and tags. */
+const WORDS = 142
 
 /** A grid of any number of works: only what is near the window is in the page. */
 export function WorkGrid({

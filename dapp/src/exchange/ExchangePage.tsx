@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { PageHead } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { Sections } from '../sections/index.ts'
 import { Market } from './Market.tsx'
@@ -10,10 +11,7 @@ export default function ExchangePage(): ReactNode {
   const texts = useMessages(exchangeMessages)
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.headline}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.headline} about={texts.about} />
       <Sections
         label={texts.parts}
         sections={[

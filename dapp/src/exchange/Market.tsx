@@ -8,7 +8,7 @@ import { FileDrop } from '../files/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { AmountField, ExactAmount, parseAmount, useMoney } from '../money/index.ts'
 import { hrefOf, navigate, useRoute } from '../routing/router.ts'
-import { Empty, ErrorNotice, Hash, Loading } from '../states/index.tsx'
+import { ErrorNotice, Hash, Loading } from '../states/index.tsx'
 import { asError } from '../transaction/index.ts'
 import { type Goods, type KnownOrder, type OpenedAuction, readAuctions, readOrders } from './market.ts'
 import { exchangeMessages } from './messages.ts'
@@ -228,7 +228,7 @@ function Orders(): ReactNode {
       {fault !== undefined && <ErrorNotice error={fault} />}
       {loaded.status === 'failed' && <ErrorNotice error={loaded.error!} onRetry={loaded.reload} />}
       {loaded.value === undefined && loaded.status === 'loading' && <Loading />}
-      {loaded.value?.length === 0 && <Empty title={texts.noOrders} />}
+      {loaded.value?.length === 0 && <p>{texts.noOrders}</p>}
       {loaded.value !== undefined && (
         <ul className="sheets">
           {loaded.value.map((order) => (

@@ -68,7 +68,7 @@ export function Shop(): ReactNode {
 function OfferSheet({ offer: { signed, read, sold, open } }: { offer: ShownOffer }): ReactNode {
   const texts = useMessages(licensesMessages)
   const { colophon, account, settings } = useChain()
-  const { moment } = useFormats()
+  const { moment, number } = useFormats()
   const { sentences } = useWords()
   const free = read.price === 0n
   return (
@@ -95,7 +95,7 @@ function OfferSheet({ offer: { signed, read, sold, open } }: { offer: ShownOffer
               { name: texts.work, value: <Citation workId={read.workId} size={40} /> },
               { name: texts.seller, value: <Party account={read.seller} /> },
               { name: texts.inWords, value: sentences(read).join(' ') },
-              { name: texts.leftOf, value: texts.left(read.supply - sold, read.supply) },
+              { name: texts.leftOf, value: texts.left(number(read.supply - sold), number(read.supply)) },
               { name: texts.closes, value: moment(read.closesAt.getTime() / 1000) },
               ...(read.document === undefined ? [] : [{ name: texts.words, value: <Hash value={read.document} label={texts.words} /> }]),
             ]}

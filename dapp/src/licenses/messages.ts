@@ -25,7 +25,7 @@ export const licensesMessages = defineMessages(
     seller: 'Licensor',
     closes: 'Open until',
     leftOf: 'Left',
-    left: (left: number, supply: number) => `${left} of ${supply}`,
+    left: (left: string, supply: string) => `${left} of ${supply}`,
     recipient: 'License goes to',
     bought: 'The license is yours. It is listed under “My licenses”.',
     cannot: 'This offer cannot be taken now.',

@@ -13,7 +13,7 @@ const YEAR = 31_556_952
 export function OfferSummary({ offer, sold }: { offer: OfferRead; sold: number }): ReactNode {
   const texts = useMessages(termsMessages)
   const { currency } = useSettings()
-  const { date } = useFormats()
+  const { date, number } = useFormats()
   const duration =
     offer.duration === 'forever'
       ? texts.forever
@@ -42,7 +42,7 @@ export function OfferSummary({ offer, sold }: { offer: OfferRead; sold: number }
       <p>{parts.join(' · ')}</p>
       <p className="row small quiet">
         <span className={offer.exclusive ? 'tag warn' : 'tag'}>{offer.exclusive ? texts.exclusive : texts.nonExclusive}</span>
-        <span>{texts.left(offer.supply - sold, offer.supply)}</span>
+        <span>{texts.left(number(offer.supply - sold), number(offer.supply))}</span>
         <span>{texts.until(date(offer.closesAt.getTime() / 1000))}</span>
       </p>
     </div>

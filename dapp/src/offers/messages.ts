@@ -21,7 +21,7 @@ export const termsMessages = defineMessages(
     hours: (hours: number) => `for ${hours} hours`,
     exclusive: 'Exclusive',
     nonExclusive: 'Not exclusive',
-    left: (left: number, supply: number) => `${left} of ${supply} left`,
+    left: (left: string, supply: string) => `${left} of ${supply} left`,
     free: 'free of charge',
     until: (date: string) => `Open until ${date}`,
     renewable: 'renewable',

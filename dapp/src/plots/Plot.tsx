@@ -11,7 +11,21 @@ export interface PlotTable {
 }
 
 /** A drawing with its title, and the numbers behind it as a table for those who read or listen. */
-function Figure({ title, table, draw }: { title: string; table: PlotTable; draw: (width: number) => ReactNode }): ReactNode {
+export function Figure({
+  title,
+  table,
+  draw,
+  open,
+  summary,
+}: {
+  title: string
+  table: PlotTable
+  draw: (width: number) => ReactNode
+  /** Whether the table is seen at once. */
+  open?: boolean
+  /** What the table is called; that it is the same, by default. */
+  summary?: string
+}): ReactNode {
   const texts = useMessages(plotMessages)
   const frame = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
@@ -26,8 +40,8 @@ function Figure({ title, table, draw }: { title: string; table: PlotTable; draw:
       <div ref={frame} className="plot-frame">
         {width > 0 && draw(width)}
       </div>
-      <details className="small">
-        <summary>{texts.table}</summary>
+      <details className="small" open={open === true}>
+        <summary>{summary ?? texts.table}</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
         <section className="table-scroll" tabIndex={0} aria-label={title}>
           <table className="table">
@@ -78,18 +92,22 @@ export function StepPlot({
   const { number } = useFormats()
   const label = `${title} (${unit})`
   const draw = (width: number): ReactNode => {
-    const first = points[0]!.time
-    const last = points.at(-1)!.time
-    const span = Math.max(1, last - first)
+    // What came all at once is drawn in the middle of a moment.
+    const [begin, end] = [points[0]!.time, points.at(-1)!.time]
+    const [first, last] = begin === end ? [begin - 1, end + 1] : [begin, end]
+    const span = last - first
     const levels = ticks(points.at(-1)!.value)
     const top = levels.at(-1)!
     const x = (time: number): number => EDGE.left + ((time - first) / span) * (width - EDGE.left - EDGE.right)
     const y = (value: number): number => HEIGHT - EDGE.bottom - (value / top) * (HEIGHT - EDGE.top - EDGE.bottom)
     const format = timeFormat(language, span)
     const line = points.map(({ time, value }, index) =>
-      index === 0 ? `M${EDGE.left},${y(0)}V${y(value)}` : `H${x(time).toFixed(1)}V${y(value).toFixed(1)}`,
+      index === 0 ? `M${x(time)},${y(0)}V${y(value)}` : `H${x(time).toFixed(1)}V${y(value).toFixed(1)}`,
     )
-    const marks = width < 420 ? [first, last] : [first, first + span / 2, last]
+    line.push(`H${width - EDGE.right}`)
+    const marks = begin === end ? [first + 1] : width < 420 ? [first, last] : [first, first + span / 2, last]
+    const anchor = (index: number): 'start' | 'middle' | 'end' =>
+      marks.length === 1 ? 'middle' : index === 0 ? 'start' : index === marks.length - 1 ? 'end' : 'middle'
     return (
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
         {levels.map((level) => (
@@ -106,13 +124,7 @@ export function StepPlot({
           <circle key={`${time}-${value}`} className="plot-dot" cx={x(time)} cy={y(value)} r={4} />
         ))}
         {marks.map((time, index) => (
-          <text
-            key={time}
-            className="plot-label"
-            x={x(time)}
-            y={HEIGHT - 8}
-            textAnchor={index === 0 ? 'start' : index === marks.length - 1 ? 'end' : 'middle'}
-          >
+          <text key={time} className="plot-label" x={x(time)} y={HEIGHT - 8} textAnchor={anchor(index)}>
             {format(time)}
           </text>
         ))}

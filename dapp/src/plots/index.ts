@@ -1,1 +1,1 @@
-export { BarPlot, StepPlot } from './Plot.tsx'
+export { BarPlot, Figure, StepPlot } from './Plot.tsx'

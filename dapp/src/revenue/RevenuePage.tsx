@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from 'react'
 import { Action, NeedsWallet } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
 import { Citation, Party, useTitles } from '../citation/index.ts'
-import { LinkButton } from '../design/index.ts'
+import { LinkButton, PageHead } from '../design/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ExactAmount, Sums, useMoney } from '../money/index.ts'
 import { BarPlot, StepPlot } from '../plots/index.ts'
@@ -20,10 +20,7 @@ export default function RevenuePage(): ReactNode {
   const { account } = useChain()
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.headline}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.headline} about={texts.about} />
       {account === undefined ? (
         <NeedsWallet />
       ) : (

@@ -24,6 +24,11 @@ export interface Settings {
 
 const LOCAL_CHAIN = 31_337
 
+/** How often the chain is asked for news: a local one is here and has a block for each transaction, others are elsewhere and take seconds for one. */
+export function pollingOf({ chainId }: Settings): { pollingInterval: number } {
+  return { pollingInterval: chainId === LOCAL_CHAIN ? 150 : 1500 }
+}
+
 /** @throws Error that says which field is wrong */
 export function parseSettings(value: unknown, base: string): Settings {
   const given = value as Partial<Settings> | null

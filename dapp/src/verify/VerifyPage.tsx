@@ -2,7 +2,7 @@ import type { Verification } from '@colophon/sdk/verify'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useWorks } from '../catalogue/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
-import { Button, Check, Cross, LinkButton, Progress, TextField } from '../design/index.ts'
+import { Button, Check, Cross, LinkButton, PageHead, Progress, TextField } from '../design/index.ts'
 import { FileDrop } from '../files/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { Mark } from '../mark/index.ts'
@@ -40,10 +40,7 @@ export default function VerifyPage(): ReactNode {
   }
   return (
     <>
-      <header className="page-head">
-        <h1>{texts.title}</h1>
-        <p>{texts.about}</p>
-      </header>
+      <PageHead title={texts.title} about={texts.about} />
       <div className="verify-inputs">
         <FileDrop multiple title={texts.drop} about={texts.dropAbout} onFiles={(files) => void take(files)} />
         <form

@@ -8,7 +8,7 @@ import {
   type TypedDataDomain,
   toUtf8String,
 } from 'ethers'
-import type { Settings } from '../settings/settings.ts'
+import { pollingOf, type Settings } from '../settings/settings.ts'
 import { type Eip1193, providerError, type WalletChoice } from './provider.ts'
 
 /** What the dev wallet is asked to sign, for a person to read. */
@@ -48,7 +48,7 @@ export const DEV_WALLET = 'dev.colophon.wallet'
 export function createDevWallet(settings: Settings, approve: (asked: Asked) => Promise<boolean>): DevWallet | undefined {
   const accounts = settings.devAccounts
   if (accounts === undefined || accounts.length === 0) return undefined
-  const rpc = new JsonRpcProvider(settings.rpcUrl, settings.chainId, { staticNetwork: true, cacheTimeout: -1, pollingInterval: 500 })
+  const rpc = new JsonRpcProvider(settings.rpcUrl, settings.chainId, { ...pollingOf(settings), staticNetwork: true, cacheTimeout: -1 })
   const listeners = new Map<string, Set<(value: never) => void>>()
   let selected = accounts[0]!.address
 

@@ -3,8 +3,10 @@ import type { Link } from '@colophon/sdk/trail'
 import { type ReactNode, useState } from 'react'
 import { useWorks } from '../catalogue/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
+import { Party } from '../citation/index.ts'
 import { Check, Cross, Progress } from '../design/index.ts'
-import { useFormats, useLanguage, useMessages } from '../i18n/index.tsx'
+import { useFormats, useMessages } from '../i18n/index.tsx'
+import { useMoney } from '../money/index.ts'
 import { ErrorNotice, Hash } from '../states/index.tsx'
 import { workMessages } from './messages.ts'
 
@@ -16,15 +18,14 @@ export function Timeline({ workId }: { workId: Hex }): ReactNode {
   const [share, setShare] = useState<number>()
   const trail = useLoad(
     async (signal) => {
-      const { trace, sentenceOf } = await import('@colophon/sdk/trail')
-      const found = await trace(workId, {
+      const { trace } = await import('@colophon/sdk/trail')
+      return await trace(workId, {
         provider,
         ...(deployment === undefined ? {} : { deployment }),
         storage: reader,
         signal,
         onProgress: ({ done, total }) => setShare(total === undefined ? undefined : done / total),
       })
-      return { ...found, sentences: found.links.map(sentenceOf) }
     },
     [workId, provider, deployment, reader, revision],
   )
@@ -44,8 +45,8 @@ export function Timeline({ workId }: { workId: Hex }): ReactNode {
       {trail.status === 'failed' && <ErrorNotice error={trail.error!} onRetry={trail.reload} />}
       {found !== undefined && (
         <ol className="timeline">
-          {found.links.map((link, index) => (
-            <Event key={`${link.transaction}-${link.index}`} link={link} sentence={found.sentences[index]!} />
+          {found.links.map((link) => (
+            <Event key={`${link.transaction}-${link.index}`} link={link} />
           ))}
         </ol>
       )}
@@ -54,35 +55,53 @@ export function Timeline({ workId }: { workId: Hex }): ReactNode {
 }
 
 /** What an event says of people and amounts, by the names of the contracts. */
-const FACTS = ['claimant', 'seller', 'buyer', 'from', 'to', 'respondent', 'by', 'party', 'licenseId', 'price', 'amount'] as const
+const PEOPLE = ['claimant', 'seller', 'buyer', 'payer', 'payee', 'from', 'to', 'respondent', 'by', 'party'] as const
+const AMOUNTS = ['price', 'amount', 'due'] as const
 
-function isSaid(value: string | undefined): boolean {
+function isSaid(value: string | undefined): value is string {
   return value !== undefined && value !== '0' && !/^0x0+$/.test(value)
 }
 
-function Event({ link, sentence }: { link: Link; sentence: string }): ReactNode {
+function Event({ link }: { link: Link }): ReactNode {
   const texts = useMessages(workMessages)
   const { moment } = useFormats()
-  const { language } = useLanguage()
+  const { format } = useMoney()
   const name = texts[`event_${link.event}` as keyof typeof texts]
   const failed = link.checks.some(({ status }) => status === 'failed')
+  const { currency, licenseId } = link.facts
+  // An agreement's payments leave their currency to the agreement.
+  const amountOf = (value: string): string =>
+    currency === undefined ? texts.units(value) : format(BigInt(value), BigInt(currency) === 0n ? 'native' : currency)
   return (
     <li className={`event ${link.stage}`}>
       <p className="small quiet">{moment(link.time)}</p>
       <h3>{typeof name === 'string' ? name : link.event}</h3>
-      {/* The SDK makes its sentences in English; who reads another language gets the facts themselves. */}
-      {language === 'en' ? (
-        <p className="small event-sentence">{sentence}</p>
-      ) : (
-        <dl className="small event-facts">
-          {FACTS.filter((fact) => isSaid(link.facts[fact])).map((fact) => (
-            <div key={fact}>
-              <dt>{texts[`fact_${fact}`]}</dt>
-              <dd>{link.facts[fact]}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <dl className="small event-facts">
+        {AMOUNTS.filter((fact) => isSaid(link.facts[fact])).map((fact) => (
+          <div key={fact}>
+            <dt>{texts[`fact_${fact}`]}</dt>
+            <dd>
+              <strong>{amountOf(link.facts[fact]!)}</strong>
+            </dd>
+          </div>
+        ))}
+        {PEOPLE.filter((fact) => isSaid(link.facts[fact])).map((fact) => (
+          <div key={fact}>
+            <dt>{texts[`fact_${fact}`]}</dt>
+            <dd>
+              <Party account={link.facts[fact]!} />
+            </dd>
+          </div>
+        ))}
+        {isSaid(licenseId) && (
+          <div>
+            <dt>{texts.fact_licenseId}</dt>
+            <dd>
+              <code>{licenseId}</code>
+            </dd>
+          </div>
+        )}
+      </dl>
       <details className="small">
         <summary>
           <span className="event-checks">

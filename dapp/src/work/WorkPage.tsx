@@ -3,16 +3,19 @@ import type { DepositDocument } from '@colophon/sdk/document'
 import { type ReactNode, useMemo } from 'react'
 import { type DocumentState, type Entry, useDocuments } from '../catalogue/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
+import { useTitles } from '../citation/index.ts'
 import { LinkButton } from '../design/index.ts'
 import { fileMessages, mediaName } from '../files/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { Mark } from '../mark/index.ts'
 import { hrefOf, useRoute } from '../routing/router.ts'
 import { Empty, ErrorNotice, Hash, Loading } from '../states/index.tsx'
+import { Derivations } from './Derivations.tsx'
 import { workMessages } from './messages.ts'
 import { Timeline } from './Timeline.tsx'
 import { WorkClaims } from './WorkClaims.tsx'
 import { WorkLicenses } from './WorkLicenses.tsx'
+import { WorkRevenue } from './WorkRevenue.tsx'
 import './work.css'
 
 const ID = /^0x[0-9a-f]{64}$/i
@@ -68,10 +71,16 @@ function Work({ record, title }: { record: DepositRecord; title: TitleRecord | u
           <LinkButton href={hrefOf('verify', id)}>{texts.verify}</LinkButton>
         </div>
       </header>
-      <WorkLicenses workId={id} />
-      <Facts record={record} title={title} state={state} />
-      <WorkClaims workId={id} />
-      <Timeline workId={id} />
+      <div className="work-side">
+        <WorkLicenses workId={id} />
+        <WorkClaims workId={id} />
+      </div>
+      <div className="work-main">
+        <Facts record={record} title={title} state={state} />
+        <WorkRevenue workId={id} />
+        <Derivations workId={id} />
+        <Timeline workId={id} />
+      </div>
     </article>
   )
 }
@@ -137,6 +146,7 @@ function Facts({
 }
 
 function DocumentFacts({ document }: { document: DepositDocument }): ReactNode {
+  const titleOf = useTitles((document.priorWorks ?? []).flatMap(({ deposit }) => (deposit === undefined ? [] : [deposit as Hex])))
   const texts = useMessages(workMessages)
   const ai = {
     none: texts.aiNone,
@@ -190,7 +200,7 @@ function DocumentFacts({ document }: { document: DepositDocument }): ReactNode {
                 <p key={iscc ?? url ?? title}>{title ?? iscc ?? url}</p>
               ) : (
                 <p key={deposit}>
-                  <a href={hrefOf('work', deposit)}>{title ?? deposit}</a>
+                  <a href={hrefOf('work', deposit)}>{title ?? titleOf(deposit as Hex).title}</a>
                 </p>
               ),
             )}

@@ -11,6 +11,7 @@ export {
   manifestHash,
   signManifest,
 } from './manifest.ts'
+export { readWacz, type WaczEntry } from './read.ts'
 export type { ReachedHost } from './recording.ts'
 export { requestTimestamp, type Timestamp, type TimestampOptions, verifyTimestamp } from './timestamp.ts'
 export { validateWacz, type WaczProblem, type WaczReport } from './validate.ts'

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { Gunzip, type Unzipped, unzipSync } from 'fflate'
-import { ColophonError } from '../errors/base.ts'
+import type { Unzipped } from 'fflate'
 import { bytesToHex } from '../hex/index.ts'
-import { hashOf, joined } from './wacz.ts'
+import { hashOf } from './wacz.ts'
+import { eachMember, httpOf, readRecord, unpackWacz } from './warc.ts'
 
 /** One thing that is wrong with a WACZ. */
 export interface WaczProblem {
@@ -23,10 +23,6 @@ export interface WaczReport {
   responses: { url: string; status: number; sha256: string; bytes: number }[]
 }
 
-/** Larger packages are not unpacked in memory. */
-const MAX_BYTES = 1 << 29
-const PIECE = 65_536
-
 /**
  * Checks a WACZ as strictly as its specification is: every hash and length of the data package, the digest of the data package itself,
  * every block and payload digest of the WARC, and that each entry of the index leads to the record it names.
@@ -34,7 +30,7 @@ const PIECE = 65_536
  * @throws ColophonError `WACZ_UNREADABLE` when it is no zip, or larger than 512 MiB unpacked
  */
 export function validateWacz(bytes: Uint8Array): WaczReport {
-  const files = unpack(bytes)
+  const files = unpackWacz(bytes)
   const problems: WaczProblem[] = []
   const report: WaczReport = { valid: false, problems, records: 0, responses: [] }
   const wrong = (where: string, problem: string): number => problems.push({ where, problem })
@@ -62,24 +58,6 @@ export function validateWacz(bytes: Uint8Array): WaczReport {
 }
 
 type Wrong = (where: string, problem: string) => void
-
-function unpack(bytes: Uint8Array): Unzipped {
-  let size = 0
-  try {
-    return unzipSync(bytes, {
-      filter({ originalSize }) {
-        size += originalSize
-        if (size > MAX_BYTES) throw new Error(`it unpacks to more than ${MAX_BYTES} bytes`)
-        return true
-      },
-    })
-  } catch (cause) {
-    throw new ColophonError('WACZ_UNREADABLE', `The file is no WACZ that can be read: ${(cause as Error).message}.`, {
-      hint: 'Use the file as the capture wrote it.',
-      cause,
-    })
-  }
-}
 
 function jsonOf(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {
@@ -148,57 +126,6 @@ function checkArchive(path: string, bytes: Uint8Array, report: WaczReport, place
   } catch (fault) {
     wrong(path, `cannot be read after record ${report.records}: ${(fault as Error).message}`)
   }
-}
-
-/** Unpacks a gzip file of several members, one by one, with the place of each. */
-function eachMember(bytes: Uint8Array, use: (content: Uint8Array, offset: number, length: number) => void): void {
-  let chunks: Uint8Array[] = []
-  let size = 0
-  let total = 0
-  let start = 0
-  const end = (next: number): void => {
-    use(joined(chunks, size), start, next - start)
-    chunks = []
-    size = 0
-    start = next
-  }
-  const stream = new Gunzip((chunk) => {
-    size += chunk.length
-    total += chunk.length
-    if (total > MAX_BYTES) throw new Error(`it unpacks to more than ${MAX_BYTES} bytes`)
-    chunks.push(chunk)
-  })
-  stream.onmember = (offset) => {
-    if (offset > 0) end(offset)
-  }
-  // In pieces, so that a bomb is noticed before it has filled the memory.
-  for (let at = 0; at < bytes.length; at += PIECE) stream.push(bytes.subarray(at, at + PIECE), at + PIECE >= bytes.length)
-  end(bytes.length)
-}
-
-/** One record: its header by lower-case names, and its block. */
-function readRecord(bytes: Uint8Array): { header: Map<string, string>; block: Uint8Array } | undefined {
-  const end = indexOfBlankLine(bytes)
-  if (end < 0) return undefined
-  const [version, ...lines] = new TextDecoder().decode(bytes.subarray(0, end)).split('\r\n')
-  if (!/^WARC\/1\.[01]$/.test(version ?? '')) return undefined
-  const header = new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]))
-  // Two empty lines end a record.
-  const tail = bytes.subarray(-4)
-  if (new TextDecoder().decode(tail) !== '\r\n\r\n') return undefined
-  return { header, block: bytes.subarray(end + 4, bytes.length - 4) }
-}
-
-function httpOf(block: Uint8Array): { status: number; body: Uint8Array } {
-  const end = indexOfBlankLine(block)
-  const status = /^HTTP\/\S+ (\d{3})/.exec(new TextDecoder('latin1').decode(block.subarray(0, 40)))?.[1]
-  return { status: Number(status ?? 0), body: end < 0 ? new Uint8Array() : block.subarray(end + 4) }
-}
-
-function indexOfBlankLine(bytes: Uint8Array): number {
-  for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1))
-    if (bytes[at + 1] === 10 && bytes[at + 2] === 13 && bytes[at + 3] === 10) return at
-  return -1
 }
 
 function checkIndex(files: Unzipped, places: ReadonlyMap<string, Place>, wrong: Wrong): void {

@@ -13,6 +13,8 @@ export interface HttpOptions {
   rate: RateLimit
   /** Believe `X-Forwarded-For`: only behind a proxy that sets it. */
   trustProxy: boolean
+  /** Origins of pages that may ask from browsers. */
+  origins: readonly string[]
   info(): RelayInfo
   health(): Promise<{ ok: boolean; waiting: number; trouble?: string }>
   find(id: string): Request | undefined
@@ -63,7 +65,22 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   const { fastify } = await loadFastify()
   const app = fastify({ bodyLimit: MOST_BYTES, trustProxy: options.trustProxy, forceCloseConnections: true, logger: false })
   const rates = createRates(options.rate)
+  const origins = new Set(options.origins)
 
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers
+    if (origin === undefined || !origins.has(origin) || !request.url.startsWith('/v1/')) return
+    reply.headers({ 'access-control-allow-origin': origin, vary: 'origin', 'access-control-expose-headers': 'retry-after' })
+    if (request.method !== 'OPTIONS') return
+    await reply
+      .code(204)
+      .headers({
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'content-type',
+        'access-control-max-age': 600,
+      })
+      .send()
+  })
   app.addHook('onRequest', async (request, reply) => {
     const seconds = request.url.startsWith('/v1/') ? rates.take(request.ip) : 0
     if (seconds === 0) return

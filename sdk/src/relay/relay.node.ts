@@ -55,6 +55,8 @@ export interface RelayOptions {
   port?: number
   /** Believe `X-Forwarded-For`; only behind a proxy that sets it. Default false. */
   trustProxy?: boolean
+  /** Origins, such as `https://app.example`, of pages that may ask from browsers; none by default. */
+  origins?: readonly string[]
   /** Milliseconds between looks at the chain; default 3,000, on the local chain 50. */
   pollInterval?: number
   /** Milliseconds until a transaction that is not mined gets a higher fee, or one whose nonce was taken is given up; default 60,000, on the local chain 3,000. */
@@ -208,6 +210,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       metrics,
       rate,
       trustProxy: options.trustProxy ?? false,
+      origins: options.origins ?? [],
       info: () => info,
       health: async () => {
         const { trouble } = sender

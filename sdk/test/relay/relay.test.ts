@@ -98,6 +98,25 @@ describe('relay', () => {
     while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
+  describe('browsers', () => {
+    it('may ask from the origins that are named, and from no others', async () => {
+      const relay = await open({ origins: ['https://app.example'] })
+      const ask = (origin: string, method: string): Promise<Response> =>
+        fetch(`${relay.url}/v1/relay`, { method, headers: { origin, 'access-control-request-method': 'POST' } })
+      const preflight = await ask('https://app.example', 'OPTIONS')
+      expect(preflight.status).to.equal(204)
+      expect(Object.fromEntries(preflight.headers)).to.include({
+        ...{ 'access-control-allow-origin': 'https://app.example', 'access-control-allow-headers': 'content-type', vary: 'origin' },
+      })
+      expect((await ask('https://app.example', 'GET')).headers.get('access-control-allow-origin')).to.equal('https://app.example')
+      for (const method of ['OPTIONS', 'GET'])
+        for (const origin of ['https://other.example', 'https://app.example.evil.example', 'null'])
+          expect((await ask(origin, method)).headers.get('access-control-allow-origin'), `${method} ${origin}`).to.equal(null)
+      const health = await fetch(`${relay.url}/health`, { headers: { origin: 'https://app.example' } })
+      expect(health.headers.get('access-control-allow-origin')).to.equal(null)
+    })
+  })
+
   describe('depositing', () => {
     it('records what a claimant signed, who pays nothing, and the receipt verifies', async () => {
       const relay = await open()

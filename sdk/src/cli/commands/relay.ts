@@ -23,6 +23,7 @@ interface RelayFlags {
   rate: number
   burst: number
   trustProxy?: true
+  origin: string[]
 }
 
 const LEVELS: readonly string[] = ['none', 'low', 'substantial', 'high'] satisfies Level[]
@@ -61,6 +62,7 @@ Creators use it with: colophon deposit FILE --relay URL`,
     .option('--rate <number>', 'requests a second of one address', wholeNumber(1, 1_000_000), 20)
     .option('--burst <number>', 'requests at once of one address', wholeNumber(1, 1_000_000), 200)
     .option('--trust-proxy', 'believe X-Forwarded-For; only behind a proxy that sets it')
+    .option('--origin <origin>', 'a page that may ask from browsers, such as https://app.example; may be repeated', origin, [])
     .action(
       action<[], RelayFlags>(async (session, flags) => {
         const { terminal, signal } = session
@@ -79,6 +81,7 @@ Creators use it with: colophon deposit FILE --relay URL`,
           host: flags.host,
           port: flags.port,
           trustProxy: flags.trustProxy === true,
+          origins: flags.origin,
         })
         const { url, info } = relay
         session.answer({
@@ -125,6 +128,12 @@ function gwei(text: string): bigint {
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(text) || Number(text) === 0)
     throw new InvalidArgumentError('It should be an amount of gwei, such as 30 or 0.5.')
   return parseUnits(text, 'gwei')
+}
+
+function origin(text: string, before: string[]): string[] {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    throw new InvalidArgumentError('It should be an origin such as https://app.example.')
+  return [...before, text]
 }
 
 function quota(text: string, before: Partial<Record<Level, number>>): Partial<Record<Level, number>> {
