@@ -16,5 +16,6 @@ export {
   type IndexedWork,
   MOST_CODES,
   MOST_KEYS,
+  type PlacedKeys,
   type WorkFeatures,
 } from './works/features.ts'

@@ -4,6 +4,7 @@ import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostD
 import { invalidQuery } from './problems.ts'
 import { type Evidence, type FoundWork, rankHits } from './rank.ts'
 import { turn } from './turn.ts'
+import { alignedWorks } from './works/aligned.ts'
 import { identityKey, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
 import { decodeId } from './works/ids.ts'
 import { createNearest } from './works/nearest.ts'
@@ -92,8 +93,7 @@ export async function searchState(state: State, features: WorkFeatures, options:
       .slice(0, k)
   const keys: Evidence['keys'] = []
   if (features.places !== undefined && features.keys.length > 0) {
-    const aligned = space.keys.align(keyWords(features.keys), features.places, MOST_HEARD)
-    for (const [work, { votes, offset }] of best(aligned, (found) => found.votes, 0)) {
+    for (const [work, { votes, offset }] of best(alignedWorks(space.keys, features, MOST_HEARD), (found) => found.votes, 0)) {
       keys.push({ ...foundOf(work), shared: votes, of: features.keys.length, ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}) })
     }
   } else if (features.keys.length > 0) {

@@ -79,6 +79,34 @@ describe('The features of works in an index', () => {
       }
     })
 
+    it('find a free cut that is mirrored, in negative, or both, and explain as compare does', async () => {
+      const { index, load } = await indexOf(works)
+      const { width, height } = await photo().metadata()
+      const box = {
+        left: Math.round(width! * 0.13),
+        top: Math.round(height! * 0.21),
+        width: Math.round(width! * 0.632),
+        height: Math.round(height! * 0.632),
+      }
+      for (const [name, change] of Object.entries({
+        mirrored: photo().extract(box).flop(),
+        negative: photo().extract(box).negate(),
+        both: photo().extract(box).flop().negate(),
+      })) {
+        const query = await fingerprint(await bytesOf(change))
+        // As it is, nothing of it meets anything: only the other keys can find it.
+        expect(await index.search({ features: featuresOf(query) }), name).to.deep.equal([])
+        const [hit, ...others] = await index.search(query)
+        expect(hit, name).to.include({ id: 'coffee', verdict: 'similar' })
+        expect(hit!.keys!.shared).to.be.at.least(8)
+        expect(others).to.deep.equal([])
+        expect((await index.explain(query, 'coffee')).verdict).to.equal('similar')
+        const [verified] = await index.search(query, { load })
+        expect(verified!.match).to.deep.equal(compare(query, works.coffee!))
+        expect(verified!.verdict).to.equal('copy')
+      }
+    })
+
     it('find the part where the whole is asked for', async () => {
       const { index } = await indexOf({ ...works, coffee: await cut(0.2, 0.2, 0.6) })
       const [hit] = await index.search(works.coffee!)
@@ -197,6 +225,14 @@ describe('The features of works in an index', () => {
         index.insert({ id: 'a', features: { ...features, media: 'text', places: Uint32Array.of(1, 2) } }),
       )
       await index.insert({ id: 'a', features: { ...features, places: Uint32Array.of(1, 2) } })
+      const asking = (askedKeys: never): Promise<unknown> =>
+        index.search({ features: { ...features, places: Uint32Array.of(1, 2), askedKeys } })
+      const list = { keys: BigUint64Array.of(1n), places: Uint32Array.of(1) }
+      await asking([list] as never)
+      await expectError('INDEX_WORK_INVALID', () => asking([{ keys: list.keys }] as never))
+      await expectError('INDEX_WORK_INVALID', () => asking([undefined] as never))
+      await expectError('INDEX_WORK_INVALID', () => asking(list as never))
+      await expectError('INDEX_WORK_INVALID', () => asking(Array.from({ length: 9 }, () => list) as never))
     })
 
     it('count the landmarks that lie together, with and without tables', async () => {

@@ -114,6 +114,7 @@ describe('An index in PostgreSQL', () => {
     const queries = [
       ...Object.values(known),
       await fingerprint(await bytesOf(cut)),
+      await fingerprint(await bytesOf(cut.clone().flop())),
       await recording(play({ seed: 2, seconds: 6, from: 20, noise: 0.01 })),
     ]
     const [embedded, database] = [await createSimilarityIndex(), await open({ schema: fresh() })]

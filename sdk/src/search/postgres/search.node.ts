@@ -199,9 +199,34 @@ async function sharedKeys(
 async function aligned(
   client: PoolClient,
   schema: string,
-  { keys, places }: WorkFeatures,
+  { keys: own, places: ownPlaces, askedKeys = [] }: WorkFeatures,
   { media, medium, k }: Wanted,
 ): Promise<Evidence['keys']> {
+  const best = new Map<string, { votes: number; offset: number }>()
+  for (const { keys, places } of [{ keys: own, places: ownPlaces! }, ...askedKeys]) {
+    for (const { work, votes, bin } of await alignedRows(client, schema, keys, places, medium)) {
+      if (Number(votes) > (best.get(work)?.votes ?? 0)) best.set(work, { votes: Number(votes), offset: offsetOfBin(bin) })
+    }
+  }
+  const known = await worksOf(client, schema, [...best.keys()])
+  return [...best]
+    .map(([work, { votes, offset }]) => ({
+      ...known.get(work)!,
+      shared: votes,
+      of: own.length,
+      ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}),
+    }))
+    .sort((a, b) => b.shared - a.shared || a.order - b.order)
+    .slice(0, k)
+}
+
+async function alignedRows(
+  client: PoolClient,
+  schema: string,
+  keys: BigUint64Array,
+  places: Uint32Array,
+  medium: number,
+): Promise<{ work: string; bin: number; votes: string }[]> {
   if (keys.length === 0) return []
   // An offset near the border of two bins has votes in both; of bins as good as each other the first counts.
   const { rows } = await client.query<{ work: string; bin: number; votes: string }>(
@@ -216,23 +241,9 @@ async function aligned(
        FROM bins WINDOW following AS (PARTITION BY work ORDER BY bin)
      )
      SELECT DISTINCT ON (work) work, bin, votes FROM pairs WHERE votes >= ${LEAST_VOTES} ORDER BY work, votes DESC, bin`,
-    [Array.from(keys, (key) => String(BigInt.asIntN(64, key))), [...places!], medium],
+    [Array.from(keys, (key) => String(BigInt.asIntN(64, key))), [...places], medium],
   )
-  const best = rows.map(({ work, bin, votes }) => ({ work, votes: Number(votes), offset: offsetOfBin(bin) }))
-  const known = await worksOf(
-    client,
-    schema,
-    best.map(({ work }) => work),
-  )
-  return best
-    .map(({ work, votes, offset }) => ({
-      ...known.get(work)!,
-      shared: votes,
-      of: keys.length,
-      ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}),
-    }))
-    .sort((a, b) => b.shared - a.shared || a.order - b.order)
-    .slice(0, k)
+  return rows
 }
 
 async function identicalWorks(client: PoolClient, schema: string, { sha256 }: WorkFeatures, { medium, k }: Wanted): Promise<FoundWork[]> {

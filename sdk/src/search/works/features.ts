@@ -1,6 +1,6 @@
 import { askedLandmarks, type Landmarks, landmarksOf } from '../../fingerprint/audio/landmarks.ts'
 import { fromBase64url } from '../../fingerprint/image/base64.ts'
-import { keypointKeys } from '../../fingerprint/image/keypoints/keypointKeys.ts'
+import { KEYPOINT_VARIANTS, keypointKeys } from '../../fingerprint/image/keypoints/keypointKeys.ts'
 import {
   decodeFeatures,
   type Fingerprint,
@@ -35,8 +35,19 @@ export interface WorkFeatures {
    * the query's do. As many as there are keys; for pictures and recordings only, which have no keys without.
    */
   places?: Uint32Array
+  /**
+   * Other keys that a query asks with in place of its own, each list by itself, and that are not indexed: those of a picture's mirror image and of its negative. At most
+   * {@link MOST_ASKED_KEYS} lists.
+   */
+  askedKeys?: readonly PlacedKeys[]
   /** Keys of which hardly any two works have one in common by chance, and copies not all: bands of a MinHash. At most 65,535. */
   bands?: BigUint64Array
+}
+
+/** Keys and where each is. */
+export interface PlacedKeys {
+  keys: BigUint64Array
+  places: Uint32Array
 }
 
 /** A work to be indexed. */
@@ -45,6 +56,8 @@ export type IndexedWork = { id: string } & ({ fingerprint: Fingerprint } | { fea
 /** Most codes and keys of one work. */
 export const MOST_CODES = 65_535
 export const MOST_KEYS = 1_000_000
+/** Lists of other keys that a query asks with. */
+export const MOST_ASKED_KEYS = 8
 /** The last place a key can have: of a recording, after 4,500 hours. */
 export const MOST_PLACE = 0x2000_0000
 
@@ -96,7 +109,13 @@ export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
 /** What an index is asked by for works like this one. */
 export function askedFeaturesOf(fingerprint: Fingerprint): WorkFeatures {
   const features = featuresOf(fingerprint)
-  if (fingerprint.media !== 'audio' || fingerprint.plain) return features
+  if (fingerprint.plain) return features
+  if (fingerprint.media === 'image') {
+    const local = localOf(fingerprint)
+    if (local === undefined) return features
+    return { ...features, askedKeys: KEYPOINT_VARIANTS.slice(1).map((changed) => keypointKeys(local.keypoints, changed)) }
+  }
+  if (fingerprint.media !== 'audio') return features
   return { ...features, ...placed(askedLandmarks(fingerprint.features.peaks, MOST_ASKED_LANDMARKS)) }
 }
 
@@ -125,7 +144,7 @@ function placed({ keys, times }: Landmarks): Pick<WorkFeatures, 'keys' | 'places
 export function checkedFeatures(work: { fingerprint: Fingerprint } | { features: WorkFeatures }, asked: boolean = false): WorkFeatures {
   const features = 'fingerprint' in work ? (asked ? askedFeaturesOf : featuresOf)(work.fingerprint) : work.features
   if (typeof features !== 'object' || features === null) throw invalidWork('features', features, 'an object, or a fingerprint')
-  const { media, sha256, codes, parts = [], asks = [], keys, places, bands = NO_KEYS } = features
+  const { media, sha256, codes, parts = [], asks = [], keys, places, askedKeys = [], bands = NO_KEYS } = features
   if (!MEDIA.includes(media)) throw invalidWork('media', media, MEDIA.join(', '))
   if (sha256 !== undefined && !/^0x[0-9a-f]{64}$/.test(sha256)) throw invalidWork('sha256', sha256, '0x and 64 lower-case hex digits')
   for (const [field, list] of Object.entries({ codes, parts, asks })) {
@@ -134,15 +153,22 @@ export function checkedFeatures(work: { fingerprint: Fingerprint } | { features:
       if (!(code instanceof Uint8Array) || code.length !== 32) throw invalidWork(field, code?.length, 'codes of 32 bytes')
     }
   }
-  if (!(keys instanceof BigUint64Array) || keys.length > MOST_KEYS)
-    throw invalidWork('keys', keys?.length, `at most ${MOST_KEYS} keys of 64 bits`)
+  assertKeys('keys', media, keys, places)
+  if (!Array.isArray(askedKeys) || askedKeys.length > MOST_ASKED_KEYS || (askedKeys.length > 0 && !isPlaced(media)))
+    throw invalidWork('askedKeys', askedKeys?.length, `at most ${MOST_ASKED_KEYS} lists, of a picture or recording`)
+  for (const list of askedKeys) assertKeys('askedKeys', media, list?.keys, list?.places)
   if (!(bands instanceof BigUint64Array) || bands.length > MOST_CODES)
     throw invalidWork('bands', bands?.length, `at most ${MOST_CODES} bands of 64 bits`)
+  return features
+}
+
+function assertKeys(field: string, media: Media, keys: BigUint64Array | undefined, places: Uint32Array | undefined): void {
+  if (!(keys instanceof BigUint64Array) || keys.length > MOST_KEYS)
+    throw invalidWork(field, (keys as ArrayLike<unknown> | undefined)?.length, `at most ${MOST_KEYS} keys of 64 bits`)
   const wanted = isPlaced(media) ? keys.length : 0
   const given = places === undefined ? 0 : places.length
   if ((places !== undefined && !(places instanceof Uint32Array)) || given !== wanted || places?.some((place) => place > MOST_PLACE))
     throw invalidWork('places', given, `a place below ${MOST_PLACE} for each key of a picture or recording, and none of other works`)
-  return features
 }
 
 const NO_KEYS = new BigUint64Array(0)

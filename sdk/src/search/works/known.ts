@@ -1,4 +1,5 @@
 import type { KnownWork } from '../explain.ts'
+import { alignedWorks } from './aligned.ts'
 import { identityKey, keyWords, MEDIA, type WorkFeatures } from './features.ts'
 import type { OwnedCodes, State } from './state.ts'
 
@@ -15,7 +16,7 @@ export function knownWork(state: State, work: number, features: WorkFeatures): K
     same: features.sha256 !== undefined && state.identities.countShared(identityKey(features.sha256), all).shared.has(work),
     codes: nearestOf(codes, work, whole),
     parts: least(nearestOf(parts, work, whole), nearestOf(codes, work, features.parts ?? [])),
-    keys: places === undefined ? shared(features.keys, keys) : (keys.align(keyWords(features.keys), places, all).get(work)?.votes ?? 0),
+    keys: places === undefined ? shared(features.keys, keys) : (alignedWorks(keys, features, all).get(work)?.votes ?? 0),
     bands: shared(features.bands, bands),
   }
 }
