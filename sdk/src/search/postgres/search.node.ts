@@ -1,11 +1,12 @@
 import type { PoolClient } from 'pg'
 import { PEAK_STEP } from '../../fingerprint/audio/peaks.ts'
 import { CODE_WORDS, permute } from '../codes/bands.ts'
+import { nearestFilms } from '../frames/nearestFilms.ts'
 import { LEAST_VOTES, offsetOfBin, PLACE_GRAIN, PLACES_AHEAD } from '../keys/keyStore.ts'
 import { LEAST_SHARED, MOST_HOLDERS, PART_DISTANCE } from '../limits.ts'
-import type { Evidence, FoundWork } from '../rank.ts'
+import { type Evidence, type FoundWork, filmEvidence } from '../rank.ts'
 import type { Wanted } from '../search.ts'
-import { identityKey, type WorkFeatures } from '../works/features.ts'
+import { identityKey, isPlaced, type WorkFeatures } from '../works/features.ts'
 import { askedKeys, spaceOf } from './bandKeys.ts'
 import { bitsOfBytes, identityNumber } from './rows.node.ts'
 
@@ -34,15 +35,16 @@ export async function findEvidence(
   signal: AbortSignal | undefined,
 ): Promise<Evidence> {
   await client.query(`SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; ${BY_KEYS}`)
-  const codes = await nearestCodes(client, schema, features, wanted, size, signal)
+  const isFilm = wanted.media === 'video'
+  const codes = isFilm ? [] : await nearestCodes(client, schema, features, wanted, size, signal)
+  const films = isFilm ? await filmsNear(client, schema, features, wanted, size, signal) : []
   signal?.throwIfAborted()
-  const isPlaced = features.places !== undefined
-  const keys = isPlaced
+  const keys = isPlaced(wanted.media)
     ? await aligned(client, schema, features, wanted)
     : await sharedKeys(client, schema, 'keys', features.keys, wanted, LEAST_SHARED)
   signal?.throwIfAborted()
   const bands = await sharedKeys(client, schema, 'bands', features.bands, wanted, 1)
-  return { codes, keys, bands, identical: await identicalWorks(client, schema, features, wanted) }
+  return { codes, films, keys, bands, identical: await identicalWorks(client, schema, features, wanted) }
 }
 
 interface Near {
@@ -92,7 +94,13 @@ async function nearestCodes(
     schema,
     found.map(({ work }) => work),
   )
-  const partsFirst = await codeCounts(client, schema, ofCodes, found)
+  // Parts are counted behind the codes of their work.
+  const partsFirst = await codeCounts(
+    client,
+    schema,
+    ofCodes,
+    found.filter(({ part }) => part === 'query').map(({ work }) => work),
+  )
   return found.map(({ work, distance, query, number, part }) => ({
     ...known.get(work)!,
     distance,
@@ -104,6 +112,67 @@ async function nearestCodes(
 
 const byDistance = (a: Near, b: Near): number => a.distance - b.distance || (a.ordinal < b.ordinal ? -1 : a.ordinal > b.ordinal ? 1 : 0)
 
+/** The films with frames like the query's. */
+async function filmsNear(
+  client: PoolClient,
+  schema: string,
+  features: WorkFeatures,
+  wanted: Wanted,
+  size: IndexSize,
+  signal: AbortSignal | undefined,
+): Promise<Evidence['films']> {
+  const { medium, threshold, k } = wanted
+  const space = spaceOf(medium, 'codes')
+  const found = await nearestFilms<string>(
+    features,
+    k,
+    async (code, most) => {
+      signal?.throwIfAborted()
+      const rows = await framesNear(client, schema, space, code, threshold, most, wanted, size)
+      // Which of the work's frames it is nobody needs to know yet; in order they are as their times are.
+      return rows.map(({ work, number, distance }) => ({ work, indexed: number, place: number, distance }))
+    },
+    async (films) => {
+      const counts = await codeCounts(client, schema, space, films)
+      return (film) => counts.get(film)!
+    },
+  )
+  const keys = found.map(({ work }) => work)
+  const known = await worksOf(client, schema, keys)
+  const best = found
+    .map((film) => ({ film, work: known.get(film.work)! }))
+    .sort((a, b) => b.film.shared - a.film.shared || a.film.nearest.distance - b.film.nearest.distance || a.work.order - b.work.order)
+    .slice(0, k)
+  const numbers = await codeNumbers(
+    client,
+    schema,
+    space,
+    best.map(({ film }) => film.work),
+  )
+  return best.map(({ film, work }) => {
+    const indexed = numbers.get(film.work)!.indexOf(film.nearest.indexed)
+    return filmEvidence(work, { ...film, nearest: { ...film.nearest, indexed } })
+  })
+}
+
+/** Frames within a radius, those of films that were indexed first. */
+async function framesNear(
+  client: PoolClient,
+  schema: string,
+  space: number,
+  code: Uint8Array,
+  radius: number,
+  most: number,
+  wanted: Wanted,
+  size: IndexSize,
+): Promise<{ work: string; number: number; distance: number }[]> {
+  const rows = await near<{ work: string; number: number; distance: string }>(client, schema, space, code, radius, most, wanted, size, {
+    columns: `work, number, ${DISTANCE} AS distance`,
+    order: 'ORDER BY ordinal, number',
+  })
+  return rows.map(({ distance, ...row }) => ({ ...row, distance: Number(distance) }))
+}
+
 /** Of each work the nearest of its codes within a radius, the nearest works first. */
 async function codesNear(
   client: PoolClient,
@@ -111,13 +180,34 @@ async function codesNear(
   space: number,
   code: Uint8Array,
   radius: number,
-  { k, exact }: Wanted,
+  wanted: Wanted,
   size: IndexSize,
 ): Promise<{ work: string; ordinal: string; best: string }[]> {
+  const best = `min(${DISTANCE} * ${NUMBERS}::bigint + number)`
+  return await near(client, schema, space, code, radius, wanted.k, wanted, size, {
+    columns: `work, ordinal, ${best} AS best`,
+    order: `GROUP BY work, ordinal ORDER BY ${best} / ${NUMBERS}, ordinal`,
+  })
+}
+
+/** Bits between a row's code and the one that is asked for. */
+const DISTANCE = 'bit_count(code # $1::bit(256))'
+
+/** Codes of a space within a radius, by their keys or, where they are few or none may be missed, by reading all. */
+async function near<Row extends object>(
+  client: PoolClient,
+  schema: string,
+  space: number,
+  code: Uint8Array,
+  radius: number,
+  most: number,
+  { exact }: Wanted,
+  size: IndexSize,
+  { columns, order }: { columns: string; order: string },
+): Promise<Row[]> {
   const words = new Uint32Array(CODE_WORDS)
   permute(code, words, 0)
-  const distance = 'bit_count(code # $1::bit(256))'
-  const parameters: unknown[] = [bitsOfBytes(code), radius, k]
+  const parameters: unknown[] = [bitsOfBytes(code), radius, most]
   // One condition for each band: a single one would hold every row that is found against all keys of all bands.
   const reads = exact || (await hasFew(client, schema, size))
   const where = reads
@@ -126,9 +216,8 @@ async function codesNear(
         .map((keys) => `bands && $${parameters.push(keys)}::integer[]`)
         .join(' OR ')})`
   if (reads) await client.query(BY_READING)
-  const { rows } = await client.query<{ work: string; ordinal: string; best: string }>(
-    `SELECT work, ordinal, min(${distance} * ${NUMBERS}::bigint + number) AS best FROM ${schema}.codes WHERE ${where} AND ${distance} <= $2
-     GROUP BY work, ordinal ORDER BY min(${distance} * ${NUMBERS}::bigint + number) / ${NUMBERS}, ordinal LIMIT $3`,
+  const { rows } = await client.query<Row>(
+    `SELECT ${columns} FROM ${schema}.codes WHERE ${where} AND ${DISTANCE} <= $2 ${order} LIMIT $3`,
     parameters,
   )
   if (reads) await client.query(BY_KEYS)
@@ -154,15 +243,24 @@ async function worksOf(client: PoolClient, schema: string, keys: readonly string
   return new Map(rows.map(({ work, id, ordinal }) => [work, { id, order: Number(ordinal) }]))
 }
 
-/** How many codes the works have of which a part was found: parts are counted behind them. */
-async function codeCounts(client: PoolClient, schema: string, space: number, found: readonly Near[]): Promise<Map<string, number>> {
-  const keys = found.filter(({ part }) => part === 'query').map(({ work }) => work)
-  if (keys.length === 0) return new Map()
+/** How many codes of a space the works have. */
+async function codeCounts(client: PoolClient, schema: string, space: number, works: readonly string[]): Promise<Map<string, number>> {
+  if (works.length === 0) return new Map()
   const { rows } = await client.query<{ work: string; count: string }>(
     `SELECT work, count(*) FROM ${schema}.codes WHERE work = ANY($1::uuid[]) AND space = $2 GROUP BY work`,
-    [keys, space],
+    [works, space],
   )
   return new Map(rows.map(({ work, count }) => [work, Number(count)]))
+}
+
+/** The numbers of the works' codes, in order: of a film when its frames are. */
+async function codeNumbers(client: PoolClient, schema: string, space: number, works: readonly string[]): Promise<Map<string, number[]>> {
+  if (works.length === 0) return new Map()
+  const { rows } = await client.query<{ work: string; numbers: number[] }>(
+    `SELECT work, array_agg(number ORDER BY number) AS numbers FROM ${schema}.codes WHERE work = ANY($1::uuid[]) AND space = $2 GROUP BY work`,
+    [works, space],
+  )
+  return new Map(rows.map(({ work, numbers }) => [work, numbers]))
 }
 
 async function sharedKeys(

@@ -32,12 +32,15 @@ export interface WorkFeatures {
   keys: BigUint64Array
   /**
    * Where each key is, in steps that mean the same in every work: the time of a landmark, size and direction of a keypoint. Works are found whose keys lie together as
-   * the query's do. As many as there are keys; for pictures and recordings only, which have no keys without.
+   * the query's do. As many as there are keys; for pictures and recordings, which have no keys without. Of a film when each of its codes is, in fifths of a second, ascending; without
+   * them its codes are taken to be a step apart.
    */
   places?: Uint32Array
+  /** Frames that a query about a film asks with in place of its own, each list by itself: those of the film in its seven other turns. At most {@link MOST_ASKED_LISTS} lists. */
+  askedFrames?: readonly PlacedCodes[]
   /**
    * Other keys that a query asks with in place of its own, each list by itself, and that are not indexed: those of a picture's mirror image and of its negative. At most
-   * {@link MOST_ASKED_KEYS} lists.
+   * {@link MOST_ASKED_LISTS} lists.
    */
   askedKeys?: readonly PlacedKeys[]
   /** Keys of which hardly any two works have one in common by chance, and copies not all: bands of a MinHash. At most 65,535. */
@@ -50,14 +53,20 @@ export interface PlacedKeys {
   places: Uint32Array
 }
 
+/** Frames and when each is. */
+export interface PlacedCodes {
+  codes: readonly Uint8Array[]
+  places?: Uint32Array
+}
+
 /** A work to be indexed. */
 export type IndexedWork = { id: string } & ({ fingerprint: Fingerprint } | { features: WorkFeatures })
 
 /** Most codes and keys of one work. */
 export const MOST_CODES = 65_535
 export const MOST_KEYS = 1_000_000
-/** Lists of other keys that a query asks with. */
-export const MOST_ASKED_KEYS = 8
+/** Lists of other keys or frames that a query asks with. */
+export const MOST_ASKED_LISTS = 8
 /** The last place a key can have: of a recording, after 4,500 hours. */
 export const MOST_PLACE = 0x2000_0000
 
@@ -99,8 +108,10 @@ export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
     }
     case 'audio':
       return { ...nothing, ...placed(landmarksOf(fingerprint.features.peaks)) }
-    case 'video':
-      return { ...nothing, ...filmCodes(fingerprint.features) }
+    case 'video': {
+      const { codes, places } = filmCodes(fingerprint.features)
+      return { ...nothing, codes, places }
+    }
     case 'data':
       return nothing
   }
@@ -115,6 +126,7 @@ export function askedFeaturesOf(fingerprint: Fingerprint): WorkFeatures {
     if (local === undefined) return features
     return { ...features, askedKeys: KEYPOINT_VARIANTS.slice(1).map((changed) => keypointKeys(local.keypoints, changed)) }
   }
+  if (fingerprint.media === 'video') return { ...features, askedFrames: filmCodes(fingerprint.features).turned }
   if (fingerprint.media !== 'audio') return features
   return { ...features, ...placed(askedLandmarks(fingerprint.features.peaks, MOST_ASKED_LANDMARKS)) }
 }
@@ -144,31 +156,54 @@ function placed({ keys, times }: Landmarks): Pick<WorkFeatures, 'keys' | 'places
 export function checkedFeatures(work: { fingerprint: Fingerprint } | { features: WorkFeatures }, asked: boolean = false): WorkFeatures {
   const features = 'fingerprint' in work ? (asked ? askedFeaturesOf : featuresOf)(work.fingerprint) : work.features
   if (typeof features !== 'object' || features === null) throw invalidWork('features', features, 'an object, or a fingerprint')
-  const { media, sha256, codes, parts = [], asks = [], keys, places, askedKeys = [], bands = NO_KEYS } = features
+  const { media, sha256, codes, parts = [], asks = [], keys, places, askedKeys = [], askedFrames = [], bands = NO_KEYS } = features
   if (!MEDIA.includes(media)) throw invalidWork('media', media, MEDIA.join(', '))
   if (sha256 !== undefined && !/^0x[0-9a-f]{64}$/.test(sha256)) throw invalidWork('sha256', sha256, '0x and 64 lower-case hex digits')
-  for (const [field, list] of Object.entries({ codes, parts, asks })) {
-    if (!Array.isArray(list) || list.length > MOST_CODES) throw invalidWork(field, list?.length, `at most ${MOST_CODES} codes`)
-    for (const code of list) {
-      if (!(code instanceof Uint8Array) || code.length !== 32) throw invalidWork(field, code?.length, 'codes of 32 bytes')
-    }
+  for (const [field, list] of Object.entries({ codes, parts, asks })) assertCodes(field, list)
+  assertKeys('keys', keys)
+  if (media !== 'video') assertPlaces(media, keys.length, places)
+  if (!Array.isArray(askedKeys) || askedKeys.length > MOST_ASKED_LISTS || (askedKeys.length > 0 && !isPlaced(media)))
+    throw invalidWork('askedKeys', askedKeys?.length, `at most ${MOST_ASKED_LISTS} lists, of a picture or recording`)
+  for (const list of askedKeys) {
+    assertKeys('askedKeys', list?.keys)
+    assertPlaces(media, list.keys.length, list.places)
   }
-  assertKeys('keys', media, keys, places)
-  if (!Array.isArray(askedKeys) || askedKeys.length > MOST_ASKED_KEYS || (askedKeys.length > 0 && !isPlaced(media)))
-    throw invalidWork('askedKeys', askedKeys?.length, `at most ${MOST_ASKED_KEYS} lists, of a picture or recording`)
-  for (const list of askedKeys) assertKeys('askedKeys', media, list?.keys, list?.places)
+  if (!Array.isArray(askedFrames) || askedFrames.length > MOST_ASKED_LISTS || (askedFrames.length > 0 && media !== 'video'))
+    throw invalidWork('askedFrames', askedFrames?.length, `at most ${MOST_ASKED_LISTS} lists, of a film`)
+  for (const list of askedFrames) assertCodes('askedFrames', list?.codes)
+  if (media === 'video') for (const list of [{ codes, places }, ...askedFrames]) assertMoments(list)
   if (!(bands instanceof BigUint64Array) || bands.length > MOST_CODES)
     throw invalidWork('bands', bands?.length, `at most ${MOST_CODES} bands of 64 bits`)
   return features
 }
 
-function assertKeys(field: string, media: Media, keys: BigUint64Array | undefined, places: Uint32Array | undefined): void {
+function assertCodes(field: string, list: readonly Uint8Array[] | undefined): void {
+  if (!Array.isArray(list) || list.length > MOST_CODES) throw invalidWork(field, list?.length, `at most ${MOST_CODES} codes`)
+  for (const code of list) {
+    if (!(code instanceof Uint8Array) || code.length !== 32) throw invalidWork(field, code?.length, 'codes of 32 bytes')
+  }
+}
+
+function assertKeys(field: string, keys: BigUint64Array | undefined): asserts keys is BigUint64Array {
   if (!(keys instanceof BigUint64Array) || keys.length > MOST_KEYS)
     throw invalidWork(field, (keys as ArrayLike<unknown> | undefined)?.length, `at most ${MOST_KEYS} keys of 64 bits`)
-  const wanted = isPlaced(media) ? keys.length : 0
+}
+
+function assertPlaces(media: Media, keys: number, places: Uint32Array | undefined): void {
+  const wanted = isPlaced(media) ? keys : 0
   const given = places === undefined ? 0 : places.length
   if ((places !== undefined && !(places instanceof Uint32Array)) || given !== wanted || places?.some((place) => place > MOST_PLACE))
     throw invalidWork('places', given, `a place below ${MOST_PLACE} for each key of a picture or recording, and none of other works`)
+}
+
+function assertMoments({ codes, places }: PlacedCodes): void {
+  if (places === undefined) return
+  const isRight =
+    places instanceof Uint32Array &&
+    places.length === codes.length &&
+    places.every((place, at) => place <= MOST_PLACE && (at === 0 || place > places[at - 1]!))
+  if (!isRight)
+    throw invalidWork('places', places?.length, `a place below ${MOST_PLACE} for each code of a film, each after the one before`)
 }
 
 const NO_KEYS = new BigUint64Array(0)
