@@ -1,11 +1,10 @@
-import { PEAK_STEP } from '../fingerprint/audio/peaks.ts'
 import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
 import { type FoundFilm, type NearFrame, nearestFilms } from './frames/nearestFilms.ts'
 import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostDistance, PART_DISTANCE } from './limits.ts'
 import { invalidQuery } from './problems.ts'
 import { type Evidence, type FoundWork, filmEvidence, rankHits } from './rank.ts'
 import { turn } from './turn.ts'
-import { alignedWorks } from './works/aligned.ts'
+import { alignedWorks, keysOfHit } from './works/aligned.ts'
 import { identityKey, isPlaced, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
 import { decodeId } from './works/ids.ts'
 import { createNearest } from './works/nearest.ts'
@@ -44,9 +43,10 @@ export interface Hit {
   codes?: { distance: number; query: number; indexed: number; part?: 'query' | 'indexed' }
   /**
    * Keys that both have, of so many different ones that the query has. Of pictures and recordings those that lie together, and of recordings where: so many seconds after its beginning
-   * the query begins in the work, less than 0 where the work begins in the query.
+   * the query begins in the work, less than 0 where the work begins in the query. A recording that was found though it is played higher or faster says how: a second of the query takes
+   * `tempo` seconds in the work, which sounds `pitch` semitones higher.
    */
-  keys?: { shared: number; of: number; offset?: number }
+  keys?: { shared: number; of: number; offset?: number; tempo?: number; pitch?: number }
   /**
    * Frames of a film that look alike in both, in the same order and at one speed, each showing something else, of so many that the query asks with. The query begins `offset` seconds
    * after the work's beginning (less than 0 where the work begins in the query), and a second of it takes `tempo` seconds there.
@@ -105,9 +105,8 @@ export async function searchState(state: State, features: WorkFeatures, options:
       .slice(0, k)
   const keys: Evidence['keys'] = []
   if (isPlaced(media) && features.keys.length > 0) {
-    for (const [work, { votes, offset }] of best(alignedWorks(space.keys, features, MOST_HEARD), (found) => found.votes, 0)) {
-      keys.push({ ...foundOf(work), shared: votes, of: features.keys.length, ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}) })
-    }
+    for (const [work, found] of best(alignedWorks(space.keys, features, MOST_HEARD), ({ votes }) => votes, 0))
+      keys.push({ ...foundOf(work), ...keysOfHit(found, features) })
   } else if (features.keys.length > 0) {
     const of = new Set(features.keys).size
     const { shared } = space.keys.countShared(keyWords(features.keys), MOST_HOLDERS)

@@ -331,6 +331,39 @@ describe('The features of works in an index', () => {
       }
     })
 
+    it('find six seconds that are played higher, lower, faster or slower, and say how', async () => {
+      const { index, load } = await indexOf(works)
+      for (const { seed, from, pitch, tempo, noise } of [
+        { seed: 2, from: 13.3, pitch: 4, tempo: 1, noise: 0 },
+        { seed: 5, from: 41, pitch: -4, tempo: 1, noise: 0.005 },
+        { seed: 3, from: 22, pitch: 0, tempo: 1.2, noise: 0 },
+        { seed: 1, from: 30, pitch: 0, tempo: 0.8, noise: 0 },
+        { seed: 6, from: 8.2, pitch: 2.5, tempo: 1.1, noise: 0.005 },
+      ]) {
+        const query = await recording(play({ seed, from, seconds: 6, pitch, tempo, noise }))
+        const called = `${seed}: ${pitch} semitones, ${tempo} times as slow`
+        const [hit, second] = await index.search(query)
+        expect(hit, called).to.include({ id: `track ${seed}`, verdict: 'similar' })
+        const { offset, tempo: found, pitch: higher } = hit!.keys!
+        expect(offset, called).to.be.closeTo(from, 0.7)
+        // A second of the query takes so many of the work, which sounds so much higher.
+        expect(found, called).to.be.closeTo(1 / tempo, 0.06)
+        expect(higher, called).to.be.closeTo(-pitch, 0.5)
+        expect(second?.keys?.shared ?? 0).to.be.below(hit!.keys!.shared / 2)
+        expect((await index.explain(query, `track ${seed}`)).verdict).to.equal('similar')
+        const [verified] = await index.search(query, { load })
+        expect(verified!.match, called).to.deep.equal(compare(query, works[`track ${seed}`]!))
+        expect(verified!.verdict).to.equal('similar')
+      }
+    })
+
+    it('find the whole of a long one that is played higher', async () => {
+      const { index } = await indexOf({ ...works, long: await recording(play({ seed: 11, seconds: 150 })) })
+      const [hit] = await index.search(await recording(play({ seed: 11, seconds: 130, from: 15, pitch: 3, tempo: 0.9 })))
+      expect(hit!.id).to.equal('long')
+      expect(hit!.keys!.offset).to.be.closeTo(15, 1.5)
+    })
+
     it('refuse keys of a recording without their places', async () => {
       const index = await createSimilarityIndex()
       const features = { media: 'audio', codes: [], keys: BigUint64Array.of(1n, 2n) } as const

@@ -121,6 +121,7 @@ describe('An index in PostgreSQL', () => {
       await fingerprint(await bytesOf(cut)),
       await fingerprint(await bytesOf(cut.clone().flop())),
       await recording(play({ seed: 2, seconds: 6, from: 20, noise: 0.01 })),
+      await recording(play({ seed: 1, seconds: 8, from: 20, pitch: 3, tempo: 0.9 })),
     ]
     const [embedded, database] = [await createSimilarityIndex(), await open({ schema: fresh() })]
     for (const index of [embedded, database]) {

@@ -1,12 +1,22 @@
 import type { PoolClient } from 'pg'
-import { PEAK_STEP } from '../../fingerprint/audio/peaks.ts'
 import { CODE_WORDS, permute } from '../codes/bands.ts'
 import { nearestFilms } from '../frames/nearestFilms.ts'
-import { LEAST_VOTES, offsetOfBin, PLACE_GRAIN, PLACES_AHEAD } from '../keys/keyStore.ts'
+import {
+  type Alignment,
+  agreeing,
+  type FigureVote,
+  figureVote,
+  LEAST_FIGURES,
+  LEAST_VOTES,
+  offsetOfBin,
+  PLACE_GRAIN,
+  PLACES_AHEAD,
+} from '../keys/align.ts'
 import { LEAST_SHARED, MOST_HOLDERS, PART_DISTANCE } from '../limits.ts'
 import { type Evidence, type FoundWork, filmEvidence } from '../rank.ts'
 import type { Wanted } from '../search.ts'
-import { identityKey, isPlaced, type WorkFeatures } from '../works/features.ts'
+import { askedLists, keysOfHit } from '../works/aligned.ts'
+import { identityKey, isPlaced, type PlacedKeys, type WorkFeatures } from '../works/features.ts'
 import { askedKeys, spaceOf } from './bandKeys.ts'
 import { bitsOfBytes, identityNumber } from './rows.node.ts'
 
@@ -294,28 +304,78 @@ async function sharedKeys(
 }
 
 /** Works whose keys lie as the query's do. */
-async function aligned(
-  client: PoolClient,
-  schema: string,
-  { keys: own, places: ownPlaces, askedKeys = [] }: WorkFeatures,
-  { media, medium, k }: Wanted,
-): Promise<Evidence['keys']> {
-  const best = new Map<string, { votes: number; offset: number }>()
-  for (const { keys, places } of [{ keys: own, places: ownPlaces! }, ...askedKeys]) {
-    for (const { work, votes, bin } of await alignedRows(client, schema, keys, places, medium)) {
-      if (Number(votes) > (best.get(work)?.votes ?? 0)) best.set(work, { votes: Number(votes), offset: offsetOfBin(bin) })
+async function aligned(client: PoolClient, schema: string, features: WorkFeatures, { medium, k }: Wanted): Promise<Evidence['keys']> {
+  const best = new Map<string, Alignment>()
+  for (const { list, isFigures } of askedLists(features)) {
+    for (const [work, alignment] of await (isFigures ? alignedFigures : alignedKeys)(client, schema, list, medium)) {
+      if (alignment.votes > (best.get(work)?.votes ?? 0)) best.set(work, alignment)
     }
   }
   const known = await worksOf(client, schema, [...best.keys()])
   return [...best]
-    .map(([work, { votes, offset }]) => ({
-      ...known.get(work)!,
-      shared: votes,
-      of: own.length,
-      ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}),
-    }))
+    .map(([work, alignment]) => ({ ...known.get(work)!, ...keysOfHit(alignment, features) }))
     .sort((a, b) => b.shared - a.shared || a.order - b.order)
     .slice(0, k)
+}
+
+/** Works of which figures are aligned: those with the most in one place. */
+const MOST_ALIGNED = 200
+
+async function alignedFigures(
+  client: PoolClient,
+  schema: string,
+  { keys, places }: PlacedKeys,
+  medium: number,
+): Promise<Map<string, Alignment>> {
+  const pairs = `SELECT mark.work, asked.number, mark.place, asked.place AS asked
+    FROM unnest($1::bigint[], $2::integer[], $3::integer[]) AS asked(key, place, number)
+    JOIN ${schema}.landmarks AS mark ON mark.key = asked.key AND mark.key = ANY($1::bigint[]) AND mark.medium = $4`
+  const numberOf = new Map<bigint, number>()
+  const numbers = Array.from(keys, (key) => {
+    const number = numberOf.get(key) ?? numberOf.size
+    numberOf.set(key, number)
+    return number
+  })
+  const parameters = [Array.from(keys, String), [...places], numbers, medium]
+  // Where most figures say about the same, first: the time in the work less that in the query, in steps so wide that no tempo leaves them.
+  const { rows: likely } = await client.query<{ work: string }>(
+    `WITH pairs AS (${pairs}), bins AS (
+       SELECT work, (place >> 14) / 64 - (asked >> 14) / 64 AS bin, count(DISTINCT number) AS votes FROM pairs GROUP BY 1, 2
+     ), sums AS (
+       SELECT work, votes + CASE WHEN lead(bin) OVER following = bin + 1 THEN lead(votes) OVER following ELSE 0 END AS votes
+       FROM bins WINDOW following AS (PARTITION BY work ORDER BY bin)
+     ) SELECT work FROM sums GROUP BY work HAVING max(votes) >= ${LEAST_FIGURES} ORDER BY max(votes) DESC, work LIMIT ${MOST_ALIGNED}`,
+    parameters,
+  )
+  if (likely.length === 0) return new Map()
+  const { rows } = await client.query<{ work: string; number: number; place: number; asked: number }>(
+    `${pairs} WHERE mark.work = ANY($5::uuid[]) ORDER BY mark.work, asked.number, mark.place, asked.place`,
+    [...parameters, likely.map(({ work }) => work)],
+  )
+  const votes = new Map<string, FigureVote[]>()
+  for (const { work, number, place, asked } of rows) {
+    const vote = figureVote(place, asked, number)
+    if (vote === undefined) continue
+    const own = votes.get(work)
+    if (own === undefined) votes.set(work, [vote])
+    else own.push(vote)
+  }
+  const found = new Map<string, Alignment>()
+  for (const [work, own] of votes) {
+    const best = agreeing(own)
+    if (best !== undefined) found.set(work, best)
+  }
+  return found
+}
+
+async function alignedKeys(
+  client: PoolClient,
+  schema: string,
+  { keys, places }: PlacedKeys,
+  medium: number,
+): Promise<Map<string, Alignment>> {
+  const rows = await alignedRows(client, schema, keys, places, medium)
+  return new Map(rows.map(({ work, bin, votes }) => [work, { votes: Number(votes), offset: offsetOfBin(bin) }]))
 }
 
 async function alignedRows(
@@ -325,7 +385,6 @@ async function alignedRows(
   places: Uint32Array,
   medium: number,
 ): Promise<{ work: string; bin: number; votes: string }[]> {
-  if (keys.length === 0) return []
   // An offset near the border of two bins has votes in both; of bins as good as each other the first counts.
   const { rows } = await client.query<{ work: string; bin: number; votes: string }>(
     `WITH votes AS (

@@ -1,3 +1,4 @@
+import { askedFigures, type Figures, figuresOf } from '../../fingerprint/audio/figures.ts'
 import { askedLandmarks, type Landmarks, landmarksOf } from '../../fingerprint/audio/landmarks.ts'
 import { fromBase64url } from '../../fingerprint/image/base64.ts'
 import { KEYPOINT_VARIANTS, keypointKeys } from '../../fingerprint/image/keypoints/keypointKeys.ts'
@@ -67,8 +68,10 @@ export const MOST_CODES = 65_535
 export const MOST_KEYS = 1_000_000
 /** Lists of other keys or frames that a query asks with. */
 export const MOST_ASKED_LISTS = 8
-/** The last place a key can have: of a recording, after 4,500 hours. */
-export const MOST_PLACE = 0x2000_0000
+/** The last place a key can have. */
+export const MOST_PLACE = 0x7fff_ffff
+/** Keys of figures of a recording have this bit, which those of its pairs of peaks do not have. */
+export const FIGURE_KEY: bigint = 1n << 32n
 
 /** Quality up to which PDQ's authors discard codes: every clear sky is like every other. */
 const PLAIN_QUALITY = 49
@@ -107,7 +110,7 @@ export function featuresOf(fingerprint: Fingerprint): WorkFeatures {
       }
     }
     case 'audio':
-      return { ...nothing, ...placed(landmarksOf(fingerprint.features.peaks)) }
+      return { ...nothing, ...heard(landmarksOf(fingerprint.features.peaks), figuresOf(fingerprint.features.peaks)) }
     case 'video': {
       const { codes, places } = filmCodes(fingerprint.features)
       return { ...nothing, codes, places }
@@ -128,7 +131,8 @@ export function askedFeaturesOf(fingerprint: Fingerprint): WorkFeatures {
   }
   if (fingerprint.media === 'video') return { ...features, askedFrames: filmCodes(fingerprint.features).turned }
   if (fingerprint.media !== 'audio') return features
-  return { ...features, ...placed(askedLandmarks(fingerprint.features.peaks, MOST_ASKED_LANDMARKS)) }
+  const { peaks } = fingerprint.features
+  return { ...features, ...heard(askedLandmarks(peaks, MOST_ASKED_LANDMARKS), askedFigures(peaks)) }
 }
 
 function localOf({ features: { local } }: ImageFingerprint): LocalFeatures | undefined {
@@ -147,9 +151,17 @@ function complement(code: Uint8Array): Uint8Array {
   return code.map((byte) => ~byte)
 }
 
-function placed({ keys, times }: Landmarks): Pick<WorkFeatures, 'keys' | 'places'> {
-  const count = Math.min(keys.length, MOST_KEYS)
-  return { keys: BigUint64Array.from(keys.slice(0, count), BigInt), places: Uint32Array.from(times.slice(0, count)) }
+/** Pairs of peaks, and behind them figures of four; of a recording of many hours not all. */
+function heard(pairs: Landmarks, figures: Figures): PlacedKeys {
+  const count = Math.min(pairs.keys.length, Math.floor((MOST_KEYS * 2) / 3))
+  const more = Math.min(figures.keys.length, MOST_KEYS - count)
+  const keys = new BigUint64Array(count + more)
+  const places = new Uint32Array(count + more)
+  for (let at = 0; at < count; at++) keys[at] = BigInt(pairs.keys[at]!)
+  for (let at = 0; at < more; at++) keys[count + at] = BigInt(figures.keys[at]!) | FIGURE_KEY
+  places.set(pairs.times.slice(0, count))
+  places.set(figures.places.slice(0, more), count)
+  return { keys, places }
 }
 
 /** The features of what a caller gave, every part checked; `asked` are those of a query. */
