@@ -1,4 +1,4 @@
-import { FIGURE_STRETCH, figurePlace } from '../../fingerprint/audio/figures.ts'
+import { FIGURE_GRAIN, FIGURE_SPAN, FIGURE_STRETCH, figurePlace } from '../../fingerprint/audio/figures.ts'
 import { MOST_STRETCH } from '../../fingerprint/audio/triplets.ts'
 import type { KeyPairs } from './keyStore.ts'
 
@@ -37,13 +37,16 @@ function emptyCells(): Uint16Array {
 }
 
 /** Lets keys vote for works and offsets: coarsely first, then exactly where there were most. */
-export function alignKeys({ count, works, places, asked, groups }: KeyPairs): Map<number, Alignment> {
+export function alignKeys(pairs: KeyPairs): Map<number, Alignment> {
+  const { count, works, places, asked, groups } = pairs
+  if (count === 0) return new Map()
+  const least = leastVotes(pairs)
   const counts = emptyCells()
   for (let at = 0; at < count; at++) {
     const bin = ((places[at]! - asked[at]! + PLACES_AHEAD) / PLACE_GRAIN) | 0
     counts[(Math.imul(works[at]!, 0x9e3779b1) + bin) & (CELLS - 1)]!++
   }
-  const limit = limitOf(counts, LEAST_VOTES)
+  const limit = limitOf(counts, least)
   if (limit === undefined) return new Map()
   const exact = new Map<number, Map<number, { count: number; last: number }>>()
   for (let at = 0; at < count; at++) {
@@ -69,9 +72,50 @@ export function alignKeys({ count, works, places, asked, groups }: KeyPairs): Ma
       const isBetter = votes > best.votes || (votes === best.votes && offsetOfBin(bin) < best.offset)
       if (isBetter) best = { votes, offset: offsetOfBin(bin) }
     }
-    if (best.votes >= LEAST_VOTES) found.set(work, best)
+    if (best.votes >= least) found.set(work, best)
   }
   return found
+}
+
+/** Works that chance may find with a search. */
+const BY_CHANCE = 0.1
+/** From this many on a Poisson distribution is as good as a normal one. */
+const MANY = 100
+
+/**
+ * Keys that must agree for chance to find hardly any work: the more pairs of equal keys there are beside the works and places in which they can be, the more of them agree by
+ * chance (as in a Poisson distribution).
+ *
+ * @param works - that have any of the keys
+ * @param place - the mean of the keys' places
+ */
+export function beyondChance(pairs: number, works: number, place: number): number {
+  // Places are spread evenly, so the last is twice the mean.
+  const bins = Math.max(works, 1) * Math.max((2 * place) / PLACE_GRAIN, 1)
+  const mean = (2 * pairs) / bins
+  if (mean > MANY) return Math.ceil(mean + 7 * Math.sqrt(mean))
+  let term = Math.exp(-mean)
+  let beyond = 1
+  let votes = 0
+  while (votes < LEAST_VOTES || (bins * beyond > BY_CHANCE && votes < 2 * MANY)) {
+    beyond -= term
+    votes++
+    term *= mean / votes
+  }
+  return votes
+}
+
+/** Pairs that are looked at to know how the others are. */
+const SAMPLE = 20_000
+
+function leastVotes({ count, works, places }: KeyPairs): number {
+  const [seen, step] = [new Set<number>(), Math.ceil(count / SAMPLE)]
+  let [sum, sampled] = [0, 0]
+  for (let at = 0; at < count; at += step, sampled++) {
+    seen.add(works[at]!)
+    sum += places[at]!
+  }
+  return beyondChance(count, seen.size, sum / sampled)
 }
 
 /** How a figure of a query lies in a work, if that is one. */
@@ -108,26 +152,39 @@ function middleOf(stretch: number): number {
   return (stretch + 0.5) * FIGURE_STRETCH
 }
 
-/** Lets figures vote for works, times, tempos and pitches. */
+let ways: Int32Array | undefined
+
+/** Lets figures vote for works, times, tempos and pitches: coarsely first, then exactly where there were most. */
 export function alignFigures({ count, works, places, asked, groups }: KeyPairs): Map<number, Alignment> {
   const counts = emptyCells()
-  // The half semitone in two ways, so that no border cuts through the votes of one shift.
-  const cellOf = (work: number, { stretch, shift, time }: FigureVote, way: number): number =>
-    (Math.imul(Math.imul(work, 0x9e3779b1) + (((shift + way) >> 1) * 2 + way) * 64 + stretch, 0x85ebca6b) +
-      Math.floor(time / FIGURE_STEPS)) &
-    (CELLS - 1)
+  if (ways === undefined || ways.length < 2 * count) ways = new Int32Array(2 * count + 1024)
+  // There are so many that an object for each would take most of the time: the same as figureVote, in numbers.
   for (let at = 0; at < count; at++) {
-    const vote = figureVote(places[at]!, asked[at]!, groups[at]!)
-    if (vote === undefined) continue
-    for (let way = 0; way < 2; way++) counts[cellOf(works[at]!, vote, way)]!++
+    const [there, here] = [places[at]!, asked[at]!]
+    const tempo = (((there >>> 8) & 63) + FIGURE_SPAN) / (((here >>> 8) & 63) + FIGURE_SPAN)
+    const shift = (there & 255) - (here & 255)
+    if (tempo > MOST_STRETCH || tempo * MOST_STRETCH < 1 || shift > MOST_HALF_TONES || shift < -MOST_HALF_TONES) {
+      ways[2 * at] = -1
+      continue
+    }
+    const time = (here >>> 14) * FIGURE_GRAIN
+    const stretch = (time / FIGURE_STRETCH) | 0
+    const bin = Math.floor(((there >>> 14) * FIGURE_GRAIN + tempo * (middleOf(stretch) - time)) / FIGURE_STEPS)
+    const head = Math.imul(works[at]!, 0x9e3779b1) + stretch
+    // The half semitone in two ways, so that no border cuts through the votes of one shift.
+    for (let way = 0; way < 2; way++) {
+      const cell = (Math.imul(head + (((shift + way) >> 1) * 2 + way) * 64, 0x85ebca6b) + bin) & (CELLS - 1)
+      ways[2 * at + way] = cell
+      counts[cell]!++
+    }
   }
   const limit = limitOf(counts, LEAST_FIGURES)
   if (limit === undefined) return new Map()
   const exact = new Map<number, FigureVote[]>()
   for (let at = 0; at < count; at++) {
-    const vote = figureVote(places[at]!, asked[at]!, groups[at]!)
-    if (vote === undefined) continue
-    if (!hasEnough(counts, cellOf(works[at]!, vote, 0), limit) && !hasEnough(counts, cellOf(works[at]!, vote, 1), limit)) continue
+    const cell = ways[2 * at]!
+    if (cell < 0 || (!hasEnough(counts, cell, limit) && !hasEnough(counts, ways[2 * at + 1]!, limit))) continue
+    const vote = figureVote(places[at]!, asked[at]!, groups[at]!)!
     const votes = exact.get(works[at]!)
     if (votes === undefined) exact.set(works[at]!, [vote])
     else votes.push(vote)

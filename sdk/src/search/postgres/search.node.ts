@@ -4,6 +4,7 @@ import { nearestFilms } from '../frames/nearestFilms.ts'
 import {
   type Alignment,
   agreeing,
+  beyondChance,
   type FigureVote,
   figureVote,
   LEAST_FIGURES,
@@ -386,9 +387,9 @@ async function alignedRows(
   medium: number,
 ): Promise<{ work: string; bin: number; votes: string }[]> {
   // An offset near the border of two bins has votes in both; of bins as good as each other the first counts.
-  const { rows } = await client.query<{ work: string; bin: number; votes: string }>(
-    `WITH votes AS (
-       SELECT mark.work, mark.key, ((mark.place - asked.place + ${PLACES_AHEAD}::bigint) / ${PLACE_GRAIN})::integer AS bin
+  const { rows } = await client.query<{ work: string; bin: number; votes: string; pairs: string; works: string; place: number }>(
+    `WITH votes AS MATERIALIZED (
+       SELECT mark.work, mark.key, mark.place, ((mark.place - asked.place + ${PLACES_AHEAD}::bigint) / ${PLACE_GRAIN})::integer AS bin
        FROM unnest($1::bigint[], $2::integer[]) AS asked(key, place)
        JOIN ${schema}.landmarks AS mark ON mark.key = asked.key AND mark.key = ANY($1::bigint[]) AND mark.medium = $3
      ), bins AS (
@@ -397,10 +398,11 @@ async function alignedRows(
        SELECT work, bin, votes + CASE WHEN lead(bin) OVER following = bin + 1 THEN lead(votes) OVER following ELSE 0 END AS votes
        FROM bins WINDOW following AS (PARTITION BY work ORDER BY bin)
      )
-     SELECT DISTINCT ON (work) work, bin, votes FROM pairs WHERE votes >= ${LEAST_VOTES} ORDER BY work, votes DESC, bin`,
+     SELECT DISTINCT ON (work) work, bin, votes, (SELECT count(*) FROM votes) AS pairs, (SELECT count(DISTINCT work) FROM votes) AS works,
+       (SELECT avg(place)::float8 FROM votes) AS place FROM pairs WHERE votes >= ${LEAST_VOTES} ORDER BY work, votes DESC, bin`,
     [Array.from(keys, (key) => String(BigInt.asIntN(64, key))), [...places], medium],
   )
-  return rows
+  return rows.filter(({ votes, pairs, works, place }) => Number(votes) >= beyondChance(Number(pairs), Number(works), place))
 }
 
 async function identicalWorks(client: PoolClient, schema: string, { sha256 }: WorkFeatures, { medium, k }: Wanted): Promise<FoundWork[]> {
