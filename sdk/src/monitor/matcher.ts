@@ -1,7 +1,7 @@
 import { PLAIN_QUALITY } from '../fingerprint/fingerprint.ts'
 import { fromBase64url } from '../fingerprint/image/base64.ts'
 import { compare, decodeFeatures, type Fingerprint, type Match, type Media } from '../fingerprint/index.ts'
-import { createSimilarityIndex, featuresOf, type SimilarityIndex, type WorkFeatures } from '../search/index.ts'
+import { askedFeaturesOf, createSimilarityIndex, featuresOf, type SimilarityIndex, type WorkFeatures } from '../search/index.ts'
 
 /** A work that is watched for. */
 export interface WatchedWork {
@@ -59,7 +59,7 @@ export async function createWatchedWorks(works: Iterable<WatchedWork> | AsyncIte
     async search(found, signal) {
       const suggested = new Set<WatchedWork>()
       for (const { id } of await index.search(
-        { features: featuresWithViews(found) },
+        { features: featuresWithViews(found, askedFeaturesOf(found)) },
         { k: SUGGESTED, ...(signal === undefined ? {} : { signal }) },
       ))
         suggested.add(byId.get(id)!)
@@ -78,8 +78,7 @@ export async function createWatchedWorks(works: Iterable<WatchedWork> | AsyncIte
 }
 
 /** What the index finds works by, and of a picture also the codes of its crops; a query asks with its turns too. */
-function featuresWithViews(fingerprint: Fingerprint): WorkFeatures {
-  const features = featuresOf(fingerprint)
+function featuresWithViews(fingerprint: Fingerprint, features: WorkFeatures = featuresOf(fingerprint)): WorkFeatures {
   if (fingerprint.media !== 'image' || fingerprint.plain) return features
   const bytes = fingerprint.features.local === undefined ? undefined : fromBase64url(fingerprint.features.local)
   if (bytes === undefined) return features

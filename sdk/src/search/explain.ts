@@ -1,5 +1,6 @@
 import type { Layer, Match, Media } from '../fingerprint/index.ts'
 import type { Finding } from '../fingerprint/match.ts'
+import { LEAST_FRAMES } from './frames/frameVotes.ts'
 import { COPY_DISTANCE, COPY_SHARE, LEAST_SHARED, mostDistance, PART_DISTANCE } from './limits.ts'
 import type { WorkFeatures } from './works/features.ts'
 
@@ -11,6 +12,8 @@ export interface KnownWork {
   /** Bits between the nearest codes of both works, and between a part of one and the whole of the other; undefined where one has none. */
   codes: number | undefined
   parts: number | undefined
+  /** Frames of two films that lie alike in both; undefined of other works. */
+  frames: number | undefined
   /** Keys that both have: of recordings those that lie together. */
   keys: number
   /** Bands of a MinHash that both have. */
@@ -23,10 +26,9 @@ export function explainByIndex(known: KnownWork, features: WorkFeatures): Match 
   return { ...findingOf(known, features), media: known.media === features.media ? known.media : 'data' } as Match
 }
 
-const CODES: Readonly<Record<string, Layer['name']>> = { image: 'pdq', video: 'frames' }
 const CALLED: Readonly<Record<string, string>> = { image: 'keypoints', text: 'passages', audio: 'landmarks' }
 
-function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, features: WorkFeatures): Finding {
+function findingOf({ media, same, codes, parts, frames, keys, bands }: KnownWork, features: WorkFeatures): Finding {
   const layers: Layer[] = [
     {
       name: 'sha256',
@@ -45,8 +47,13 @@ function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, featur
   const bits = (name: Layer['name'], value: number, threshold: number, source: string): void => {
     layers.push({ name, value, unit: 'bits', threshold, speaksForCopy: value <= threshold, source })
   }
-  if (codes !== undefined) bits(CODES[media] ?? 'iscc-content', codes, limit, 'the nearest of the codes of both works')
+  if (codes !== undefined && frames === undefined)
+    bits(media === 'image' ? 'pdq' : 'iscc-content', codes, limit, 'the nearest of the codes of both works')
   if (parts !== undefined) bits('views', parts, PART_DISTANCE, 'the nearest of the parts of one work and the codes of the other')
+  if (frames !== undefined && keys === 0 && bands === 0) {
+    const finding = ofFrames(frames, features)
+    return { ...finding, layers: [...layers, ...finding.layers] }
+  }
   const called = CALLED[media] ?? 'features'
   const of = new Set(features.keys).size
   const isPlaced = features.places !== undefined
@@ -89,4 +96,23 @@ function findingOf({ media, same, codes, parts, keys, bands }: KnownWork, featur
     return { verdict: 'similar', reason: `The works share some of their wording: ${bands} of ${ofBands} bands of their MinHash.`, layers }
   }
   return { verdict: 'different', reason: 'Nothing that the index knows speaks for a copy.', layers }
+}
+
+/** What frames that lie alike say of two films. */
+function ofFrames(shared: number, { codes }: WorkFeatures): Finding {
+  const layer: Layer = {
+    name: 'frames',
+    value: shared,
+    unit: 'hashes',
+    threshold: LEAST_FRAMES,
+    speaksForCopy: shared > 0,
+    source: 'frames that look alike in both films, in the same order and at one speed',
+  }
+  return shared > 0
+    ? {
+        verdict: 'similar',
+        reason: `The second film has ${shared} of ${codes.length} frames of the first, in the same order and at one speed.`,
+        layers: [layer],
+      }
+    : { verdict: 'different', reason: 'The films have too few frames in common that lie alike in both.', layers: [layer] }
 }

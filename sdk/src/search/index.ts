@@ -16,5 +16,7 @@ export {
   type IndexedWork,
   MOST_CODES,
   MOST_KEYS,
+  type PlacedCodes,
+  type PlacedKeys,
   type WorkFeatures,
 } from './works/features.ts'

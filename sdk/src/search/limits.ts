@@ -8,10 +8,9 @@ export const MOST_DISTANCE = 75
  */
 export const PART_DISTANCE = 55
 /**
- * The same for frames of films: a film has thousands, so that among all pairs of frames of two strangers some are nearer than 75. By a frame a film is similar, never a
- * copy; `compare` aligns many.
+ * The same for frames of films: a film has thousands, so that some frames of two strangers are nearer than 75. One frame alone finds no film; several do that lie alike in both.
  */
-export const FRAME_DISTANCE = 31
+export const FRAME_DISTANCE = 60
 
 /** Distance up to which codes of whole works of a medium are looked for. */
 export function mostDistance(media: Media): number {

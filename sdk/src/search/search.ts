@@ -1,10 +1,11 @@
-import { PEAK_STEP } from '../fingerprint/audio/peaks.ts'
 import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
+import { type FoundFilm, type NearFrame, nearestFilms } from './frames/nearestFilms.ts'
 import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostDistance, PART_DISTANCE } from './limits.ts'
 import { invalidQuery } from './problems.ts'
-import { type Evidence, type FoundWork, rankHits } from './rank.ts'
+import { type Evidence, type FoundWork, filmEvidence, rankHits } from './rank.ts'
 import { turn } from './turn.ts'
-import { identityKey, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
+import { alignedWorks, keysOfHit } from './works/aligned.ts'
+import { identityKey, isPlaced, keyWords, MEDIA, type WorkFeatures } from './works/features.ts'
 import { decodeId } from './works/ids.ts'
 import { createNearest } from './works/nearest.ts'
 import type { State } from './works/state.ts'
@@ -42,9 +43,15 @@ export interface Hit {
   codes?: { distance: number; query: number; indexed: number; part?: 'query' | 'indexed' }
   /**
    * Keys that both have, of so many different ones that the query has. Of pictures and recordings those that lie together, and of recordings where: so many seconds after its beginning
-   * the query begins in the work, less than 0 where the work begins in the query.
+   * the query begins in the work, less than 0 where the work begins in the query. A recording that was found though it is played higher or faster says how: a second of the query takes
+   * `tempo` seconds in the work, which sounds `pitch` semitones higher.
    */
-  keys?: { shared: number; of: number; offset?: number }
+  keys?: { shared: number; of: number; offset?: number; tempo?: number; pitch?: number }
+  /**
+   * Frames of a film that look alike in both, in the same order and at one speed, each showing something else, of so many that the query asks with. The query begins `offset` seconds
+   * after the work's beginning (less than 0 where the work begins in the query), and a second of it takes `tempo` seconds there.
+   */
+  frames?: { shared: number; of: number; offset: number; tempo: number }
   /** Bands of a MinHash that both have: the third root of their share estimates the share of wording. */
   bands?: { shared: number; of: number }
   /** What `compare` says, where the search had fingerprints to compare. */
@@ -83,7 +90,13 @@ export async function searchState(state: State, features: WorkFeatures, options:
   const space = state.space(medium)
   const sees = (work: number): boolean => work < works && state.wasAlive(work, time)
   const foundOf = (work: number): FoundWork => ({ id: decodeId(state.id(work)), order: work })
-  const codes = (await nearestWorks(state, features, wanted, sees, signal)).map(({ work, ...found }) => ({ ...foundOf(work), ...found }))
+  const isFilm = media === 'video'
+  const codes = isFilm
+    ? []
+    : (await nearestWorks(state, features, wanted, sees, signal)).map(({ work, ...found }) => ({ ...foundOf(work), ...found }))
+  const films = isFilm
+    ? (await filmsNear(state, features, wanted, sees, signal)).slice(0, k).map((film) => filmEvidence(foundOf(film.work), film))
+    : []
 
   const best = <Found>(all: Map<number, Found>, count: (found: Found) => number, least: number): [number, Found][] =>
     [...all]
@@ -91,11 +104,9 @@ export async function searchState(state: State, features: WorkFeatures, options:
       .sort(([first, a], [second, b]) => count(b) - count(a) || first - second)
       .slice(0, k)
   const keys: Evidence['keys'] = []
-  if (features.places !== undefined && features.keys.length > 0) {
-    const aligned = space.keys.align(keyWords(features.keys), features.places, MOST_HEARD)
-    for (const [work, { votes, offset }] of best(aligned, (found) => found.votes, 0)) {
-      keys.push({ ...foundOf(work), shared: votes, of: features.keys.length, ...(media === 'audio' ? { offset: offset * PEAK_STEP } : {}) })
-    }
+  if (isPlaced(media) && features.keys.length > 0) {
+    for (const [work, found] of best(alignedWorks(space.keys, features, MOST_HEARD), ({ votes }) => votes, 0))
+      keys.push({ ...foundOf(work), ...keysOfHit(found, features) })
   } else if (features.keys.length > 0) {
     const of = new Set(features.keys).size
     const { shared } = space.keys.countShared(keyWords(features.keys), MOST_HOLDERS)
@@ -115,7 +126,44 @@ export async function searchState(state: State, features: WorkFeatures, options:
       if (sees(work) && state.medium(work) === medium) identical.push(foundOf(work))
     }
   }
-  return rankHits({ codes, keys, bands, identical }, media, k)
+  return rankHits({ codes, films, keys, bands, identical }, media, k)
+}
+
+/** The films with frames like the query's. */
+async function filmsNear(
+  state: State,
+  features: WorkFeatures,
+  { threshold, k, exact, medium }: Wanted,
+  sees: (work: number) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<FoundFilm<number>[]> {
+  const { codes } = state.space(medium)
+  let since = performance.now()
+  const films = await nearestFilms(
+    features,
+    k,
+    async (code, most) => {
+      if (performance.now() - since >= LONG) {
+        await turn()
+        signal?.throwIfAborted()
+        since = performance.now()
+      }
+      const found: NearFrame<number>[] = []
+      codes.store.search(
+        code,
+        threshold,
+        (number, distance) => {
+          const work = codes.owners.words[number]!
+          if (sees(work)) found.push({ work, indexed: number - codes.firstOf(work), place: codes.places.words[number]!, distance })
+          return found.length < most ? threshold : -1
+        },
+        { exact, mostly: true },
+      )
+      return found
+    },
+    async () => (work) => codes.countOf(work),
+  )
+  return films.sort((a, b) => b.shared - a.shared || a.nearest.distance - b.nearest.distance || a.work - b.work)
 }
 
 /** The works with the nearest codes. */

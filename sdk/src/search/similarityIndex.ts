@@ -258,7 +258,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
       if (work === undefined) throw unknownWork(id)
       const features = featuresOfQuery(query)
       const found = isFingerprint(query) ? await loadFingerprint?.(id) : undefined
-      return found === undefined ? explainByIndex(knownWork(state, work, features), features) : compare(query as Fingerprint, found)
+      return found === undefined ? explainByIndex(await knownWork(state, work, features), features) : compare(query as Fingerprint, found)
     },
     async *snapshot(options = {}) {
       open()

@@ -1,12 +1,13 @@
 import { expect } from 'chai'
 import { installPeer } from '../../../scripts/setup/peers.ts'
 import { compare, type Fingerprint, fingerprint } from '../../src/fingerprint/index.ts'
-import { createSimilarityIndex, featuresOf, type SimilarityIndex } from '../../src/search/index.ts'
+import { createSimilarityIndex, featuresOf, type SimilarityIndex, type WorkFeatures } from '../../src/search/index.ts'
 import { expectError } from '../expectError.ts'
 import { blobs, bytesOf, photo } from '../fingerprint/media.ts'
 import { numbers, play } from '../fingerprint/recordings.ts'
 import { prose, utf8 } from '../fingerprint/works.ts'
 import { distanceOf, flipped, randomCode, randomWords } from './codes.ts'
+import { film, type Scene } from './film.ts'
 import { recording } from './recording.ts'
 
 /** Works of one medium in an index, and what `explain` and `search` load. */
@@ -79,6 +80,34 @@ describe('The features of works in an index', () => {
       }
     })
 
+    it('find a free cut that is mirrored, in negative, or both, and explain as compare does', async () => {
+      const { index, load } = await indexOf(works)
+      const { width, height } = await photo().metadata()
+      const box = {
+        left: Math.round(width! * 0.13),
+        top: Math.round(height! * 0.21),
+        width: Math.round(width! * 0.632),
+        height: Math.round(height! * 0.632),
+      }
+      for (const [name, change] of Object.entries({
+        mirrored: photo().extract(box).flop(),
+        negative: photo().extract(box).negate(),
+        both: photo().extract(box).flop().negate(),
+      })) {
+        const query = await fingerprint(await bytesOf(change))
+        // As it is, nothing of it meets anything: only the other keys can find it.
+        expect(await index.search({ features: featuresOf(query) }), name).to.deep.equal([])
+        const [hit, ...others] = await index.search(query)
+        expect(hit, name).to.include({ id: 'coffee', verdict: 'similar' })
+        expect(hit!.keys!.shared).to.be.at.least(8)
+        expect(others).to.deep.equal([])
+        expect((await index.explain(query, 'coffee')).verdict).to.equal('similar')
+        const [verified] = await index.search(query, { load })
+        expect(verified!.match).to.deep.equal(compare(query, works.coffee!))
+        expect(verified!.verdict).to.equal('copy')
+      }
+    })
+
     it('find the part where the whole is asked for', async () => {
       const { index } = await indexOf({ ...works, coffee: await cut(0.2, 0.2, 0.6) })
       const [hit] = await index.search(works.coffee!)
@@ -124,29 +153,146 @@ describe('The features of works in an index', () => {
   })
 
   describe('of films', () => {
-    it('meet within 31 bits only, since a film has thousands of frames, and are similar by one', async () => {
+    const NO_KEYS = new BigUint64Array(0)
+    const filmFeatures = (codes: Uint8Array[], places?: number[]): WorkFeatures => ({
+      media: 'video',
+      codes,
+      keys: NO_KEYS,
+      ...(places === undefined ? {} : { places: Uint32Array.from(places) }),
+    })
+    const framesOf = (count: number, seed: number): Uint8Array[] => {
+      const next = randomWords(seed)
+      return Array.from({ length: count }, () => randomCode(next))
+    }
+
+    it('of one frame must be there within 31 bits', async () => {
       const next = randomWords(7)
-      const frames = [randomCode(next), randomCode(next)]
-      const keys = new BigUint64Array(0)
+      const frames = framesOf(2, 7)
       const index = await createSimilarityIndex()
-      await index.insert({ id: 'film', features: { media: 'video', codes: frames, keys } })
-      const near = { features: { media: 'video' as const, codes: [flipped(frames[1]!, 31, next)], keys } }
-      const far = { features: { media: 'video' as const, codes: [flipped(frames[1]!, 32, next)], keys } }
+      await index.insert({ id: 'film', features: filmFeatures(frames) })
+      const near = { features: filmFeatures([flipped(frames[1]!, 31, next)]) }
+      const far = { features: filmFeatures([flipped(frames[1]!, 32, next)]) }
       expect(await index.search(near, { exact: true })).to.deep.equal([
-        { id: 'film', media: 'video', verdict: 'similar', codes: { distance: 31, query: 0, indexed: 1 } },
+        {
+          id: 'film',
+          media: 'video',
+          verdict: 'similar',
+          codes: { distance: 31, query: 0, indexed: 1 },
+          frames: { shared: 1, of: 1, offset: 0.2, tempo: 1 },
+        },
       ])
       expect((await index.explain(near, 'film')).verdict).to.equal('similar')
       expect(await index.search(far, { exact: true, threshold: 75 })).to.deep.equal([])
       expect((await index.explain(far, 'film')).verdict).to.equal('different')
     })
 
+    it('are not found by a single frame, however near and however often it comes, nor by frames in another order', async () => {
+      const [own, others, card] = [framesOf(30, 1), framesOf(30, 2), framesOf(1, 3)[0]!]
+      const index = await createSimilarityIndex()
+      const between = (frames: Uint8Array[]): Uint8Array[] => frames.flatMap((frame, at) => (at % 10 === 5 ? [frame, card] : [frame]))
+      await index.insert({ id: 'film', features: filmFeatures(between(own)) })
+      // The same card at the same three moments.
+      const stranger = { features: filmFeatures(between(others)) }
+      expect(await index.search(stranger, { exact: true })).to.deep.equal([])
+      expect(await index.explain(stranger, 'film')).to.include({
+        verdict: 'different',
+        reason: 'The films have too few frames in common that lie alike in both.',
+      })
+      // Six frames of the film, each of them as it is, but from all over it.
+      const jumbled = {
+        features: filmFeatures(
+          [20, 3, 28, 0, 14, 9].map((at) => own[at]!),
+          [0, 40, 80, 120, 160, 200],
+        ),
+      }
+      expect(await index.search(jumbled, { exact: true })).to.deep.equal([])
+      const [hit] = await index.search({ features: filmFeatures([8, 9, 10, 11].map((at) => own[at]!)) }, { exact: true })
+      expect(hit).to.deep.include({ id: 'film', frames: { shared: 4, of: 4, offset: 1.8, tempo: 1 } })
+    })
+
+    it('are found by frames that are 35 to 60 bits off, faster and from the middle, among many', async () => {
+      const next = randomWords(19)
+      const index = await createSimilarityIndex()
+      const places = Array.from({ length: 60 }, (_, at) => at * 15 + (at % 4))
+      await index.insertMany(
+        Array.from({ length: 600 }, (_, at) => ({ id: `film ${at}`, features: filmFeatures(framesOf(60, 1000 * (at + 1)), places) })),
+      )
+      const frames = framesOf(60, 1000 * 78)
+      // A quarter faster, from the 20th frame on; every third frame shows something else.
+      const asked = Array.from({ length: 24 }, (_, at) =>
+        at % 3 === 2 ? randomCode(next) : flipped(frames[20 + at]!, 35 + ((at * 7) % 26), next),
+      )
+      const query = {
+        features: filmFeatures(
+          asked,
+          Array.from({ length: 24 }, (_, at) => Math.round((places[20 + at]! - places[20]!) * 0.8)),
+        ),
+      }
+      const [hit, ...rest] = await index.search(query)
+      expect(rest).to.deep.equal([])
+      expect(hit).to.include({ id: 'film 77', verdict: 'similar' })
+      expect(hit!.frames!.shared).to.be.within(11, 16)
+      expect(hit!.frames!.tempo).to.equal(1.25)
+      expect(hit!.frames!.offset).to.be.closeTo(places[20]! / 5, 1)
+      expect(hit!.codes!.distance).to.be.within(35, 60)
+      expect((await index.explain(query, 'film 77')).reason).to.match(
+        /^The second film has 16 of 24 frames of the first, in the same order and at one speed\.$/,
+      )
+    })
+
+    it('are judged as compare judges them: a stranger with the same title card, a film filmed again', async function () {
+      this.timeout(60_000)
+      const card = { seed: 9, samples: 12 }
+      const scenes = (from: number): Scene[] => Array.from({ length: 12 }, (_, at) => ({ seed: from + at, samples: 8 + (at % 5) }))
+      const works = { film: await film([card, ...scenes(100)]), other: await film(scenes(300)) }
+      const { index, load } = await indexOf(works)
+      const stranger = await film([...scenes(200), card])
+      expect(await index.search(stranger)).to.deep.equal([])
+      expect(await index.search(stranger, { load })).to.deep.equal([])
+      expect((await index.explain(stranger, 'film')).verdict).to.equal('different')
+      const again = await film(scenes(100).slice(3), { zoom: 1.06, shift: 4 })
+      const [hit, ...rest] = await index.search(again, { load })
+      expect(rest).to.deep.equal([])
+      expect(hit).to.deep.include({ id: 'film', match: compare(again, works.film) })
+      expect(hit!.verdict).to.equal(compare(again, works.film).verdict)
+      // Not one frame is near enough to be sure by itself.
+      expect(hit!.codes!.distance).to.be.greaterThan(31)
+      expect(hit!.frames!.shared).to.be.at.least(3)
+    })
+
+    it('refuse moments that are not those of their codes', async () => {
+      const index = await createSimilarityIndex()
+      const codes = framesOf(3, 5)
+      for (const places of [
+        [0, 1],
+        [0, 2, 2],
+        [5, 4, 6],
+        [0, 1, 2 ** 32 - 1],
+      ]) {
+        await expectError('INDEX_WORK_INVALID', () => index.insert({ id: 'film', features: filmFeatures(codes, places) }))
+      }
+      const asking = (askedFrames: unknown): Promise<unknown> =>
+        index.search({ features: { ...filmFeatures(codes), askedFrames: askedFrames as never } })
+      await asking([{ codes }])
+      await expectError('INDEX_WORK_INVALID', () => asking([{ codes, places: Uint32Array.of(3, 2, 1) }]))
+      await expectError('INDEX_WORK_INVALID', () => asking(Array.from({ length: 9 }, () => ({ codes }))))
+      await expectError('INDEX_WORK_INVALID', () => asking([{ codes: [new Uint8Array(31)] }]))
+      await expectError('INDEX_WORK_INVALID', () =>
+        index.search({ features: { media: 'image', codes, keys: NO_KEYS, askedFrames: [{ codes }] } }),
+      )
+      expect(await index.size()).to.equal(0)
+    })
+
     it('find an excerpt that is mirrored and framed', async function () {
       this.timeout(120_000)
       if (!installPeer('node-av')) this.skip()
-      const film = await fingerprint('examples/media/coffee.mp4')
-      const { index } = await indexOf({ film })
-      const [hit] = await index.search(await fingerprint('examples/media/coffee-reel.webm'))
+      const works = { film: await fingerprint('examples/media/coffee.mp4') }
+      const { index, load } = await indexOf(works)
+      const reel = await fingerprint('examples/media/coffee-reel.webm')
+      const [hit] = await index.search(reel)
       expect(hit).to.include({ id: 'film', verdict: 'similar' })
+      const [verified] = await index.search(reel, { load })
+      expect(verified).to.deep.include({ id: 'film', match: compare(reel, works.film) })
     })
   })
 
@@ -185,6 +331,39 @@ describe('The features of works in an index', () => {
       }
     })
 
+    it('find six seconds that are played higher, lower, faster or slower, and say how', async () => {
+      const { index, load } = await indexOf(works)
+      for (const { seed, from, pitch, tempo, noise } of [
+        { seed: 2, from: 13.3, pitch: 4, tempo: 1, noise: 0 },
+        { seed: 5, from: 41, pitch: -4, tempo: 1, noise: 0.005 },
+        { seed: 3, from: 22, pitch: 0, tempo: 1.2, noise: 0 },
+        { seed: 1, from: 30, pitch: 0, tempo: 0.8, noise: 0 },
+        { seed: 6, from: 8.2, pitch: 2.5, tempo: 1.1, noise: 0.005 },
+      ]) {
+        const query = await recording(play({ seed, from, seconds: 6, pitch, tempo, noise }))
+        const called = `${seed}: ${pitch} semitones, ${tempo} times as slow`
+        const [hit, second] = await index.search(query)
+        expect(hit, called).to.include({ id: `track ${seed}`, verdict: 'similar' })
+        const { offset, tempo: found, pitch: higher } = hit!.keys!
+        expect(offset, called).to.be.closeTo(from, 0.7)
+        // A second of the query takes so many of the work, which sounds so much higher.
+        expect(found, called).to.be.closeTo(1 / tempo, 0.06)
+        expect(higher, called).to.be.closeTo(-pitch, 0.5)
+        expect(second?.keys?.shared ?? 0).to.be.below(hit!.keys!.shared / 2)
+        expect((await index.explain(query, `track ${seed}`)).verdict).to.equal('similar')
+        const [verified] = await index.search(query, { load })
+        expect(verified!.match, called).to.deep.equal(compare(query, works[`track ${seed}`]!))
+        expect(verified!.verdict).to.equal('similar')
+      }
+    })
+
+    it('find the whole of a long one that is played higher', async () => {
+      const { index } = await indexOf({ ...works, long: await recording(play({ seed: 11, seconds: 150 })) })
+      const [hit] = await index.search(await recording(play({ seed: 11, seconds: 130, from: 15, pitch: 3, tempo: 0.9 })))
+      expect(hit!.id).to.equal('long')
+      expect(hit!.keys!.offset).to.be.closeTo(15, 1.5)
+    })
+
     it('refuse keys of a recording without their places', async () => {
       const index = await createSimilarityIndex()
       const features = { media: 'audio', codes: [], keys: BigUint64Array.of(1n, 2n) } as const
@@ -197,6 +376,14 @@ describe('The features of works in an index', () => {
         index.insert({ id: 'a', features: { ...features, media: 'text', places: Uint32Array.of(1, 2) } }),
       )
       await index.insert({ id: 'a', features: { ...features, places: Uint32Array.of(1, 2) } })
+      const asking = (askedKeys: never): Promise<unknown> =>
+        index.search({ features: { ...features, places: Uint32Array.of(1, 2), askedKeys } })
+      const list = { keys: BigUint64Array.of(1n), places: Uint32Array.of(1) }
+      await asking([list] as never)
+      await expectError('INDEX_WORK_INVALID', () => asking([{ keys: list.keys }] as never))
+      await expectError('INDEX_WORK_INVALID', () => asking([undefined] as never))
+      await expectError('INDEX_WORK_INVALID', () => asking(list as never))
+      await expectError('INDEX_WORK_INVALID', () => asking(Array.from({ length: 9 }, () => list) as never))
     })
 
     it('count the landmarks that lie together, with and without tables', async () => {

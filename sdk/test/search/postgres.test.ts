@@ -8,6 +8,7 @@ import { play } from '../fingerprint/recordings.ts'
 import { type PostgresServer, startPostgres } from '../postgresServer.ts'
 import { ask, codeOf, describeBehaviour, families } from './behaviour.ts'
 import { bruteForce, flipped, nearnessOf, numbered, picture, randomCode, randomWords, text } from './codes.ts'
+import { film, type Scene } from './film.ts'
 import { recording } from './recording.ts'
 
 const works = (count: number, from = 0): IndexedWork[] => Array.from({ length: count }, (_, index) => numbered(from + index))
@@ -104,17 +105,23 @@ describe('An index in PostgreSQL', () => {
     this.timeout(60_000)
     const { width, height } = await photo().metadata()
     const cut = photo().extract({ left: 0, top: 0, width: Math.round(width! * 0.6), height: Math.round(height! * 0.6) })
+    const scenes = (from: number): Scene[] => Array.from({ length: 8 }, (_, at) => ({ seed: from + at, samples: 8 + (at % 5) }))
     const known = {
       photo: await fingerprint(await bytesOf(photo())),
       blobs: await fingerprint(await blobs(4)),
       essay: await fingerprint(ESSAY),
       one: await recording(play({ seed: 1, seconds: 40 })),
       two: await recording(play({ seed: 2, seconds: 40 })),
+      film: await film(scenes(20)),
+      'other film': await film(scenes(50)),
     }
     const queries = [
       ...Object.values(known),
+      await film(scenes(20).slice(2), { zoom: 1.06, shift: 4 }),
       await fingerprint(await bytesOf(cut)),
+      await fingerprint(await bytesOf(cut.clone().flop())),
       await recording(play({ seed: 2, seconds: 6, from: 20, noise: 0.01 })),
+      await recording(play({ seed: 1, seconds: 8, from: 20, pitch: 3, tempo: 0.9 })),
     ]
     const [embedded, database] = [await createSimilarityIndex(), await open({ schema: fresh() })]
     for (const index of [embedded, database]) {

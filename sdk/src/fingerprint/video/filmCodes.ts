@@ -12,11 +12,17 @@ const LEAST_QUALITY = 49
 /** Frames that a query asks for in other turns: a few find the film, whose features then say more. */
 const MOST_TURNED = 200
 
+/** Codes of frames, 32 bytes each, and when each is, in samples. */
+export interface FilmCodes {
+  codes: Uint8Array[]
+  places: Uint32Array
+}
+
 /**
- * What a similarity index knows a film by: the codes of frames that show something new, 32 bytes each; and as `asks` what a query asks with
- * beside them, the same frames turned and mirrored.
+ * What a similarity index knows a film by: the codes of frames that show something new; and as `turned` what a query asks with beside them, the same frames in each of
+ * the seven other turns.
  */
-export function filmCodes(features: VideoFeatures): { codes: Uint8Array[]; asks: Uint8Array[] } {
+export function filmCodes(features: VideoFeatures): FilmCodes & { turned: FilmCodes[] } {
   const { codes } = filmOf(features)
   let chosen: number[] = []
   for (let sample = 0; sample < codes.count; sample++) {
@@ -29,12 +35,13 @@ export function filmCodes(features: VideoFeatures): { codes: Uint8Array[]; asks:
   const turned = thinned(chosen, MOST_TURNED)
   return {
     codes: chosen.map((sample) => bytesOf(codes.words, sample)),
-    asks: TURNS.slice(1).flatMap((_, index) => {
+    places: Uint32Array.from(chosen),
+    turned: TURNS.slice(1).map((_, index) => {
       const words = new Uint32Array(turned.length * CODE_WORDS)
       for (const [at, sample] of turned.entries())
         words.set(codes.words.subarray(sample * CODE_WORDS, (sample + 1) * CODE_WORDS), at * CODE_WORDS)
       const all = turnedFrames(words, index + 1)
-      return turned.map((_sample, at) => bytesOf(all, at))
+      return { codes: turned.map((_sample, at) => bytesOf(all, at)), places: Uint32Array.from(turned) }
     }),
   }
 }

@@ -15,13 +15,24 @@ export interface KeyStore {
    */
   countShared(keys: Uint32Array, most: number): { shared: Map<number, number>; passedOver: number }
   /**
-   * Finds where the query's keys lie together in a work as they do in the query, for each work where most of them agree. Of a placed store only. Keys that
-   * more than `most` times are there are passed over.
+   * Pairs of a key of the query and the same key of a work, with their places, good until the next call. Of a placed store only. Keys that more than `most` times are there are
+   * passed over, and of the others the most frequent ones where there would be more than `budget` pairs in all.
    */
-  align(keys: Uint32Array, places: Uint32Array, most: number): Map<number, Alignment>
+  gather(keys: Uint32Array, places: Uint32Array, most: number, budget: number): KeyPairs
   readonly isDue: boolean
   /** Builds the table over all pairs there are. Yields often; look-ups and additions may go on between. */
   build(): Generator<undefined, void>
+}
+
+/** Equal keys of a query and of works: columns of `count` entries and room behind them. */
+export interface KeyPairs {
+  count: number
+  works: Uint32Array
+  /** Where the key is in the work, and in the query. */
+  places: Uint32Array
+  asked: Uint32Array
+  /** Which of the query's different keys it is. Pairs of one are together. */
+  groups: Uint32Array
 }
 
 /** Pairs by bucket, and in a bucket in the order they were added. */
@@ -127,8 +138,8 @@ export function createKeyStore({ placed = false }: { placed?: boolean } = {}): K
       }
       return { shared, passedOver }
     },
-    align(keys, places, most) {
-      return align(table, fresh, loose, keys, places, most)
+    gather(keys, places, most, budget) {
+      return gather(table, fresh, loose, keys, places, most, budget)
     },
     get isDue() {
       return loose >= WORTH_TABLE && loose * 8 >= (table?.count ?? 0)
@@ -205,46 +216,41 @@ const BUCKET_BITS = 22
 /** Makes a bucket of a mixed key. */
 const SHIFT = 32 - BUCKET_BITS
 
-/** Where most of a query's keys lie together in a work. */
-export interface Alignment {
-  /** Keys that agree. */
-  votes: number
-  /** What is added to a place of the query to come to that of the work; right to {@link PLACE_GRAIN}. */
-  offset: number
+let gathered: KeyPairs | undefined
+
+/** Columns with room for more pairs. */
+function roomFor(count: number): KeyPairs {
+  if (gathered !== undefined && gathered.works.length >= count) return gathered
+  const size = Math.max(count, (gathered?.works.length ?? 1 << 12) * 2)
+  const column = (old: Uint32Array | undefined): Uint32Array => {
+    const larger = new Uint32Array(size)
+    if (old !== undefined) larger.set(old)
+    return larger
+  }
+  gathered = {
+    count: gathered?.count ?? 0,
+    works: column(gathered?.works),
+    places: column(gathered?.places),
+    asked: column(gathered?.asked),
+    groups: column(gathered?.groups),
+  }
+  return gathered
 }
 
-/** Places that are told apart: two peaks of one recording are never further off. */
-export const PLACE_GRAIN = 4
-/** Fewer keys than this may agree by chance. */
-export const LEAST_VOTES = 8
-/** Cells of the first, coarse vote, in which several works and offsets share one. */
-const CELLS = 1 << 22
-/** Cells that are counted exactly. */
-const MOST_CELLS = 2048
-/** Pairs of equal keys that a search looks at: some tenth of a second. */
-const MOST_PAIRS = 6_000_000
-/** Makes every difference of places positive. */
-export const PLACES_AHEAD = 0x4000_0000
-
-/** What is added to a place of a query to come to that of a work, from the number that votes are counted under. */
-export function offsetOfBin(bin: number): number {
-  return (bin + 1) * PLACE_GRAIN - PLACES_AHEAD
-}
-
-let cells: Uint16Array | undefined
-
-/** Lets keys vote for works and offsets: coarsely first, then exactly where there were most. */
-function align(
+function gather(
   table: Table | undefined,
   fresh: Loose,
   loose: number,
   keys: Uint32Array,
   places: Uint32Array,
   most: number,
-): Map<number, Alignment> {
+  budget: number,
+): KeyPairs {
   // The places of each different key of the query, and the run of the table that it is in.
   const groups: { check: number; mix: number; places: number[]; from: number; to: number }[] = []
   const wanted = new Map<number, number[]>()
+  // Almost no loose pair is of the query's keys; one look at a small table tells.
+  const may = new Uint8Array(1 << 16)
   for (let index = 0; index < places.length; index++) {
     const check = checkOf(keys[index * 2]!, keys[index * 2 + 1]!)
     const mix = mixOf(keys[index * 2]!, keys[index * 2 + 1]!)
@@ -256,78 +262,51 @@ function align(
     }
     const bucket = mix >>> SHIFT
     const [from, to] = table === undefined ? [0, 0] : [table.starts[bucket]!, table.starts[bucket + 1]!]
+    may[check & 0xffff] = 1
     wanted.set(check, [...same, groups.length])
     groups.push({ check, mix, places: [places[index]!], from, to: to - from > most ? from : to })
   }
   // The rarest keys say most and cost least; those that would take too long are left out.
-  let budget = MOST_PAIRS
+  let left = budget
   for (const group of [...groups].sort((a, b) => a.to - a.from - (b.to - b.from))) {
-    budget -= (group.to - group.from) * group.places.length
-    if (budget < 0) group.to = group.from
+    left -= (group.to - group.from) * group.places.length
+    if (left < 0) group.to = group.from
   }
-  // The loose pairs that are of the query's keys: group, work, place; by group, as those of the table come.
-  const more: { group: number; work: number; place: number }[] = []
+  // The loose pairs that are of the query's keys, by group as those of the table come.
+  const more = new Map<number, number[]>()
   for (let at = 0; at < loose; at++) {
+    if (may[fresh.checks[at]! & 0xffff] === 0) continue
     for (const group of wanted.get(fresh.checks[at]!) ?? []) {
-      if (groups[group]!.mix === fresh.mixes[at]) more.push({ group, work: fresh.works[at]!, place: fresh.places[at]! })
+      if (groups[group]!.mix !== fresh.mixes[at]) continue
+      const own = more.get(group)
+      if (own === undefined) more.set(group, [at])
+      else own.push(at)
     }
   }
-  more.sort((a, b) => a.group - b.group)
-  /** Gives each pair's work, bin of its offset, and key. */
-  const each = (vote: (work: number, bin: number, group: number) => void): void => {
-    let loosely = 0
-    for (const [number, { check, places: asked, from, to }] of groups.entries()) {
-      const pair = (work: number, place: number): void => {
-        for (const ask of asked) vote(work, ((place - ask + PLACES_AHEAD) / PLACE_GRAIN) | 0, number)
+  let pairs = roomFor(1)
+  let count = 0
+  for (const [group, { check, places: asked, from, to }] of groups.entries()) {
+    const own = more.get(group) ?? []
+    pairs = roomFor(count + (to - from + own.length) * asked.length)
+    const { works, places: there, asked: here, groups: which } = pairs
+    for (const ask of asked) {
+      for (let at = from; at < to; at++) {
+        if (table!.checks[at] !== check) continue
+        works[count] = table!.works[at]!
+        there[count] = table!.places[at]!
+        here[count] = ask
+        which[count++] = group
       }
-      for (let at = from; at < to; at++) if (table!.checks[at] === check) pair(table!.works[at]!, table!.places[at]!)
-      for (; loosely < more.length && more[loosely]!.group === number; loosely++) pair(more[loosely]!.work, more[loosely]!.place)
+      for (const at of own) {
+        works[count] = fresh.works[at]!
+        there[count] = fresh.places[at]!
+        here[count] = ask
+        which[count++] = group
+      }
     }
   }
-
-  cells ??= new Uint16Array(CELLS + 1)
-  const counts = cells.fill(0)
-  each((work, bin) => {
-    counts[(Math.imul(work, 0x9e3779b1) + bin) & (CELLS - 1)]!++
-  })
-  const limit = limitOf(counts)
-  if (limit === undefined) return new Map()
-  const exact = new Map<number, Map<number, { count: number; last: number }>>()
-  each((work, bin, group) => {
-    const cell = (Math.imul(work, 0x9e3779b1) + bin) & (CELLS - 1)
-    const here = counts[cell]!
-    if (here + counts[(cell + 1) & (CELLS - 1)]! < limit && here + counts[(cell - 1) & (CELLS - 1)]! < limit) return
-    const bins = exact.get(work) ?? new Map<number, { count: number; last: number }>()
-    exact.set(work, bins)
-    const votes = bins.get(bin)
-    // A key that repeats, as those of a wallpaper's pattern do, counts once.
-    if (votes === undefined) bins.set(bin, { count: 1, last: group })
-    else if (votes.last !== group) {
-      votes.count++
-      votes.last = group
-    }
-  })
-  const found = new Map<number, Alignment>()
-  for (const [work, bins] of exact) {
-    let best: Alignment = { votes: 0, offset: 0 }
-    for (const [bin, { count }] of bins) {
-      // An offset near the border of two bins has votes in both.
-      const votes = count + (bins.get(bin + 1)?.count ?? 0)
-      const isBetter = votes > best.votes || (votes === best.votes && offsetOfBin(bin) < best.offset)
-      if (isBetter) best = { votes, offset: offsetOfBin(bin) }
-    }
-    if (best.votes >= LEAST_VOTES) found.set(work, best)
-  }
-  return found
-}
-
-/** Sum of two neighbouring cells from which on at most {@link MOST_CELLS} are counted exactly; undefined where nothing has enough. */
-function limitOf(counts: Uint16Array): number | undefined {
-  const sums = new Uint32Array(1 << 17)
-  for (let cell = 0; cell < CELLS; cell++) sums[counts[cell]! + counts[(cell + 1) & (CELLS - 1)]!]!++
-  let limit = sums.length - 1
-  for (let number = sums[limit]!; limit > LEAST_VOTES && number + sums[limit - 1]! <= MOST_CELLS; ) number += sums[--limit]!
-  return limit === sums.length - 1 ? undefined : limit
+  pairs.count = count
+  return pairs
 }
 
 /** Two different mixtures of a key's 64 bits, 32 bits each: one chooses the bucket, one is compared. */

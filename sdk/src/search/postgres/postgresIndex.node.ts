@@ -238,7 +238,7 @@ function createPostgresIndex(database: Database, where: Where, mode: 'write' | '
       // An index of this one work alone says what an index says.
       const state = createState()
       state.apply({ kind: 'works', works: [found.work] })
-      return explainByIndex(knownWork(state, 0, features), features)
+      return explainByIndex(await knownWork(state, 0, features), features)
     },
     async *snapshot({ signal, onProgress } = {}) {
       open()

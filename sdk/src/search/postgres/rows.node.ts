@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg'
 import { ColophonError } from '../../errors/base.ts'
 import { CODE_WORDS, permute, restore } from '../codes/bands.ts'
 import type { StoredWork } from '../log/record.ts'
+import { MEDIA } from '../works/features.ts'
 import { decodeId, encodeId } from '../works/ids.ts'
 import { bandKeys, spaceOf } from './bandKeys.ts'
 import { type Cell, loadRows } from './copy.node.ts'
@@ -82,7 +83,11 @@ export async function putWorks(client: PoolClient, { schema, elsewhere }: Where,
             work.key,
             work.ordinal,
             { type: 'int2', number: space },
-            { type: 'int4', number: at / CODE_WORDS },
+            // Of a film's frame when it is: they are in the same order.
+            {
+              type: 'int4',
+              number: kind === 'codes' && work.medium === FILM && work.places.length > 0 ? work.places[at / CODE_WORDS]! : at / CODE_WORDS,
+            },
             { type: 'code', bytes: restore(words, at) },
             { type: 'int4s', numbers: bandKeys(space, words, at) },
           ]
@@ -93,13 +98,13 @@ export async function putWorks(client: PoolClient, { schema, elsewhere }: Where,
   await copy(
     'terms',
     'work, ordinal, medium, keys, bands',
-    ({ keys, places, bands }) => places.length === 0 && keys.length + bands.length > 0,
+    ({ medium, keys, places, bands }) => (places.length === 0 || medium === FILM) && keys.length + bands.length > 0,
     ({ key, ordinal, of, keys, bands }) => [[key, ordinal, of, { type: 'int8s', words: keys }, { type: 'int8s', words: bands }]],
   )
   await copy(
     'landmarks',
     'work, medium, key, place',
-    ({ places }) => places.length > 0,
+    ({ medium, places }) => places.length > 0 && medium !== FILM,
     function* ({ key, of, keys, places }) {
       for (let index = 0; index < places.length; index++) {
         const number = (BigInt(keys[index * 2 + 1]!) << 32n) | BigInt(keys[index * 2]!)
@@ -163,8 +168,8 @@ export async function readWorks(
     )
     return grouped(found.rows)
   }
-  const codes = await of<{ work: string; space: number; code: string; bands: number[] }>(
-    'space, code, bands',
+  const codes = await of<{ work: string; space: number; number: number; code: string; bands: number[] }>(
+    'space, number, code, bands',
     'codes',
     'work, space, number',
   )
@@ -184,13 +189,19 @@ export async function readWorks(
         codes: wordsOfCodes(own.filter(({ space }) => space === spaceOf(medium, 'codes'))),
         parts: wordsOfCodes(own.filter(({ space }) => space === spaceOf(medium, 'parts'))),
         keys: marks === undefined ? wordsOfKeys(term?.keys ?? []) : wordsOfKeys(marks.map(({ key }) => key)),
-        places: Uint32Array.from(marks ?? [], ({ place }) => place),
+        places: medium === FILM ? moments(own) : Uint32Array.from(marks ?? [], ({ place }) => place),
         bands: wordsOfKeys(term?.bands ?? []),
       },
     }
   })
 }
 
+/** When the frames of a film are, where they are not just one after the other. */
+function moments(codes: readonly { number: number }[]): Uint32Array {
+  return codes.every(({ number }, at) => number === at) ? NONE : Uint32Array.from(codes, ({ number }) => number)
+}
+
+const FILM = MEDIA.indexOf('video')
 const NONE = new Uint32Array(0)
 
 function grouped<Row extends { work: string }>(rows: readonly Row[]): Map<string, Row[]> {

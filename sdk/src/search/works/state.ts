@@ -21,6 +21,8 @@ export interface OwnedCodes {
   store: CodeStore
   /** The work of each code. */
   owners: Numbers
+  /** Of films when each code is, in steps; of other works nothing. */
+  places: Numbers
   /** Number of the work's first code, and of how many it has. */
   firstOf(work: number): number
   countOf(work: number): number
@@ -56,6 +58,7 @@ export interface State {
 }
 
 const NEVER = 0xffffffff
+const FILM = MEDIA.indexOf('video')
 const CODE_KINDS = ['codes', 'parts'] as const
 
 function storesOf({ codes, parts, keys, bands }: Space): (CodeStore | KeyStore)[] {
@@ -71,10 +74,12 @@ export function createState(): State {
   const identities = createKeyStore()
   function owned(kind: 'codes' | 'parts'): OwnedCodes {
     const owners = createNumbers()
+    const places = createNumbers()
     const firstOf = (work: number): number => firsts[kind].words[work]!
     return {
       store: createCodeStore(),
       owners,
+      places,
       firstOf,
       countOf(work) {
         let count = 0
@@ -133,7 +138,13 @@ export function createState(): State {
       for (let code = 0; code < words.length; code += CODE_WORDS) owners.push(work)
     }
     if (keys.length > 0) space.keys.add(keys, work, places)
+    if (medium === FILM) addMoments(space.codes, codes.length / CODE_WORDS, places)
     if (bands.length > 0) space.bands.add(bands, work)
+  }
+
+  /** When the codes of a film are. */
+  function addMoments({ places }: OwnedCodes, count: number, given: Uint32Array | undefined): void {
+    for (let at = 0; at < count; at++) places.push(given === undefined || given.length === 0 ? at : given[at]!)
   }
 
   function addColumns({ count, medium, fields, ids: stored }: WorkColumns): void {
@@ -169,7 +180,9 @@ export function createState(): State {
         at[kind] += words
       }
       if (fields.identity.lengthOf(index) > 0) identities.add(take('identity', index), work)
-      if (fields.keys.lengthOf(index) > 0) space.keys.add(take('keys', index), work, take('places', index))
+      const places = fields.places.lengthOf(index) > 0 ? take('places', index) : undefined
+      if (fields.keys.lengthOf(index) > 0) space.keys.add(take('keys', index), work, places)
+      if (medium(index) === FILM) addMoments(space.codes, fields.codes.lengthOf(index) / CODE_WORDS, places)
       if (fields.bands.lengthOf(index) > 0) space.bands.add(take('bands', index), work)
     }
     flush()
@@ -206,9 +219,10 @@ export function createState(): State {
           added.bands += work.bands.length / 2
         }
         for (const kind of CODE_KINDS) {
-          const { store, owners } = space[kind]
+          const { store, owners, places } = space[kind]
           store.reserve(store.count + added[kind])
           owners.reserve(store.count + added[kind])
+          if (medium === FILM && kind === 'codes') places.reserve(store.count + added[kind])
         }
         space.keys.reserve(space.keys.count + added.keys)
         space.bands.reserve(space.bands.count + added.bands)

@@ -21,9 +21,14 @@ export function storedWork(work: IndexedWork): StoredWork {
     parts: storedCodes(parts),
     // Copies: the caller may use its arrays again before this is on the disk.
     keys: keys.length === 0 ? NONE : keyWords(keys).slice(),
-    places: places === undefined || places.length === 0 ? NONE : places.slice(),
+    places: places === undefined || places.length === 0 || (media === 'video' && isEven(places)) ? NONE : places.slice(),
     bands: bands === undefined || bands.length === 0 ? NONE : keyWords(bands).slice(),
   }
+}
+
+/** Whether these places of codes say no more than their order. */
+function isEven(places: Uint32Array): boolean {
+  return places.every((place, at) => place === at)
 }
 
 function storedCodes(codes: readonly Uint8Array[]): Uint32Array {

@@ -1,4 +1,4 @@
-import { DESCRIPTOR_BYTES } from './describe.ts'
+import { DESCRIPTOR_BYTES, DIRECTIONS, variant } from './describe.ts'
 import type { Keypoints } from './keypoints.ts'
 
 // Keys by which an index finds keypoints again (locality-sensitive hashing: Indyk and Motwani 1998). A crop cuts where it likes, so codes of some forty fixed parts hardly
@@ -30,8 +30,24 @@ const BITS: readonly (readonly number[])[] = /* @__PURE__ */ (() => {
   })
 })()
 
-/** Keys of 64 bits, and where each is: size and direction, so that those of a copy differ from those of the original by the same everywhere. */
-export function keypointKeys({ count, level, direction, descriptors }: Keypoints): { keys: BigUint64Array; places: Uint32Array } {
+/** What a picture's keypoints are as they are, and when it is mirrored, in negative, or both: [mirrored, inverted]. */
+export const KEYPOINT_VARIANTS = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+] as const
+
+/**
+ * Keys of 64 bits, and where each is: size and direction, so that those of a copy differ from those of the original by the same everywhere; as they are in the picture, or in
+ * the mirrored one or the negative.
+ */
+export function keypointKeys(
+  { count, level, direction, descriptors: plain }: Keypoints,
+  [mirrored, inverted]: readonly [mirrored: boolean, inverted: boolean] = [false, false],
+): { keys: BigUint64Array; places: Uint32Array } {
+  const descriptors =
+    mirrored || inverted ? new Uint8Array(variant(new Int32Array(plain.slice().buffer), mirrored, inverted).buffer) : plain
   const words: number[] = []
   const places: number[] = []
   for (let point = 0; point < count; point++) {
@@ -43,7 +59,8 @@ export function keypointKeys({ count, level, direction, descriptors }: Keypoints
       const mixed = Math.imul((low + selection) ^ Math.imul(high, 0x9e3779b1), 0x85ebca6b)
       if (((mixed ^ (mixed >>> 15)) & LEFT_OUT) !== 0) continue
       words.push(low, high | (selection << 24))
-      places.push(level[point]! * LEVEL_STEP + (direction[point]! >> DIRECTION_SHIFT))
+      const turned = ((mirrored ? 128 - direction[point]! : direction[point]!) + (inverted ? 128 : 0)) & (DIRECTIONS - 1)
+      places.push(level[point]! * LEVEL_STEP + (turned >> DIRECTION_SHIFT))
     }
   }
   return { keys: new BigUint64Array(Uint32Array.from(words).buffer), places: Uint32Array.from(places) }

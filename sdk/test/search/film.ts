@@ -1,0 +1,64 @@
+import { sha256 } from 'ethers'
+import type { VideoFingerprint } from '../../src/fingerprint/index.ts'
+import type { FilmPiece } from '../../src/fingerprint/video/decode.ts'
+import { contentOf } from '../../src/fingerprint/video/fingerprintVideo.ts'
+import { bytesToHex } from '../../src/hex/index.ts'
+import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../../src/iscc/index.ts'
+import { numbers } from '../fingerprint/recordings.ts'
+
+/** What is seen for a while: another for every seed. */
+export interface Scene {
+  seed: number
+  /** Fifths of a second. */
+  samples: number
+}
+
+const WIDTH = 320
+const HEIGHT = 240
+
+/** A picture of soft waves and hard squares, moved and zoomed: a frame of a film, and the same frame of one that was filmed again. */
+function frame(seed: number, zoom: number, shift: number): Uint8Array {
+  const next = numbers(seed)
+  const waves = Array.from({ length: 14 }, () => [next() * 0.1, next() * 0.1 - 0.05, next() * 6.3, 8 + next() * 14] as const)
+  const squares = Array.from({ length: 25 }, () => [next() * WIDTH, next() * HEIGHT, 6 + next() * 30, next() * 160 - 80] as const)
+  const data = new Uint8Array(WIDTH * HEIGHT)
+  for (let row = 0; row < HEIGHT; row++) {
+    for (let column = 0; column < WIDTH; column++) {
+      const x = (column - WIDTH / 2) / zoom + WIDTH / 2 + shift
+      const y = (row - HEIGHT / 2) / zoom + HEIGHT / 2
+      let value = 128
+      for (const [kx, ky, phase, loud] of waves) value += loud * Math.sin(kx * x + ky * y + phase)
+      for (const [left, top, size, bright] of squares) if (x >= left && x < left + size && y >= top && y < top + size) value += bright
+      data[row * WIDTH + column] = Math.max(0, Math.min(255, value))
+    }
+  }
+  return data
+}
+
+/** The fingerprint of a film of these scenes, without a decoder, which not every machine has. */
+export async function film(scenes: readonly Scene[], { zoom = 1, shift = 0 } = {}): Promise<VideoFingerprint> {
+  function* pieces(): Generator<FilmPiece> {
+    for (const { seed, samples } of scenes) {
+      const data = frame(seed, zoom, shift)
+      yield { kind: 'frame', luma: { width: WIDTH, height: HEIGHT, stride: WIDTH, data }, repeats: samples }
+    }
+  }
+  const { isccContent, features } = await contentOf(pieces())
+  const bytes = new TextEncoder().encode(JSON.stringify({ scenes, zoom, shift }))
+  const [data, instance] = [createDataCode(), createInstanceCode()]
+  data.update(bytes)
+  instance.update(bytes)
+  const units = { content: isccContent, data: data.code({ bits: 256 }).iscc, instance: instance.code({ bits: 256 }).iscc }
+  return {
+    version: 1,
+    media: 'video',
+    mediaType: 'video/mp4',
+    size: bytes.length,
+    sha256: sha256(bytes) as `0x${string}`,
+    iscc: genIsccCode(Object.values(units)).iscc,
+    units,
+    plain: false,
+    code: { type: 2, name: 'ISCC-Video-256', bits: bytesToHex(decodeUnit(isccContent).digest) },
+    features,
+  }
+}
