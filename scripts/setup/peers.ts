@@ -1,5 +1,5 @@
 // Packages that the SDK asks for only when they are used, and that are too large for every clone: node-av brings FFmpeg (167 MB, GPL), pdfjs-dist
-// a drawing library, the Chinese font has 87 MB. `npm ci` leaves them out; tests and benchmarks that need one fetch it here, once, and link it into node_modules.
+// a drawing library, the Chinese font has 87 MB, mediabunny 12. `npm ci` leaves them out; tests and benchmarks that need one fetch it here, once, and link it into node_modules.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,6 +13,8 @@ const store = join(root, '.peers', 'npm')
 const PEERS = {
   // Its binary is an optional package, one for each platform.
   'node-av': { version: '6.1.1', optional: true },
+  // Reads films in browsers; in Node nothing asks for it.
+  mediabunny: { version: '1.61.0', optional: false },
   // Draws; the SDK only reads.
   'pdfjs-dist': { version: '5.4.296', optional: false },
   // SQLite for Node 20; its binary is an optional package, one for each platform.

@@ -180,7 +180,7 @@ async function readContent(
   media: Media,
   mediaType: string,
   chunks: AsyncIterable<Uint8Array>,
-  { name, path }: ByteSource,
+  { name, path, blob }: ByteSource,
   options: FingerprintOptions,
 ): Promise<Content> {
   const { signal, onProgress, maxBytes = MOST_BYTES } = options
@@ -212,6 +212,7 @@ async function readContent(
       const { isccContent, features } = await fingerprintVideo(chunks, {
         ...common,
         ...(path === undefined ? {} : { path }),
+        ...(blob === undefined ? {} : { blob }),
         mediaType,
         maxPixels: options.maxPixels ?? MOST_PIXELS,
         maxSeconds: options.maxSeconds ?? MOST_SECONDS,

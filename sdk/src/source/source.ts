@@ -9,6 +9,8 @@ export interface ByteSource {
   size?: number
   /** Where the bytes lie, of a source that was made from a path. What a caller's own source says here is not asked. */
   path?: string
+  /** The bytes themselves, of a source that was made from a `Blob` or `File`. What a caller's own source says here is not asked either. */
+  blob?: Blob
   /** Starts again from the first byte at every call. */
   open(): AsyncIterable<Uint8Array>
 }
@@ -26,7 +28,7 @@ export async function openSource(source: Source): Promise<ByteSource> {
   if (source instanceof Uint8Array) return { size: source.length, open: () => slices(source) }
   if (typeof Blob !== 'undefined' && source instanceof Blob) {
     const name = 'name' in source && typeof source.name === 'string' ? source.name : undefined
-    return { ...(name === undefined ? {} : { name }), size: source.size, open: () => streamed(source) }
+    return { ...(name === undefined ? {} : { name }), size: source.size, blob: source, open: () => streamed(source) }
   }
   if (typeof source === 'object' && source !== null && 'open' in source && typeof source.open === 'function') {
     const { name, size } = source

@@ -1,11 +1,6 @@
-import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { build } from 'esbuild'
-import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { createCertificate, verifyCertificate } from '../../src/certificate/index.ts'
 import { createDocument } from '../../src/document/index.ts'
@@ -16,7 +11,7 @@ import { createMemoryStore } from '../../src/storage/index.ts'
 import { hammingDistance } from '../../src/verify/file.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { ESSAY, PHOTO } from '../fingerprint/media.ts'
-import { launchChromium } from './chromium.ts'
+import { openTestPage, type TestPage } from './testPage.ts'
 
 /** Bits of 256 that verification allows two decoders to differ in. */
 const TOLERANCE = 8
@@ -25,39 +20,11 @@ describe('in Chromium', function () {
   // The first time, the browser itself may have to be installed.
   this.timeout(300_000)
   const files = new Map<string, Uint8Array | string>()
-  const asked: string[] = []
-  let browser: Browser | undefined
-  let server: Server
-  let page: Page
-  let origin: string
+  let opened: TestPage | undefined
   let chain: TestChain | undefined
 
   before(async function () {
-    browser = await launchChromium()
-    if (browser === undefined) this.skip()
     const photo = readFileSync(PHOTO)
-    const { outputFiles } = await build({
-      entryPoints: [join(import.meta.dirname, 'page.ts')],
-      bundle: true,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      write: false,
-      logLevel: 'error',
-      // The sources stand where the package has its build; its `browser` field says which file a browser takes instead.
-      plugins: [
-        {
-          name: 'browser field',
-          setup({ onResolve }) {
-            onResolve({ filter: /\.node\.ts$/ }, ({ path, resolveDir }) => ({
-              path: join(resolveDir, path.replace('.node.ts', '.browser.ts')),
-            }))
-          },
-        },
-      ],
-    })
-    files.set('/page.js', outputFiles[0]!.text)
-    files.set('/', '<!doctype html><meta charset="utf-8"><title>SDK</title><script type="module" src="/page.js"></script>')
     files.set('/photo.jpg', photo)
     files.set('/photo.png', await sharp(photo).png().toBuffer())
     files.set('/photo.webp', await sharp(photo).webp({ quality: 80 }).toBuffer())
@@ -68,30 +35,15 @@ describe('in Chromium', function () {
     files.set('/essay.md', readFileSync(ESSAY))
     const fonts = join(import.meta.dirname, '..', '..', 'fonts')
     for (const name of readdirSync(fonts)) files.set(`/fonts/${name}`, readFileSync(join(fonts, name)))
-    server = createServer((request, response) => {
-      const body = files.get(request.url!)
-      const type = request.url!.endsWith('.js') ? 'text/javascript' : request.url === '/' ? 'text/html' : 'application/octet-stream'
-      response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body)
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    page = await browser.newPage()
-    page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`))
-    await page.goto(origin)
-    await page.waitForFunction('typeof fingerprintOf === "function"')
+    opened = await openTestPage('page.ts', files)
+    if (opened === undefined) this.skip()
   })
   after(async () => {
-    await browser?.close()
-    server?.closeAllConnections()
-    server?.close()
+    await opened?.close()
     await chain?.stop()
   })
 
-  const call = async <Answer>(name: string, ...args: unknown[]): Promise<Answer> =>
-    (await page.evaluate(
-      ([of, given]) => (globalThis as unknown as Record<string, (...values: unknown[]) => unknown>)[of as string]!(...(given as unknown[])),
-      [name, args] as const,
-    )) as Answer
+  const call = <Answer>(name: string, ...args: unknown[]): Promise<Answer> => opened!.call<Answer>(name, ...args)
 
   it('finds a picture in an index that Node has made', async () => {
     const index = await createSimilarityIndex()
@@ -149,6 +101,7 @@ describe('in Chromium', function () {
   })
 
   it('sends no file anywhere', () => {
+    const { asked, origin } = opened!
     const elsewhere = asked.filter((request) => !request.startsWith(`GET ${origin}`) && !(chain && request === `POST ${chain.url}/`))
     expect(elsewhere).to.deep.equal([])
   })

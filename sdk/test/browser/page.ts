@@ -51,4 +51,5 @@ Object.assign(globalThis, {
     }),
   openIndex: () => settled(() => openSimilarityIndex('anywhere')),
   openFolder: () => settled(() => openBlockStore('anywhere')),
+  ready: true,
 })

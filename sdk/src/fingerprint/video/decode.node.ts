@@ -1,8 +1,9 @@
 import type { Decoder, Demuxer, FilterAPI, Frame, Stream } from 'node-av/api'
 import { ColophonError } from '../../errors/base.ts'
 import { SAMPLE_RATE } from '../audio/decode.ts'
-import { type DecodeVideo, type DecodeVideoOptions, type FilmPiece, SAMPLE_FPS } from './decode.ts'
+import type { DecodeVideo, DecodeVideoOptions, FilmPiece } from './decode.ts'
 import { filmFile } from './filmFile.node.ts'
+import { checkLength, checkSight, checkSize, noFilm, unreadable } from './problems.ts'
 import { createSampler, type Sampler } from './sampler.ts'
 
 /** FFmpeg's reader for each kind of file: what the bytes show is not guessed at again, and lists of other files are none of them. */
@@ -18,10 +19,6 @@ const READERS: Readonly<Record<string, string>> = {
   'video/x-ms-asf': 'asf',
 }
 
-/** A film that gives fewer frames for its packets is not believed. A frame may come in two packets, one for each field. */
-const SIGHT_SHARE = 0.3
-/** Frames have at least so many pixels a side: the grid of a frame signature has as many cells. */
-const LEAST_SIDE = 32
 /** Claims of a sound that no recording makes. */
 const MOST_RATE = 768_000
 const LEAST_RATE = 1000
@@ -61,12 +58,7 @@ async function* decodeFile(av: NodeAv, path: string, options: DecodeVideoOptions
       (each) =>
         each.codecpar.codecType === av.AVMEDIA_TYPE_VIDEO && (Number(each.disposition) & Number(av.AV_DISPOSITION_ATTACHED_PIC)) === 0,
     )
-    if (stream === undefined) {
-      throw new ColophonError('VIDEO_UNREADABLE', 'The file has no film in it.', {
-        hint: 'If it is a recording, save its sound as M4A, FLAC or Ogg and take that.',
-        details: { name: options.name, mediaType: options.mediaType },
-      })
-    }
+    if (stream === undefined) throw noFilm(options)
     film = await openFilm(av, stream, demuxer.getFormatContext().startTime, options)
     const heard = demuxer.audio()
     sound = heard === undefined ? undefined : await openSound(av, heard)
@@ -111,7 +103,6 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
   }
   const luma = createLumaReader(av, stream)
   const sampler: Sampler<Frame> = createSampler()
-  const mostSamples = options.maxSeconds * SAMPLE_FPS
   let [packets, frames, samples] = [0, 0, 0]
   let firstFailure: unknown
   let end = 0n
@@ -122,15 +113,8 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
 
   const shown = ({ frame, repeats }: { frame: Frame; repeats: number }): FilmPiece & { free(): void } => {
     samples += repeats
-    // A time stamp can claim anything: what it would fill with repeats is counted before it is filled.
-    if (samples > mostSamples) {
-      frame.free()
-      throw new ColophonError('VIDEO_TOO_LONG', `The film is longer than ${options.maxSeconds} seconds.`, {
-        hint: 'If it is real, raise maxSeconds; comparing takes some 10 KB a second.',
-        details: { name: options.name, maxSeconds: options.maxSeconds },
-      })
-    }
     try {
+      checkLength(samples, options)
       checkSize(frame.width, frame.height, options)
       const read = luma.read(frame)
       return { kind: 'frame', luma: read.luma, repeats, free: read.free }
@@ -177,15 +161,7 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
         piece.free()
       }
     },
-    check() {
-      if (frames === 0 || frames < packets * SIGHT_SHARE) throw unreadable(options, firstFailure)
-      if (frames === 1) {
-        throw new ColophonError('VIDEO_ONE_FRAME', 'The film has one frame.', {
-          hint: 'Save the frame as a picture and take that.',
-          details: { name: options.name, mediaType: options.mediaType },
-        })
-      }
-    },
+    check: () => checkSight(frames, packets, options, firstFailure),
     close() {
       sampler.finish(0n, base)?.frame.free()
       decoder.close()
@@ -211,21 +187,6 @@ function inBase(microseconds: bigint, { num, den }: { num: number; den: number }
 function stepOf({ avgFrameRate, timeBase }: Stream): bigint {
   if (avgFrameRate.num <= 0 || avgFrameRate.den <= 0) return 1n
   return BigInt(Math.max(Math.round((avgFrameRate.den * timeBase.den) / (avgFrameRate.num * timeBase.num)), 1))
-}
-
-function checkSize(width: number, height: number, { maxPixels, name, mediaType }: DecodeVideoOptions): void {
-  if (width * height > maxPixels) {
-    throw new ColophonError('VIDEO_TOO_LARGE', `The film's frames have ${width} × ${height} pixels, more than ${maxPixels}.`, {
-      hint: 'Raise maxPixels if the machine has the memory, or save the film smaller.',
-      details: { name, width, height, maxPixels },
-    })
-  }
-  if ((width > 0 && width < LEAST_SIDE) || (height > 0 && height < LEAST_SIDE)) {
-    throw new ColophonError('VIDEO_UNREADABLE', `The film's frames have ${width} × ${height} pixels; ${LEAST_SIDE} a side are needed.`, {
-      hint: 'Save it larger, or take it as media: "data".',
-      details: { name, mediaType, width, height },
-    })
-  }
 }
 
 interface LumaReader {
@@ -302,17 +263,6 @@ function* soundOf(decoder: Decoder, packet: Parameters<Decoder['decodeAllSync']>
     return samples
   })
   for (const samples of pieces) yield { kind: 'sound', samples }
-}
-
-function unreadable({ name, mediaType }: DecodeVideoOptions, cause: unknown): unknown {
-  if (cause instanceof ColophonError) return cause
-  if (cause instanceof Error && cause.name === 'AbortError') return cause
-  const reason = cause instanceof Error ? cause.message.split('\n')[0]!.replace(/[\s:.]+$/, '') : 'nothing in it could be decoded'
-  return new ColophonError('VIDEO_UNREADABLE', `The film cannot be decoded: ${reason}.`, {
-    hint: 'The file is damaged, cut short, encrypted or of a kind this build does not know. Play it, and save it again as MP4 or WebM.',
-    details: { name, mediaType },
-    ...(cause === undefined ? {} : { cause }),
-  })
 }
 
 type NodeAv = typeof import('node-av/api') & typeof import('node-av/constants')

@@ -26,6 +26,8 @@ export interface DecodeVideoOptions {
   name?: string
   /** Where the film lies, if it is a file: it is then read there, and `chunks` only to its end. */
   path?: string
+  /** The film itself, if it came as a `Blob` or `File`: browsers then read it there, and `chunks` only to their end. */
+  blob?: Blob
   signal?: AbortSignal
 }
 

@@ -22,13 +22,14 @@ export async function stillsOf(source: Source, samples: readonly number[], optio
   const opened = await openSource(source)
   const stills = new Map<number, Pixels>()
   const last = Math.max(-1, ...samples)
-  const { name, path } = opened
+  const { name, path, blob } = opened
   const pieces = decodeVideo(opened.open(), {
     mediaType: await typeOf(opened),
     maxPixels,
     maxSeconds: Number.MAX_SAFE_INTEGER / SAMPLE_FPS,
     ...(name === undefined ? {} : { name }),
     ...(path === undefined ? {} : { path }),
+    ...(blob === undefined ? {} : { blob }),
     ...(signal === undefined ? {} : { signal }),
   })
   let sample = 0
