@@ -7,6 +7,7 @@ import { untilAborted } from '../progress/aborted.ts'
 import type { Artifact, Exchange } from './exchange.ts'
 import { type GuardedProxy, startGuardedProxy } from './guard.node.ts'
 import type { Recording, RecordingOptions, TlsChain } from './recording.ts'
+import { withStreams } from './streams.node.ts'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
 
@@ -58,7 +59,8 @@ export async function recordInBrowser(url: string, executablePath: string, optio
       }),
       signal,
     )
-    return await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
+    const recording = await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
+    return await withStreams(recording, options, proxy.received())
   } catch (fault) {
     signal?.throwIfAborted()
     if (fault instanceof ColophonError) throw fault
@@ -183,6 +185,12 @@ async function record(
   await page.waitForLoadState('networkidle', { timeout: QUIET * 2 }).catch(() => undefined)
 
   const media = await page.evaluate(mediaOfPage)
+  if (
+    await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLMediaElement>('video, audio')].some((each) => each.currentSrc.startsWith('blob:')),
+    )
+  )
+    gaps.push('The page puts a recording or film together from pieces; what came of them is kept, but not compared with the work.')
   const title = await page.title()
   const text = await page.evaluate(() => document.body?.innerText ?? '')
   const artifacts = await artifactsOf(page, url, text, gaps)
