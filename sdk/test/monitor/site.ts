@@ -45,10 +45,16 @@ export interface WatchedSite {
   copies: Shown[]
   /** Copies below `/licensed/`. */
   licensed: Shown[]
+  /** Copies that only scripts show. */
+  scripted: Shown[]
+  /** Pages whose scripts do what they should not. */
+  unruly: string[]
   /** Pages with nothing of ours, look-alikes among them. */
   innocent: number
-  /** Paths that were asked for, in order. */
+  /** Paths that were asked for, in order; with the method where it is not GET. */
   asked: string[]
+  /** Most requests that were under way at once since it was asked last. */
+  mostAtOnce(): number
   /** Requests that were answered with 304. */
   unchanged(): number
   /** Bytes that the largest trap could get rid of. */
@@ -304,6 +310,32 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
   page('/private/secret', 'Excluded', '<img src="/files/copy-1.jpg" alt="">')
   pages.push('/private/secret')
 
+  // Placed by scripts: a picture from data that is asked for, a film in a shadow tree, a text, and a page that only a script links to.
+  const script = (path: string, body: string): void => page(path, 'Put together', `<div id="at"></div><script>${body}</script>`)
+  put('/files/late.jpg', 'image/jpeg', await sharp(photographs[2]).resize(300).jpeg({ quality: 50 }).toBuffer())
+  put('/files/deep.jpg', 'image/jpeg', await sharp(photographs[1]).resize(280).jpeg({ quality: 50 }).toBuffer())
+  put('/files/late.mp4', 'video/mp4', films.copies[0]!)
+  put('/scripted/data.json', 'application/json', JSON.stringify({ pictures: ['/files/late.jpg'], text: texts[1] }))
+  const app = `fetch('/scripted/data.json').then((answer) => answer.json()).then(({ pictures, text }) => setTimeout(() => {
+    const at = document.getElementById('at')
+    if (location.pathname.endsWith('0')) at.innerHTML = pictures.map((src) => '<img src="' + src + '">').join('')
+    else for (const each of text.split(/\\n\\s*\\n/)) at.appendChild(document.createElement('p')).textContent = each
+  }, 150))`
+  put('/scripted/app.js', 'text/javascript', app)
+  for (const path of ['/scripted/0', '/scripted/1'])
+    page(path, 'Put together', '<article id="at"></article><script src="/scripted/app.js"></script>')
+  script('/scripted/2', `document.getElementById('at').attachShadow({ mode: 'open' }).innerHTML = '<video src="/files/late.mp4"></video>'`)
+  script('/scripted/3', `document.getElementById('at').innerHTML = '<a href="/scripted/deep">more</a>'`)
+  page('/scripted/deep', 'Deep', '<img src="/files/deep.jpg" alt="">')
+  script('/scripted/4', `document.getElementById('at').innerHTML = '<img src="/files/alike-0.jpg">'`)
+  const scripted: Shown[] = [
+    { page: '/scripted/0', work: 'picture-2', media: 'image', attack: 'resize', way: 'img' },
+    { page: '/scripted/1', work: 'text-1', media: 'text', attack: 'none', way: 'text' },
+    { page: '/scripted/2', work: 'film-0', media: 'video', attack: FILM_ATTACKS[0]!, way: 'video' },
+    { page: '/scripted/deep', work: 'picture-1', media: 'image', attack: 'resize', way: 'img' },
+  ]
+  pages.push('/scripted/0', '/scripted/1', '/scripted/2', '/scripted/3', '/scripted/4')
+
   // Permitted: a licensee shows three works as they are.
   put('/licensed/picture.jpg', 'image/jpeg', await sharp(photographs[1]).resize(300).jpeg().toBuffer())
   page('/licensed/show', 'Licensed', '<img src="/licensed/picture.jpg" alt="">')
@@ -431,6 +463,27 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
   traps.set('/traps/inside', (_, response) => void response.writeHead(302, { location: `http://127.0.0.1:${portOf(hidden)}/inside` }).end())
   pages.push('/traps/inside')
 
+  const unruly = ['/unruly/spin', '/unruly/leak', '/unruly/fill', '/unruly/chatter']
+  page(unruly[0]!, 'Spin', '<img src="/files/copy-2.jpg" alt=""><script>for (;;);</script>')
+  page(
+    unruly[1]!,
+    'Leak',
+    `<script>
+      for (const url of ['/private/data.json', 'http://127.0.0.1:${portOf(hidden)}/inside', 'http://169.254.169.254/latest']) fetch(url).catch(() => {})
+      fetch('/unruly/take', { method: 'POST', body: document.cookie }).catch(() => {})
+      navigator.sendBeacon('/unruly/beacon', 'x')
+      new WebSocket('ws://127.0.0.1:${portOf(hidden)}/socket')
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = 'http://127.0.0.1:${portOf(hidden)}/frame'
+      open('http://127.0.0.1:${portOf(hidden)}/window')
+      alert('Hello')
+      location.href = 'http://127.0.0.1:${portOf(hidden)}/away'
+    </script>`,
+  )
+  page(unruly[2]!, 'Fill', '<script>const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))</script>')
+  page(unruly[3]!, 'Chatter', "<script>let n = 0; setInterval(() => fetch('/unruly/chat?' + n++), 1)</script>")
+  put('/unruly/chat', 'text/plain', 'chat')
+
   // How a crawl gets there: the first half from pages of links, the rest from sitemaps, a feed and a list.
   const parts = [0, 1, 2, 3].map((part) => pages.filter((_, index) => index % 4 === part))
   page('/', 'Home', '<a href="/contents/0">contents</a>')
@@ -441,9 +494,12 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
     const next = index + 1 < chunks.length ? `<a href="/contents/${index + 1}">more</a>` : ''
     page(`/contents/${index}`, `Contents ${index}`, chunk.map((path) => `<a href="${path}#top">${path}</a>`).join(' ') + next)
   }
+  let [under, most] = [0, 0]
   const server = createServer((request, response) => {
     const path = request.url!
-    asked.push(path)
+    asked.push(request.method === 'GET' ? path : `${request.method} ${path}`)
+    most = Math.max(most, ++under)
+    response.once('close', () => under--)
     const answer = (): void => {
       const found = files.get(path) ?? files.get(path.split('?')[0]!)
       const trapped = traps.get(path) ?? (path.startsWith('/traps/far/') ? traps.get('/traps/far/0') : traps.get(path.split('?')[0]!))
@@ -495,8 +551,15 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
     works,
     copies,
     licensed,
-    innocent: innocent + 4,
+    scripted,
+    unruly,
+    innocent: innocent + 5,
     asked,
+    mostAtOnce() {
+      const before = most
+      most = under
+      return before
+    },
     unchanged: () => unchanged,
     streamed: () => streamed,
     replace(path, bytes) {
