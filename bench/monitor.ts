@@ -11,6 +11,7 @@ import { captureEvidence, validateWacz } from '../sdk/src/evidence/index.ts'
 import { fingerprint } from '../sdk/src/fingerprint/index.ts'
 import { type WatchedWork, type WatchReport, watch } from '../sdk/src/monitor/index.ts'
 import { launchChromium } from '../sdk/test/browser/chromium.ts'
+import { programFromDebian } from '../sdk/test/debian.ts'
 import { type Shown, startWatchedSite } from '../sdk/test/monitor/site.ts'
 import { median, replaceSection } from './report.ts'
 import { table } from './table.ts'
@@ -47,7 +48,8 @@ async function serve(folder: string): Promise<void> {
 const folder = process.env.BENCH_FOLDER ?? mkdtempSync(join(tmpdir(), 'colophon-bench-watch-'))
 if (values.site) await serve(folder)
 else {
-  if (!installPeer('node-av')) throw new Error('Recordings need node-av, and no registry is to be had.')
+  if (!installPeer('node-av')) throw new Error('Recordings and films need node-av, and no registry is to be had.')
+  if (!programFromDebian('ffmpeg', 'ffmpeg')) throw new Error('Films are made by FFmpeg, which cannot be had from Debian.')
   const arguments_ = [import.meta.filename, '--site', '--pages', values.pages]
   const server = spawn(process.execPath, arguments_, {
     env: { ...process.env, BENCH_FOLDER: folder },
@@ -105,7 +107,7 @@ async function measure(site: SiteFacts): Promise<void> {
   const isTrue = ({ page, work }: { page: string; work: string }): boolean =>
     site.copies.some((copy) => copy.page === page && copy.work === work)
   const found = site.copies.filter(({ page, work }) => reported.some((one) => one.page === page && one.work === work))
-  const byMedia = (['image', 'audio', 'text'] as const).map((media) => {
+  const byMedia = (['image', 'audio', 'video', 'text'] as const).map((media) => {
     const all = site.copies.filter((copy) => copy.media === media)
     return { media, copies: all.length, found: all.filter((copy) => found.includes(copy)).length }
   })

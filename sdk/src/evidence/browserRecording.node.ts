@@ -1,22 +1,15 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { existsSync } from 'node:fs'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { ColophonError } from '../errors/base.ts'
 import { untilAborted } from '../progress/aborted.ts'
+import { mediaOfPage, scrollThrough, startBrowser, VIEWPORT, within } from './browser.node.ts'
 import type { Artifact, Exchange } from './exchange.ts'
 import { type GuardedProxy, startGuardedProxy } from './guard.node.ts'
 import type { Recording, RecordingOptions, TlsChain } from './recording.ts'
+import { withStreams } from './streams.node.ts'
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
-
-/** Where a Chromium is, if there is one. */
-export function findChromium(given?: string): string | undefined {
-  return [given, process.env.COLOPHON_CHROMIUM, ...PLACES].find((path) => path !== undefined && existsSync(path))
-}
-
-const VIEWPORT = { width: 1280, height: 900 }
-/** Screens to scroll through, so that what loads late is loaded; endless pages end here. */
+/** Endless pages end after so many screens. */
 const SCREENS = 20
 /** Milliseconds without traffic after which a page counts as still. */
 const QUIET = 1500
@@ -31,34 +24,13 @@ const PER_ARTIFACT = 20_000
  */
 export async function recordInBrowser(url: string, executablePath: string, options: RecordingOptions): Promise<Recording> {
   const { signal } = options
-  const { chromium } = await import('playwright-core').catch((cause: unknown) => {
-    throw new ColophonError('DEPENDENCY_MISSING', 'Pages are captured through playwright-core, which is not installed.', {
-      hint: 'npm install playwright-core, or capture with { browser: false }.',
-      cause,
-    })
-  })
   const asked = createAskedHosts()
   const proxy = await startGuardedProxy({ allow: options.allow, maxBytes: options.maxBytes, wanted: asked.wait })
   let browser: Browser | undefined
   try {
-    browser = await untilAborted(
-      chromium.launch({
-        executablePath,
-        proxy: { server: proxy.url, bypass: '<-loopback>' },
-        args: [
-          '--disable-quic',
-          '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-          '--no-first-run',
-          // In containers root has no user namespaces to build the sandbox from.
-          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        ],
-      }),
-      signal,
-    )
-    return await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
+    browser = await startBrowser(executablePath, proxy.url, signal)
+    const recording = await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
+    return await withStreams(recording, options, proxy.received())
   } catch (fault) {
     signal?.throwIfAborted()
     if (fault instanceof ColophonError) throw fault
@@ -66,20 +38,6 @@ export async function recordInBrowser(url: string, executablePath: string, optio
   } finally {
     await browser?.close().catch(() => undefined)
     await proxy.close()
-  }
-}
-
-/** Whatever a page does to the browser, the capture ends. */
-async function within<Value>(limit: number, work: Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it kept the browser busy for ${limit} ms`)), limit)
-  })
-  work.catch(() => undefined)
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 
@@ -179,10 +137,16 @@ async function record(
   })
   if (main?.status() === 403 && main.headers()['x-colophon'] === 'refused') throw new Error('the address is not public')
   await page.waitForLoadState('networkidle', { timeout: QUIET * 4 }).catch(() => gaps.push('The page never became quiet.'))
-  await scrollThrough(page)
+  await scrollThrough(page, SCREENS)
   await page.waitForLoadState('networkidle', { timeout: QUIET * 2 }).catch(() => undefined)
 
   const media = await page.evaluate(mediaOfPage)
+  if (
+    await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLMediaElement>('video, audio')].some((each) => each.currentSrc.startsWith('blob:')),
+    )
+  )
+    gaps.push('The page puts a recording or film together from pieces; what came of them is kept, but not compared with the work.')
   const title = await page.title()
   const text = await page.evaluate(() => document.body?.innerText ?? '')
   const artifacts = await artifactsOf(page, url, text, gaps)
@@ -312,21 +276,6 @@ function createRecorder(context: BrowserContext, page: Page, { maxBytes }: Recor
   }
 }
 
-async function scrollThrough(page: Page): Promise<void> {
-  await page
-    .evaluate(
-      async ([screens, height]) => {
-        for (let screen = 1; screen <= screens && screen * height < document.documentElement.scrollHeight; screen++) {
-          window.scrollTo(0, screen * height)
-          await new Promise((resolve) => setTimeout(resolve, 100))
-        }
-        window.scrollTo(0, 0)
-      },
-      [SCREENS, VIEWPORT.height] as const,
-    )
-    .catch(() => undefined)
-}
-
 async function artifactsOf(page: Page, url: string, text: string, gaps: string[]): Promise<Artifact[]> {
   const date = new Date()
   const made: Artifact[] = []
@@ -356,26 +305,4 @@ async function tlsOf(context: BrowserContext, page: Page, main: Response | null)
   const { tableNames } = await session.send('Network.getCertificate', { origin }).catch(() => ({ tableNames: [] as string[] }))
   const protocol = (await main?.securityDetails())?.protocol
   return [{ origin, ...(protocol === undefined ? {} : { protocol }), certificates: tableNames }]
-}
-
-/** Runs in the page: every picture, sound and film it shows, and where. */
-function mediaOfPage(): { url: string; element: string }[] {
-  const found = new Map<string, string>()
-  const add = (url: string | null | undefined, element: string): void => {
-    if (url && /^https?:/.test(url) && !found.has(url)) found.set(url, element)
-  }
-  for (const image of document.images) add(image.currentSrc || image.src, 'img')
-  for (const media of document.querySelectorAll<HTMLMediaElement>('video, audio')) {
-    add(media.currentSrc || media.src, media.localName)
-    if (media instanceof HTMLVideoElement) add(media.poster, 'poster')
-    for (const source of media.querySelectorAll('source')) add(source.src, media.localName)
-  }
-  for (const picture of document.querySelectorAll<SVGImageElement>('svg image')) add(picture.href.baseVal, 'svg')
-  let looked = 0
-  for (const element of document.querySelectorAll('*')) {
-    if (looked++ > 5000) break
-    const { backgroundImage } = getComputedStyle(element)
-    for (const [, url] of backgroundImage.matchAll(/url\("([^"]+)"\)/g)) add(url, 'background')
-  }
-  return [...found].map(([url, element]) => ({ url, element }))
 }

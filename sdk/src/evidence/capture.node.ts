@@ -5,7 +5,8 @@ import { bytesToHex } from '../hex/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { openSource, type Source } from '../source/index.ts'
 import { createMemoryStore, type Storage } from '../storage/index.ts'
-import { findChromium, recordInBrowser } from './browserRecording.node.ts'
+import { findChromium } from './browser.node.ts'
+import { recordInBrowser } from './browserRecording.node.ts'
 import type { Exchange } from './exchange.ts'
 import { recordOverHttp } from './httpRecording.node.ts'
 import { type CapturedMedia, type EncodedManifest, type EvidenceManifest, encodeManifest } from './manifest.ts'
@@ -141,14 +142,13 @@ async function examine(
   { work, original, signal, onProgress }: CaptureOptions,
   pictures: MatchPicture[],
 ): Promise<CapturedMedia[]> {
-  const bodies = new Map<string, Exchange>()
-  for (const exchange of exchanges) if (exchange.status >= 200 && exchange.status < 300) bodies.set(exchange.url, exchange)
+  const answers = new Map(exchanges.map((exchange) => [exchange.url, exchange]))
   const found: CapturedMedia[] = []
   const subjects = media.flatMap(({ url, element }) => {
-    const exchange = bodies.get(url)
+    const exchange = answerOf(url, answers)
     return exchange === undefined || exchange.body.length < SMALLEST ? [] : [{ url, element, bytes: exchange.body }]
   })
-  const main = bodies.get(page.url)
+  const main = answerOf(page.url, answers)
   // Without a browser the address itself may be the picture or text.
   if (mode === 'http' && main !== undefined) subjects.push({ url: page.url, element: 'page', bytes: main.body })
   else if (page.text.trim() !== '') subjects.push({ url: page.url, element: 'page', bytes: new TextEncoder().encode(page.text) })
@@ -188,6 +188,19 @@ async function examine(
   }
   onProgress?.({ stage: 'media', done: subjects.length, total: subjects.length, unit: 'items' })
   return found
+}
+
+/** What came for an address in the end, if it is a success. */
+function answerOf(first: string, answers: ReadonlyMap<string, Exchange>): Exchange | undefined {
+  let url = first
+  for (let hop = 0; hop < 20; hop++) {
+    const answer = answers.get(url)
+    if (answer === undefined || answer.status === 200 || answer.status === 203) return answer
+    const location = answer.responseHeaders.find(([name]) => name.toLowerCase() === 'location')?.[1]
+    if (answer.status < 300 || answer.status >= 400 || location === undefined || !URL.canParse(location, url)) return undefined
+    url = new URL(location, url).href
+  }
+  return undefined
 }
 
 async function draw(

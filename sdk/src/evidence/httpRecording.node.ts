@@ -18,22 +18,8 @@ const AGENT = 'Colophon (evidence capture)'
  * @throws ColophonError `ADDRESS_REFUSED`, `HOST_UNKNOWN`, `CAPTURE_FAILED`; the signal's reason when aborted
  */
 export async function recordOverHttp(url: string, options: RecordingOptions): Promise<Recording> {
-  const exchanges: Exchange[] = []
-  const hosts = new Map<string, ReachedHost>()
-  const tls: TlsChain[] = []
   const started = new Date()
-  let next = new URL(url)
-  for (;;) {
-    const { exchange, chain } = await get(next, options)
-    exchanges.push(exchange)
-    hosts.set(next.hostname, { host: next.hostname, address: exchange.address! })
-    if (chain !== undefined && tls.every(({ origin }) => origin !== chain.origin)) tls.push(chain)
-    const location = exchange.responseHeaders.find(([name]) => name.toLowerCase() === 'location')?.[1]
-    if (exchange.status < 300 || exchange.status >= 400 || location === undefined) break
-    if (exchanges.length > REDIRECTS) throw failed(url, `it redirects more than ${REDIRECTS} times`)
-    next = new URL(location, next)
-    if (next.protocol !== 'http:' && next.protocol !== 'https:') throw failed(url, `it redirects to ${next.protocol}`)
-  }
+  const { exchanges, hosts, tls } = await fetchOverHttp(url, options)
   const last = exchanges.at(-1)!
   const html = new TextDecoder().decode(last.body)
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1]?.trim()
@@ -43,18 +29,57 @@ export async function recordOverHttp(url: string, options: RecordingOptions): Pr
     exchanges,
     artifacts: [],
     page: { url: last.url, title: title || url, date: started, text: '' },
-    hosts: [...hosts.values()],
+    hosts,
     tls,
     media: [],
     gaps: ['Captured without a browser: no scripts ran, and neither pictures nor a screenshot were taken.'],
   }
 }
 
-async function get(url: URL, options: RecordingOptions): Promise<{ exchange: Exchange; chain?: TlsChain }> {
+/** What came for one address, through all its redirects. */
+export interface Fetched {
+  /** The last one is what the redirects led to. */
+  exchanges: Exchange[]
+  hosts: ReachedHost[]
+  tls: TlsChain[]
+}
+
+/**
+ * Fetches one address and follows its redirects, each of which is checked.
+ *
+ * @param referrer - the page that the address stands on
+ * @throws ColophonError `ADDRESS_REFUSED`, `HOST_UNKNOWN`, `CAPTURE_FAILED`; the signal's reason when aborted
+ */
+export async function fetchOverHttp(url: string, options: RecordingOptions, referrer?: string): Promise<Fetched> {
+  const exchanges: Exchange[] = []
+  const hosts = new Map<string, ReachedHost>()
+  const tls: TlsChain[] = []
+  let next = new URL(url)
+  for (;;) {
+    const { exchange, chain } = await get(next, options, referrer)
+    exchanges.push(exchange)
+    hosts.set(next.hostname, { host: next.hostname, address: exchange.address! })
+    if (chain !== undefined && tls.every(({ origin }) => origin !== chain.origin)) tls.push(chain)
+    const location = exchange.responseHeaders.find(([name]) => name.toLowerCase() === 'location')?.[1]
+    if (exchange.status < 300 || exchange.status >= 400 || location === undefined) break
+    if (exchanges.length > REDIRECTS) throw failed(url, `it redirects more than ${REDIRECTS} times`)
+    next = new URL(location, next)
+    if (next.protocol !== 'http:' && next.protocol !== 'https:') throw failed(url, `it redirects to ${next.protocol}`)
+  }
+  return { exchanges, hosts: [...hosts.values()], tls }
+}
+
+async function get(url: URL, options: RecordingOptions, referrer: string | undefined): Promise<{ exchange: Exchange; chain?: TlsChain }> {
   const secure = url.protocol === 'https:'
   const port = Number(url.port || (secure ? 443 : 80))
   const address = await publicAddress(url.hostname, port, options.allow)
-  const headers = { host: url.host, 'user-agent': AGENT, accept: '*/*', 'accept-encoding': 'gzip, deflate, br' }
+  const headers = {
+    host: url.host,
+    'user-agent': AGENT,
+    accept: '*/*',
+    'accept-encoding': 'gzip, deflate, br',
+    ...(referrer === undefined ? {} : { referer: referrer }),
+  }
   const date = new Date()
   return await new Promise((resolve, reject) => {
     const request = (secure ? overHttps : overHttp)({

@@ -44,6 +44,8 @@ export interface VisitEntry {
   next?: { lists?: string[]; pages?: string[]; styles?: string[]; media?: PageMedium[] }
   /** The answer was that of the visit before. */
   unchanged?: true
+  /** It was put together in a browser. */
+  rendered?: true
 }
 
 /** An address could not be visited in this pass. */

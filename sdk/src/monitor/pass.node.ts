@@ -10,7 +10,8 @@ import { createFrontier, type Item } from './frontier.ts'
 import type { Ledger, Role, VisitEntry } from './ledger.node.ts'
 import { type ReadList, readLinks, readXmlList } from './lists.ts'
 import type { WatchedWorks } from './matcher.ts'
-import { readPage } from './page.ts'
+import { type PageMedium, type ReadPage, readPage } from './page.ts'
+import { type Renderer, type Rendering, type SentPage, startRenderer } from './render.node.ts'
 import { mediaOfStyle } from './style.ts'
 import { createVisitor, type Politeness, pause, type Visit, type Visitor } from './visitor.node.ts'
 
@@ -38,6 +39,8 @@ export interface PassOptions extends LongCallOptions<'crawl'> {
   politeness?: Politeness
   /** Hosts that are visited at once; 4 by default. */
   hosts?: number
+  /** Puts pages with scripts together in a headless Chromium, and looks at what they show then. Without it no script runs. */
+  render?: true | Rendering
 }
 
 /** Times that an address is tried in one pass. */
@@ -49,21 +52,25 @@ const FAILURES = 6
  * Visits everything that the watch list leads to and has not been visited in this pass. What it saw is in the ledger, line by line: a pass that was interrupted
  * goes on where it was.
  *
- * @throws ColophonError `WATCH_INPUT_INVALID` before anything is visited, `OUTPUT_UNWRITABLE`; the signal's reason when aborted
+ * @throws ColophonError `WATCH_INPUT_INVALID` and `DEPENDENCY_MISSING` before anything is visited, `OUTPUT_UNWRITABLE`; the signal's reason when aborted
  */
 export async function runPass(ledger: Ledger, options: PassOptions): Promise<void> {
   const { signal, works, sources, onProgress, hosts = 4 } = options
   const limits = { depth: 3, pages: 1000, media: 5000, addresses: 200_000, pageBytes: 8 << 20, mediumBytes: 64 << 20, ...options.limits }
   const { backOff = 2000, patience = 600_000 } = options.politeness ?? {}
   const visitor = createVisitor(options.politeness ?? {}, { page: limits.pageBytes, medium: limits.mediumBytes })
+  const rendering = options.render === true ? {} : options.render
+  let renderer: Renderer | undefined
   try {
-    const crawl = createCrawl(ledger, limits)
+    renderer = rendering === undefined ? undefined : await startRenderer(visitor, rendering, signal)
+    const crawl = createCrawl(ledger, { ...limits, rendered: rendering?.pages ?? 200 })
     await crawl.resume()
     await addSources({ sources, crawl, ledger, works, visitor, signal })
 
     const failures = new Map<string, number>()
     async function one(item: Item): Promise<void> {
-      const known = ledger.known(item.url)
+      // What a script shows may change while its page does not.
+      const known = renderer !== undefined && (item.role === 'page' || item.role === 'list') ? undefined : ledger.known(item.url)
       const visit = await visitor.visit(item.url, {
         ...(known?.etag === undefined ? {} : { etag: known.etag }),
         ...(known?.modified === undefined ? {} : { modified: known.modified }),
@@ -102,7 +109,8 @@ export async function runPass(ledger: Ledger, options: PassOptions): Promise<voi
         ...(etag === undefined ? {} : { etag }),
         ...(modified === undefined ? {} : { modified }),
       }
-      const read = readReply(item, type, reply.body, url, reply.headers['content-type'])
+      const sent = readReply(item, type, reply.body, url, reply.headers['content-type'])
+      const { read, rendered, fault } = await withScripts(item, sent, { url, body: reply.body, type: reply.headers['content-type'] ?? '' })
       const content = read.content ?? (read.next === undefined ? { bytes: reply.body, name: nameOf(url) } : undefined)
       const examined = content === undefined ? {} : await examine(content, ledger, works, signal)
       const entry: Omit<VisitEntry, 't' | 'pass'> = {
@@ -110,11 +118,32 @@ export async function runPass(ledger: Ledger, options: PassOptions): Promise<voi
         ...('sha256' in examined && examined.sha256 !== undefined ? { content: examined.sha256 } : {}),
         ...(read.title === undefined ? {} : { title: read.title }),
         ...(read.next === undefined ? {} : { next: read.next }),
+        ...(rendered === undefined ? {} : { rendered }),
       }
       await ledger.visited(entry)
+      if (fault !== undefined) await ledger.gap({ url: item.url, role: item.role, code: fault.code, reason: fault.shortMessage })
       if ('problem' in examined && read.next === undefined)
         await ledger.gap({ url: item.url, role: item.role, code: examined.code, reason: `${item.url}: ${examined.problem}` })
       crawl.follow({ t: 'visit', pass: ledger.pass.number, ...entry }, item.depth)
+    }
+
+    /** A page as its scripts make it; as it was sent, where it has none, they fail, or enough pages of the host were put together. */
+    async function withScripts(
+      item: Item,
+      sent: ReadReply,
+      page: SentPage,
+    ): Promise<{ read: ReadReply; rendered?: true; fault?: ColophonError }> {
+      if (renderer === undefined || sent.scripted === undefined || !(await crawl.mayRender(item))) return { read: sent }
+      try {
+        const { html, media, missing } = await renderer.render(page, signal)
+        for (const { url, code, reason } of missing)
+          if (ledger.known(url)?.pass !== ledger.pass.number) await ledger.gap({ url, role: 'style', code, reason })
+        return { read: merged(sent, pageReply(item, readPage(html, page.url), page.url), media), rendered: true }
+      } catch (fault) {
+        signal?.throwIfAborted()
+        if (!(fault instanceof ColophonError) || fault.code === 'DEPENDENCY_MISSING') throw fault
+        return { read: sent, rendered: true, fault }
+      }
     }
 
     const busy = new Set<Promise<void>>()
@@ -151,8 +180,16 @@ export async function runPass(ledger: Ledger, options: PassOptions): Promise<voi
     if (fault !== undefined) throw (fault as { error: unknown }).error
     await ledger.end(visitor.traffic())
   } finally {
+    await renderer?.close()
     visitor.close()
   }
+}
+
+/** What was visited of a host. */
+interface Spent {
+  pages: number
+  media: number
+  rendered: number
 }
 
 interface Crawl {
@@ -162,24 +199,37 @@ interface Crawl {
   follow(visit: VisitEntry, depth: number): void
   /** Whether the item is within what one pass may visit of a host; says so once where it is not. */
   within(item: Item): Promise<boolean>
+  /** Whether one more page of the host may be put together in the browser; says so once where it may not. */
+  mayRender(item: Item): Promise<boolean>
   /** Takes up a pass that was begun. */
   resume(): Promise<void>
 }
 
-function createCrawl(ledger: Ledger, limits: Required<Limits>): Crawl {
+function createCrawl(ledger: Ledger, limits: Required<Limits> & { rendered: number }): Crawl {
   const frontier = createFrontier()
   const queued = new Set<string>()
-  const spent = new Map<string, { pages: number; media: number }>()
+  const spent = new Map<string, Spent>()
   const told = new Set<string>()
   const pass = ledger.pass.number
 
-  const spend = (url: string, role: Role): { pages: number; media: number } => {
+  const spentOn = (url: string): Spent => {
     const { host } = new URL(url)
-    const used = spent.get(host) ?? { pages: 0, media: 0 }
+    const used = spent.get(host) ?? { pages: 0, media: 0, rendered: 0 }
     spent.set(host, used)
+    return used
+  }
+  const spend = (url: string, role: Role): Spent => {
+    const used = spentOn(url)
     if (role === 'page') used.pages++
     else used.media++
     return used
+  }
+  const tellOnce = async (url: string, role: Role, what: string): Promise<void> => {
+    const { origin } = new URL(url)
+    const key = `${what} ${origin}`
+    if (told.has(key)) return
+    told.add(key)
+    await ledger.gap({ url: origin, role, code: 'LIMIT', reason: `More than ${what} of ${origin} are left for a pass with higher limits.` })
   }
   const crawl: Crawl = {
     frontier,
@@ -200,24 +250,20 @@ function createCrawl(ledger: Ledger, limits: Required<Limits>): Crawl {
       if (role === 'list') return true
       const { pages, media } = spend(url, role)
       if (pages <= limits.pages && media <= limits.media) return true
-      const { origin } = new URL(url)
-      const key = `${role} ${origin}`
-      if (!told.has(key)) {
-        told.add(key)
-        const what = role === 'page' ? `${limits.pages} pages` : `${limits.media} files`
-        await ledger.gap({
-          url: origin,
-          role,
-          code: 'LIMIT',
-          reason: `More than ${what} of ${origin} are left for a pass with higher limits.`,
-        })
-      }
+      await tellOnce(url, role, role === 'page' ? `${limits.pages} pages` : `${limits.media} files`)
+      return false
+    },
+    async mayRender({ url, role }) {
+      const used = spentOn(url)
+      if (++used.rendered <= limits.rendered) return true
+      await tellOnce(url, role, `${limits.rendered} pages with scripts`)
       return false
     },
     async resume() {
       for await (const entry of ledger.entries()) {
         if (!entry.url.startsWith('file:')) spend(entry.url, entry.role)
         if (entry.t !== 'visit') continue
+        if (entry.rendered === true) spentOn(entry.url).rendered++
         const known = ledger.known(entry.url)
         crawl.follow(entry.unchanged === true && known !== undefined ? await ledger.visit(known) : entry, entry.depth)
       }
@@ -298,6 +344,8 @@ async function lookThrough(folder: string, { ledger, works, signal }: Pick<Addin
 const LARGEST_FILE = 256 << 20
 
 interface ReadReply {
+  /** It is a page that has scripts. */
+  scripted?: true
   title?: string
   next?: VisitEntry['next']
   content?: Content
@@ -318,25 +366,44 @@ function readReply(
     return { next: { media: mediaOfStyle(text, url).map((each) => ({ url: each, element: 'background' })) } }
   const html = /html/.test(type) || (type === '' && /^\s*<(?:!doctype html|html)/i.test(text))
   if (html) {
-    const page = readPage(text, url)
-    // A page that redirects to another host is looked at, but leads the crawl no further there.
-    const { hostname } = new URL(role === 'page' ? asked : url)
-    const own = (link: string): boolean => new URL(link).hostname === hostname
-    return {
-      title: page.title,
-      next: {
-        pages: page.noFollow ? [] : page.links.filter(own),
-        lists: page.feeds.filter(own),
-        styles: page.styles,
-        media: page.media,
-      },
-      content: { bytes: new TextEncoder().encode(page.text), text: true },
-    }
+    const reply = pageReply({ role, url: asked }, readPage(text, url), url)
+    return /<script[\s>]/i.test(text) ? { ...reply, scripted: true } : reply
   }
   const list = readXmlList(text, url) ?? (role === 'list' ? readLinks(text) : undefined)
   if (list !== undefined && list.pages.length + list.lists.length + list.media.length > 0)
     return { next: { pages: list.pages, lists: list.lists, media: list.media } }
   return {}
+}
+
+function pageReply({ role, url: asked }: Pick<Item, 'role' | 'url'>, page: ReadPage, url: string): ReadReply {
+  // A page that redirects to another host is looked at, but leads the crawl no further there.
+  const { hostname } = new URL(role === 'page' ? asked : url)
+  const own = (link: string): boolean => new URL(link).hostname === hostname
+  return {
+    title: page.title,
+    next: {
+      pages: page.noFollow ? [] : page.links.filter(own),
+      lists: page.feeds.filter(own),
+      styles: page.styles,
+      media: page.media,
+    },
+    content: { bytes: new TextEncoder().encode(page.text), text: true },
+  }
+}
+
+/** A page as it was sent, and what its scripts added. */
+function merged(sent: ReadReply, made: ReadReply, shown: readonly PageMedium[]): ReadReply {
+  const both = (of: 'pages' | 'lists' | 'styles'): string[] => [...new Set([...(sent.next?.[of] ?? []), ...(made.next?.[of] ?? [])])]
+  const media = new Map<string, PageMedium>()
+  for (const medium of [...(sent.next?.media ?? []), ...(made.next?.media ?? []), ...shown])
+    if (!media.has(medium.url)) media.set(medium.url, medium)
+  // Some pages take their text away from whoever does not pay, others have none without their scripts.
+  const longer = sent.content!.bytes.length > made.content!.bytes.length ? sent : made
+  return {
+    title: made.title || sent.title || '',
+    next: { pages: both('pages'), lists: both('lists'), styles: both('styles'), media: [...media.values()] },
+    ...(longer.content === undefined ? {} : { content: longer.content }),
+  }
 }
 
 /** Characters of an answer, by what its head or the page itself says. */

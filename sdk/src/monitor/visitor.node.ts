@@ -29,6 +29,8 @@ export interface Sizes {
 export interface VisitOptions {
   etag?: string
   modified?: string
+  /** Scripts and data are taken, too: what a page is put together from. */
+  parts?: true
   signal?: AbortSignal
 }
 
@@ -68,11 +70,14 @@ interface Host {
   robots?: { asked: Promise<Robots>; at: number }
   /** Asked for by robots.txt, milliseconds. */
   delay: number
+  /** Ends with the request that is under way, or the last that waits. */
+  turn: Promise<unknown>
 }
 
 const HTML = /^(?:text\/html|application\/xhtml\+xml)/
 const LIST = /^(?:application|text)\/(?:\w+\+)?(?:xml|rss|atom)/
 const TEXT = /^text\//
+const PART = /^(?:application|text)\/(?:x-)?(?:java|ecma)script|^application\/(?:[\w.-]+\+)?json|^text\//
 const MEDIUM = /^(?:image|audio|video)\/|^application\/(?:pdf|epub\+zip|ogg|octet-stream|vnd\.openxmlformats)|^binary\//
 
 export function createVisitor(politeness: Politeness, sizes: Sizes): Visitor {
@@ -87,7 +92,7 @@ export function createVisitor(politeness: Politeness, sizes: Sizes): Visitor {
     if (host === undefined) {
       // The one that was not asked for longest goes.
       if (hosts.size >= MOST_HOSTS) hosts.delete(hosts.keys().next().value!)
-      host = { readyAt: 0, delay }
+      host = { readyAt: 0, delay, turn: Promise.resolve() }
       hosts.set(origin, host)
     }
     return host
@@ -158,10 +163,11 @@ export function createVisitor(politeness: Politeness, sizes: Sizes): Visitor {
   }
 
   /** Bytes wanted of an answer. */
-  function wanted(status: number, headers: IncomingHttpHeaders): number {
+  function wanted(status: number, headers: IncomingHttpHeaders, parts: boolean): number {
     if (status < 200 || status >= 300) return 0
     const type = (headers['content-type'] ?? '').toLowerCase()
-    const limit = HTML.test(type) || LIST.test(type) || TEXT.test(type) ? sizes.page : MEDIUM.test(type) || type === '' ? sizes.medium : 0
+    const isPage = HTML.test(type) || LIST.test(type) || TEXT.test(type) || (parts && PART.test(type))
+    const limit = isPage ? sizes.page : MEDIUM.test(type) || type === '' ? sizes.medium : 0
     // What says that it is too large is not begun.
     return Number(headers['content-length'] ?? 0) > limit ? 0 : limit
   }
@@ -176,12 +182,9 @@ export function createVisitor(politeness: Politeness, sizes: Sizes): Visitor {
           seen.add(url)
           if (!(await robotsOf(url, options.signal)).allows(url))
             return { outcome: 'refused', code: 'ROBOTS', reason: `The robots.txt of ${new URL(url).host} excludes ${url}.` }
-          // The first hop was waited for by whoever calls; another host, or another request to the same one, has to be too.
-          await rested(hostOf(url), options.signal)
-          const reply = await ask(
-            url,
-            wanted,
-            hop === 0 ? options : { ...(options.signal === undefined ? {} : { signal: options.signal }) },
+          const conditions = hop === 0 ? options : { ...(options.signal === undefined ? {} : { signal: options.signal }) }
+          const reply = await inTurn(hostOf(url), options.signal, () =>
+            ask(url, (status, headers) => wanted(status, headers, options.parts === true), conditions),
           )
           const { status, headers } = reply
           if (status === 304 && hop === 0) return { outcome: 'unchanged' }
@@ -253,8 +256,16 @@ function retryAfter(value: string | undefined): number {
   return Number.isNaN(wait) ? 0 : Math.max(0, wait)
 }
 
-async function rested({ readyAt }: Host, signal: AbortSignal | undefined): Promise<void> {
-  await pause(readyAt - performance.now(), signal)
+/** One request at a time to a host, each when it has rested: redirects and the parts of pages come from hosts that others are visiting, too. */
+async function inTurn<Value>(host: Host, signal: AbortSignal | undefined, run: () => Promise<Value>): Promise<Value> {
+  const before = host.turn
+  const mine = (async () => {
+    await before.catch(() => undefined)
+    await pause(host.readyAt - performance.now(), signal)
+    return await run()
+  })()
+  host.turn = mine
+  return await mine
 }
 
 /** Waits some milliseconds; ends at once when aborted. */

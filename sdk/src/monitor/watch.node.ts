@@ -28,7 +28,7 @@ export interface WatchOptions extends Omit<PassOptions, 'works'> {
 }
 
 /** Changes when works are compared in another way than before, so that everything is looked at anew. */
-const METHOD = 1
+const METHOD = 2
 
 /**
  * Watches for copies of works: visits what the watch list leads to, compares what it finds, and writes `report.json` and `report.html`. What was seen is kept in the

@@ -11,7 +11,8 @@ import { fingerprint } from '../../src/fingerprint/index.ts'
 import { createMemoryStore } from '../../src/storage/index.ts'
 import { launchChromium } from '../browser/chromium.ts'
 import { expectError } from '../expectError.ts'
-import { PHOTO } from '../fingerprint/media.ts'
+import { FILM, PHOTO } from '../fingerprint/media.ts'
+import { needPeer } from '../needPeer.ts'
 import { replay } from './replay.ts'
 import { type Site, startSite } from './site.ts'
 
@@ -107,6 +108,45 @@ describe('evidence: capture', function () {
     expect(new TextDecoder().decode(drawn).match(/<image [^>]*href="data:image\/jpeg/g)).to.have.length(2)
     expect(new TextDecoder().decode(files['datapackage.json'])).to.include(picture!.path)
     expect(evidence.pictures.map(({ path }) => path)).to.deep.equal([picture!.path])
+  })
+
+  describe('of a page with a film', () => {
+    needPeer('node-av')
+    let cinema: Evidence
+    before(async () => {
+      const work = await fingerprint(FILM)
+      cinema = await captureEvidence(`${site.origin}/cinema`, { allow: [site.host], work, original: FILM })
+    })
+
+    it('keeps film and sound whole, though a browser asks for parts only, and compares them', () => {
+      const { media, gaps } = cinema.manifest
+      expect(
+        media.map(({ url, element, mediaType, match }) => [url.slice(site.origin.length), element, mediaType, match?.verdict]),
+      ).to.deep.equal([
+        ['/film.mp4', 'video', 'video/mp4', 'identical'],
+        ['/moved.jpg', 'poster', 'image/jpeg', undefined],
+        ['/tune.mp3', 'audio', 'audio/mpeg', undefined],
+        ['/cinema', 'page', 'text/plain', undefined],
+      ])
+      expect(media[0]!.sha256.slice(2)).to.equal(createHash('sha256').update(readFileSync(FILM)).digest('hex'))
+      expect(media[2]!.iscc).to.match(/^ISCC:/)
+      expect(gaps).to.deep.equal([])
+      const { responses, problems } = validateWacz(cinema.archive)
+      expect(problems).to.deep.equal([])
+      expect(responses.map(({ url, status }) => `${status} ${url.slice(site.origin.length)}`)).to.include.members([
+        '200 /film.mp4',
+        '200 /tune.mp3',
+        '302 /moved.jpg',
+        '404 /missing.mp4',
+      ])
+      expect(responses.filter(({ status }) => status === 206)).to.deep.equal([])
+    })
+
+    it('says what a limit left out of it', async () => {
+      const { manifest } = await captureEvidence(`${site.origin}/cinema`, { allow: [site.host], maxBytes: 100_000 })
+      expect(manifest.gaps.join('\n')).to.match(/The film http:\S+film.mp4 is (not kept whole|beyond the limit)/)
+      expect(manifest.media.map(({ url }) => url)).to.not.include(`${site.origin}/film.mp4`)
+    })
   })
 
   it('pins archive and manifest under the CIDs it names', async () => {

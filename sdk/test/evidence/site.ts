@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
-import { ESSAY, PHOTO } from '../fingerprint/media.ts'
+import { ESSAY, FILM, PHOTO, TUNE } from '../fingerprint/media.ts'
 
 export interface Site {
   origin: string
@@ -27,6 +27,7 @@ export async function startSite(): Promise<Site> {
     .png()
     .toBuffer()
   const essay = readFileSync(ESSAY, 'utf8')
+  const [film, tune] = [readFileSync(FILM), readFileSync(TUNE)]
   const asked: string[] = []
   const html = (body: string, head = ''): string =>
     `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}</head><body>${body}</body></html>`
@@ -75,6 +76,18 @@ export async function startSite(): Promise<Site> {
     '/bomb': (_, response) => send(response, 'text/html', gzipSync(Buffer.alloc(64 << 20)), { 'content-encoding': 'gzip' }),
     '/gone': (_, response) =>
       void response.writeHead(404, { 'content-type': 'text/html' }).end(html('<p>Nothing here</p>', '<title>Gone</title>')),
+    '/cinema': (_, response) =>
+      send(
+        response,
+        'text/html',
+        html(
+          `<p>A film</p><video controls src="/film.mp4" poster="/moved.jpg"></video><audio controls><source src="/tune.mp3"></audio><video src="/missing.mp4"></video>`,
+          '<title>Cinema</title>',
+        ),
+      ),
+    '/film.mp4': (request, response) => inParts(request, response, 'video/mp4', film),
+    '/tune.mp3': (request, response) => inParts(request, response, 'audio/mpeg', tune),
+    '/moved.jpg': (_, response) => void response.writeHead(302, { location: '/copy.jpg' }).end(),
     '/photo.jpg': (_, response) => send(response, 'image/jpeg', photo),
   }
   const server = createServer((request, response) => {
@@ -97,6 +110,20 @@ export async function startSite(): Promise<Site> {
     },
   }
   return site
+}
+
+/** Gives the part of a file that is asked for, as servers of films do. */
+function inParts(request: IncomingMessage, response: ServerResponse, type: string, body: Uint8Array): void {
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+  if (range === null) {
+    send(response, type, body, { 'accept-ranges': 'bytes' })
+    return
+  }
+  const from = Number(range[1])
+  const to = range[2] === '' ? body.length - 1 : Number(range[2])
+  response
+    .writeHead(206, { 'content-type': type, 'content-length': to + 1 - from, 'content-range': `bytes ${from}-${to}/${body.length}` })
+    .end(body.subarray(from, to + 1))
 }
 
 function send(response: ServerResponse, type: string, body: string | Uint8Array, headers: Record<string, string> = {}): void {

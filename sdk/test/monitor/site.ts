@@ -1,14 +1,19 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { AUDIO_ATTACKS } from '../../../bench/attacks/audio.ts'
 import { imageAttacks, type Photo } from '../../../bench/attacks/image.ts'
 import { TEXT_ATTACKS } from '../../../bench/attacks/text.ts'
-import { ESSAY, essayText, PHOTO } from '../fingerprint/media.ts'
+import { attackArguments, videoAttacks } from '../../../bench/attacks/video.ts'
+import { fractal, panned } from '../fingerprint/films.ts'
+import { ESSAY, essayText, FILM, PHOTO } from '../fingerprint/media.ts'
 import { numbers, play, wav } from '../fingerprint/recordings.ts'
 import { prose } from '../fingerprint/works.ts'
 
@@ -23,9 +28,9 @@ export interface SiteWork {
 export interface Shown {
   page: string
   work: string
-  media: 'image' | 'audio' | 'text'
+  media: 'image' | 'audio' | 'video' | 'text'
   attack: string
-  /** How the page shows it: `img`, `background`, `audio`, `text`, … */
+  /** How the page shows it: `img`, `background`, `audio`, `video`, `text`, … */
   way: string
 }
 
@@ -40,10 +45,16 @@ export interface WatchedSite {
   copies: Shown[]
   /** Copies below `/licensed/`. */
   licensed: Shown[]
+  /** Copies that only scripts show. */
+  scripted: Shown[]
+  /** Pages whose scripts do what they should not. */
+  unruly: string[]
   /** Pages with nothing of ours, look-alikes among them. */
   innocent: number
-  /** Paths that were asked for, in order. */
+  /** Paths that were asked for, in order; with the method where it is not GET. */
   asked: string[]
+  /** Most requests that were under way at once since it was asked last. */
+  mostAtOnce(): number
   /** Requests that were answered with 304. */
   unchanged(): number
   /** Bytes that the largest trap could get rid of. */
@@ -62,7 +73,7 @@ export interface SiteOptions {
   latency?: number
 }
 
-/** Ten of pictures, five of recordings, five of texts. */
+/** Ten of pictures, five each of recordings, films and texts. */
 const IMAGE_ATTACKS = [
   'jpeg 30',
   'webp 50',
@@ -76,6 +87,7 @@ const IMAGE_ATTACKS = [
   'screenshot in a page',
 ]
 const SOUND_ATTACKS = ['low-pass 1.5 kHz', 'noise 10 dB below', 'pitch +1 st', 'tempo +5 %', 'excerpt of 10 s']
+const FILM_ATTACKS = ['re-encoded, crf 40', 'crop 15 %', 'mirrored', 'social media', 'excerpt of 5 s']
 const WORDING_ATTACKS = [
   'reformatted: lines, quotes, case',
   '5 % of the words deleted',
@@ -125,6 +137,51 @@ const sound = (samples: Float32Array): Uint8Array<ArrayBuffer> =>
     RATE,
   )
 
+interface Films {
+  /** Two: one with sound, and one that a camera makes of a picture. */
+  works: Uint8Array<ArrayBuffer>[]
+  /** By the names of {@link FILM_ATTACKS}, in turn of the first work and of the second. */
+  copies: Uint8Array[]
+  /** The second work, small. */
+  licensed: Uint8Array
+  /** A film by the same camera of another picture, and one of another kind. */
+  alike: Uint8Array[]
+}
+
+/** Small films, made by FFmpeg. */
+async function makeFilms(): Promise<Films> {
+  const folder = mkdtempSync(join(tmpdir(), 'colophon-site-'))
+  try {
+    const make = (name: string, args: readonly string[]): string => {
+      const path = join(folder, name)
+      execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args, path], { stdio: ['ignore', 'ignore', 'pipe'] })
+      return path
+    }
+    const bytesOf = (path: string): Uint8Array<ArrayBuffer> => Uint8Array.from(readFileSync(path))
+    const pictures: string[] = []
+    for (const seed of [4, 6]) {
+      const path = join(folder, `scene-${seed}.jpg`)
+      writeFileSync(path, await scene(seed, 640, 480))
+      pictures.push(path)
+    }
+    const works = [FILM, make('work.mp4', panned(8, pictures[0]))]
+    const attacks = await videoAttacks(join(folder, 'overlays'))
+    const copies = FILM_ATTACKS.map((name, index) => {
+      const attack = attacks.find((each) => each.name === name)!
+      const args = attackArguments(attack, works[index % works.length]!, 1, attack.seconds ?? 7)
+      return bytesOf(make(`copy-${index}.${attack.extension ?? 'mp4'}`, args))
+    })
+    return {
+      works: works.map(bytesOf),
+      copies,
+      licensed: bytesOf(make('licensed.mp4', ['-i', works[1]!, '-vf', 'scale=-2:144', '-preset', 'veryfast'])),
+      alike: [bytesOf(make('alike-0.mp4', panned(8, pictures[1]))), bytesOf(make('alike-1.mp4', fractal(6)))],
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** Paragraphs of a text as HTML. */
 function paragraphs(text: string): string {
   return text
@@ -139,7 +196,7 @@ function escaped(text: string): string {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A web site on loopback with copies, permitted uses, innocents and traps. */
+/** A web site on loopback with copies, permitted uses, innocents and traps. FFmpeg has to be on the path. */
 export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: SiteOptions): Promise<WatchedSite> {
   const files = new Map<string, { type: string; bytes: Uint8Array; etag: string }>()
   const traps = new Map<string, Answer>()
@@ -157,18 +214,20 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
   const page = (path: string, title: string, body: string, head = ''): void =>
     put(path, 'text/html; charset=utf-8', html(title, body, head))
 
-  // Works: three pictures, two tunes, two texts.
+  // Works: three pictures, two tunes, two films, two texts.
   const photographs = [readFileSync(PHOTO), await scene(1), await scene(2)]
   const tunes = [101, 202].map((seed) => play({ seed, seconds: SECONDS }, RATE))
+  const films = await makeFilms()
   const texts = [essayText, prose(31, 420)]
   const works: SiteWork[] = [
     ...photographs.map((bytes, index) => ({ id: `picture-${index}`, name: `picture-${index}.jpg`, bytes: Uint8Array.from(bytes) })),
     ...tunes.map((samples, index) => ({ id: `tune-${index}`, name: `tune-${index}.wav`, bytes: wav(samples, RATE) })),
+    ...films.works.map((bytes, index) => ({ id: `film-${index}`, name: `film-${index}.mp4`, bytes })),
     { id: 'text-0', name: 'text-0.md', bytes: Uint8Array.from(readFileSync(ESSAY)) },
     { id: 'text-1', name: 'text-1.txt', bytes: new TextEncoder().encode(texts[1]) },
   ]
 
-  // Copies under twenty attacks, each shown in another way.
+  // Copies under twenty-five attacks, each shown in another way.
   const ways: readonly [string, (src: string, path: string) => [body: string, head?: string]][] = [
     ['img', (src) => [`<img src="${src}" alt="">`]],
     ['img', (src) => [`<img srcset="${src}?w=2 2x, ${src} 1x" alt="">`]],
@@ -213,6 +272,22 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
     pages.push(path)
     copies.push({ page: path, work: `tune-${work}`, media: 'audio', attack: name, way: index % 2 === 0 ? 'audio' : 'source' })
   }
+  const screens: readonly [string, (src: string) => [body: string, head?: string]][] = [
+    ['video', (src) => [`<video controls src="${src}"></video>`]],
+    ['source', (src) => [`<video controls poster="/pixel.png"><source src="${src}" type="video/mp4"></video>`]],
+    ['link', (src) => [`<a href="${src}">download</a>`]],
+    ['meta', (src) => ['<p>Shared.</p>', `<meta property="og:video" content="${src}">`]],
+    ['embed', (src) => [`<object data="${src}" type="video/mp4"></object>`]],
+  ]
+  for (const [index, name] of FILM_ATTACKS.entries()) {
+    const src = `/files/film-${index}.mp4`
+    put(src, 'video/mp4', films.copies[index]!)
+    const [way, embed] = screens[index]!
+    const path = `/cinema/${index}`
+    page(path, `Film ${index}`, ...embed(src))
+    pages.push(path)
+    copies.push({ page: path, work: `film-${index % films.works.length}`, media: 'video', attack: name, way })
+  }
   const vocabulary = prose(77, 300).split(/\s+/)
   for (const [index, name] of WORDING_ATTACKS.entries()) {
     const work = index % texts.length
@@ -235,13 +310,42 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
   page('/private/secret', 'Excluded', '<img src="/files/copy-1.jpg" alt="">')
   pages.push('/private/secret')
 
-  // Permitted: a licensee shows two works as they are.
+  // Placed by scripts: a picture from data that is asked for, a film in a shadow tree, a text, and a page that only a script links to.
+  const script = (path: string, body: string): void => page(path, 'Put together', `<div id="at"></div><script>${body}</script>`)
+  put('/files/late.jpg', 'image/jpeg', await sharp(photographs[2]).resize(300).jpeg({ quality: 50 }).toBuffer())
+  put('/files/deep.jpg', 'image/jpeg', await sharp(photographs[1]).resize(280).jpeg({ quality: 50 }).toBuffer())
+  put('/files/late.mp4', 'video/mp4', films.copies[0]!)
+  put('/scripted/data.json', 'application/json', JSON.stringify({ pictures: ['/files/late.jpg'], text: texts[1] }))
+  const app = `fetch('/scripted/data.json').then((answer) => answer.json()).then(({ pictures, text }) => setTimeout(() => {
+    const at = document.getElementById('at')
+    if (location.pathname.endsWith('0')) at.innerHTML = pictures.map((src) => '<img src="' + src + '">').join('')
+    else for (const each of text.split(/\\n\\s*\\n/)) at.appendChild(document.createElement('p')).textContent = each
+  }, 150))`
+  put('/scripted/app.js', 'text/javascript', app)
+  for (const path of ['/scripted/0', '/scripted/1'])
+    page(path, 'Put together', '<article id="at"></article><script src="/scripted/app.js"></script>')
+  script('/scripted/2', `document.getElementById('at').attachShadow({ mode: 'open' }).innerHTML = '<video src="/files/late.mp4"></video>'`)
+  script('/scripted/3', `document.getElementById('at').innerHTML = '<a href="/scripted/deep">more</a>'`)
+  page('/scripted/deep', 'Deep', '<img src="/files/deep.jpg" alt="">')
+  script('/scripted/4', `document.getElementById('at').innerHTML = '<img src="/files/alike-0.jpg">'`)
+  const scripted: Shown[] = [
+    { page: '/scripted/0', work: 'picture-2', media: 'image', attack: 'resize', way: 'img' },
+    { page: '/scripted/1', work: 'text-1', media: 'text', attack: 'none', way: 'text' },
+    { page: '/scripted/2', work: 'film-0', media: 'video', attack: FILM_ATTACKS[0]!, way: 'video' },
+    { page: '/scripted/deep', work: 'picture-1', media: 'image', attack: 'resize', way: 'img' },
+  ]
+  pages.push('/scripted/0', '/scripted/1', '/scripted/2', '/scripted/3', '/scripted/4')
+
+  // Permitted: a licensee shows three works as they are.
   put('/licensed/picture.jpg', 'image/jpeg', await sharp(photographs[1]).resize(300).jpeg().toBuffer())
   page('/licensed/show', 'Licensed', '<img src="/licensed/picture.jpg" alt="">')
   page('/licensed/read', 'Licensed', `<main>${paragraphs(texts[1]!)}</main>`)
   licensed.push({ page: '/licensed/show', work: 'picture-1', media: 'image', attack: 'none', way: 'img' })
   licensed.push({ page: '/licensed/read', work: 'text-1', media: 'text', attack: 'none', way: 'text' })
-  pages.push('/licensed/show', '/licensed/read')
+  put('/licensed/film.mp4', 'video/mp4', films.licensed)
+  page('/licensed/watch', 'Licensed', '<video src="/licensed/film.mp4"></video>')
+  licensed.push({ page: '/licensed/watch', work: 'film-1', media: 'video', attack: '144p', way: 'video' })
+  pages.push('/licensed/show', '/licensed/read', '/licensed/watch')
 
   // Innocents: pictures, tunes and texts of others, and look-alikes: the same colours, the same style, the same words in another order.
   put(
@@ -268,8 +372,10 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
   const shuffled = texts[0]!.split(/\s+/).sort().join(' ')
   page('/alike/pictures', 'Alike', '<img src="/files/alike-0.jpg" alt=""><img src="/files/alike-1.jpg" alt="">')
   page('/alike/sounds', 'Alike', '<audio src="/files/alike.wav"></audio><audio src="/files/alike-2.wav"></audio>')
+  for (const [index, bytes] of films.alike.entries()) put(`/files/alike-${index}.mp4`, 'video/mp4', bytes)
+  page('/alike/films', 'Alike', films.alike.map((_, index) => `<video src="/files/alike-${index}.mp4"></video>`).join(''))
   page('/alike/words', 'Alike', `<article><p>${escaped(shuffled)}</p></article>`)
-  pages.push('/alike/pictures', '/alike/sounds', '/alike/words')
+  pages.push('/alike/pictures', '/alike/sounds', '/alike/films', '/alike/words')
   for (let index = 0; index < innocent; index++) {
     const shown: string[] = []
     for (let picture = 0; picture < pictures && (index % 6 === 0 || pictures > 1); picture++) {
@@ -357,6 +463,27 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
   traps.set('/traps/inside', (_, response) => void response.writeHead(302, { location: `http://127.0.0.1:${portOf(hidden)}/inside` }).end())
   pages.push('/traps/inside')
 
+  const unruly = ['/unruly/spin', '/unruly/leak', '/unruly/fill', '/unruly/chatter']
+  page(unruly[0]!, 'Spin', '<img src="/files/copy-2.jpg" alt=""><script>for (;;);</script>')
+  page(
+    unruly[1]!,
+    'Leak',
+    `<script>
+      for (const url of ['/private/data.json', 'http://127.0.0.1:${portOf(hidden)}/inside', 'http://169.254.169.254/latest']) fetch(url).catch(() => {})
+      fetch('/unruly/take', { method: 'POST', body: document.cookie }).catch(() => {})
+      navigator.sendBeacon('/unruly/beacon', 'x')
+      new WebSocket('ws://127.0.0.1:${portOf(hidden)}/socket')
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      frame.src = 'http://127.0.0.1:${portOf(hidden)}/frame'
+      open('http://127.0.0.1:${portOf(hidden)}/window')
+      alert('Hello')
+      location.href = 'http://127.0.0.1:${portOf(hidden)}/away'
+    </script>`,
+  )
+  page(unruly[2]!, 'Fill', '<script>const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))</script>')
+  page(unruly[3]!, 'Chatter', "<script>let n = 0; setInterval(() => fetch('/unruly/chat?' + n++), 1)</script>")
+  put('/unruly/chat', 'text/plain', 'chat')
+
   // How a crawl gets there: the first half from pages of links, the rest from sitemaps, a feed and a list.
   const parts = [0, 1, 2, 3].map((part) => pages.filter((_, index) => index % 4 === part))
   page('/', 'Home', '<a href="/contents/0">contents</a>')
@@ -367,9 +494,12 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
     const next = index + 1 < chunks.length ? `<a href="/contents/${index + 1}">more</a>` : ''
     page(`/contents/${index}`, `Contents ${index}`, chunk.map((path) => `<a href="${path}#top">${path}</a>`).join(' ') + next)
   }
+  let [under, most] = [0, 0]
   const server = createServer((request, response) => {
     const path = request.url!
-    asked.push(path)
+    asked.push(request.method === 'GET' ? path : `${request.method} ${path}`)
+    most = Math.max(most, ++under)
+    response.once('close', () => under--)
     const answer = (): void => {
       const found = files.get(path) ?? files.get(path.split('?')[0]!)
       const trapped = traps.get(path) ?? (path.startsWith('/traps/far/') ? traps.get('/traps/far/0') : traps.get(path.split('?')[0]!))
@@ -421,8 +551,15 @@ export async function startWatchedSite({ innocent, pictures = 1, latency = 0 }: 
     works,
     copies,
     licensed,
-    innocent: innocent + 3,
+    scripted,
+    unruly,
+    innocent: innocent + 5,
     asked,
+    mostAtOnce() {
+      const before = most
+      most = under
+      return before
+    },
     unchanged: () => unchanged,
     streamed: () => streamed,
     replace(path, bytes) {

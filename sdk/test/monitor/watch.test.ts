@@ -14,6 +14,7 @@ import {
   type WatchReport,
   watch,
 } from '../../src/monitor/index.ts'
+import { programFromDebian } from '../debian.ts'
 import { expectError } from '../expectError.ts'
 import { needPeer } from '../needPeer.ts'
 import { mountSmallDisk } from '../storage/smallDisk.ts'
@@ -41,7 +42,9 @@ describe('monitor: a site of 240 pages', function () {
     ...more,
   })
 
-  before(async () => {
+  before(async function () {
+    this.timeout(300_000)
+    if (!programFromDebian('ffmpeg', 'ffmpeg')) this.skip()
     site = await startWatchedSite({ innocent: 180 })
     folder = mkdtempSync(join(tmpdir(), 'colophon-watch-'))
     works = []
@@ -57,9 +60,10 @@ describe('monitor: a site of 240 pages', function () {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   })
 
-  it('reports every copy under twenty attacks, whatever way the page shows it, and nothing else', () => {
+  it('reports every copy under twenty-five attacks in four media, whatever way the page shows it, and nothing else', () => {
     expect(report.looked.pages).to.be.greaterThan(200)
-    expect(new Set(site.copies.map(({ attack }) => attack)).size).to.equal(20)
+    expect(new Set(site.copies.map(({ attack }) => attack)).size).to.equal(25)
+    expect(new Set(site.copies.map(({ media }) => media)).size).to.equal(4)
     const pages = found(report.suspects)
     for (const { page, work, attack } of site.copies) expect(pages.get(page), `${attack} on ${page}`).to.equal(work)
     expect([...pages.keys()].sort()).to.deep.equal(site.copies.map(({ page }) => page).sort())

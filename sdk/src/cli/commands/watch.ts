@@ -27,6 +27,8 @@ interface RunFlags {
   timeout: number
   maxSize: number
   allow?: string[]
+  render?: true
+  renderPages: number
 }
 
 const FOLDER = join('.colophon', 'watch')
@@ -57,6 +59,8 @@ Exit code 0: nothing new; 1: new suspects; 3: nothing could be visited. For cron
     .option('--depth <links>', 'links to follow on the same host', wholeNumber(0, 100), 3)
     .option('--pages <number>', 'most pages of one host in one pass', count, 1000)
     .option('--max-size <mebibytes>', 'largest file that is looked at', wholeNumber(1, 1024), 64)
+    .option('--render', 'let scripts place what pages show, in a headless Chromium; without it no script runs')
+    .option('--render-pages <number>', 'most pages of one host whose scripts run in one pass', count, 200)
     .optionsGroup('How politely:')
     .option('--hosts <number>', 'hosts to visit at once', wholeNumber(1, 64), 4)
     .option('--delay <milliseconds>', 'between two requests to one host', wholeNumber(0, 3_600_000), 1000)
@@ -134,6 +138,7 @@ async function run(session: Session, flags: RunFlags, sources: readonly string[]
     hosts: flags.hosts,
     limits: { depth: flags.depth, pages: flags.pages, mediumBytes: flags.maxSize << 20 },
     politeness: { delay: flags.delay, timeout: flags.timeout * 1000, allow: flags.allow ?? [] },
+    ...(flags.render === undefined ? {} : { render: { pages: flags.renderPages } }),
     signal: session.signal,
     onProgress: bar.onProgress,
     // One answer a pass; the last one is the command's own.
