@@ -57,6 +57,33 @@ describe('LicenseAgreements: pay', () => {
     expect(await status()).to.equal(STATUS.fulfilled)
   })
 
+  it('heals a breach only when nothing is due any more', async () => {
+    const at = await deployMarket()
+    const { agreement, licenseId } = await at.agree({}, { minimum: 0n, unitPrice: 0n })
+    const status = () => at.agreements.statusOf(agreement)
+    await at.reach(agreement.startsAt + QUARTER)
+    expect(await status()).to.equal(STATUS.breached)
+    // What breached it is paid; the next instalment is due, though in time.
+    await at.pay(agreement, 1000n)
+    expect(await status()).to.equal(STATUS.breached)
+    expect(await at.licenses.isInForce(licenseId)).to.equal(false)
+    await at.pay(agreement, 1000n)
+    expect(await status()).to.equal(STATUS.active)
+    expect(await at.licenses.isInForce(licenseId)).to.equal(true)
+  })
+
+  it('heals no breach while a report is late', async () => {
+    const at = await deployMarket()
+    const { agreement } = await at.agree()
+    const status = () => at.agreements.statusOf(agreement)
+    await at.reach(agreement.startsAt + QUARTER + agreement.reportWithin)
+    await at.pay(agreement, 2500n)
+    expect((await at.agreements.booksOf(agreement)).owed).to.equal(0n)
+    expect(await status()).to.equal(STATUS.breached)
+    await at.by(at.alice).agreements.reportUsage(agreement, 0n, 0n)
+    expect(await status()).to.equal(STATUS.active)
+  })
+
   it('refuses more than will ever be due where no usage is reported', async () => {
     const at = await deployMarket()
     const { agreement } = await at.agree({}, { unitPrice: 0n })
