@@ -204,13 +204,18 @@ describe('dApp: depositing', function () {
     while (page.workers().length > 0) await page.waitForEvent('worker', { timeout: 50 }).catch(() => undefined)
   })
 
-  it('refuses what no fingerprint can be made of, in the words of the SDK', async () => {
-    opened = await open(running, { at: '#/deposit' })
-    await choose(opened.page, {
-      name: 'data.bin',
-      mimeType: 'application/octet-stream',
-      buffer: Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+  for (const [language, words] of [
+    ['en', 'Error FINGERPRINT_UNSUPPORTED'],
+    ['zh-CN', '无法为这种文件计算指纹。'],
+  ] as const)
+    it(`refuses what no fingerprint can be made of, in ${language}`, async () => {
+      opened = await open(running, { at: '#/deposit', language })
+      await choose(opened.page, {
+        name: 'data.bin',
+        mimeType: 'application/octet-stream',
+        buffer: Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+      })
+      await opened.page.getByText(words).waitFor()
+      await opened.page.getByText('FINGERPRINT_UNSUPPORTED').waitFor()
     })
-    await opened.page.getByText('FINGERPRINT_UNSUPPORTED').waitFor()
-  })
 })

@@ -1,6 +1,7 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { FAULTS } from '../src/states/faults.zh.ts'
 
 const SOURCE = join(import.meta.dirname, '..', 'src')
 /** Texts that are the same in both languages: names of things. */
@@ -52,4 +53,16 @@ describe('dApp: texts', () => {
     const shown = String((text as Said)(...values(text as Said)))
     return values(text as Said).flatMap((value, index) => (shown.includes(String(value)) ? [index] : []))
   }
+})
+
+describe('dApp: errors in Chinese', () => {
+  it('are those of the catalogue, each with what happened and what to do', () => {
+    const catalogue = readFileSync(join(SOURCE, '..', '..', 'docs', 'errors.md'), 'utf8')
+    expect(Object.keys(FAULTS).length).to.be.greaterThan(100)
+    for (const [code, parts] of Object.entries(FAULTS)) {
+      expect(catalogue, code).to.include(`### ${code}\n`)
+      expect(parts.length, code).to.equal(2)
+      for (const part of parts) expect(/\p{Script=Han}.*。$/u.test(part), `${code}: ${part}`).to.equal(true)
+    }
+  })
 })

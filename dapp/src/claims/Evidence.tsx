@@ -145,8 +145,10 @@ export function Checks({ verification }: { verification: EvidenceVerification })
       {verification.verdict === 'incomplete' && <p className="notice">{texts.noArchive}</p>}
       <ul className="small" aria-label={texts.checks}>
         {verification.checks.map(({ name, status, explanation }) => (
-          <li key={name} className="row" lang="en">
-            {status === 'ok' ? <Check /> : status === 'failed' ? <Cross /> : <span aria-hidden="true">–</span>} {explanation}
+          <li key={name} className="row">
+            {status === 'ok' ? <Check /> : status === 'failed' ? <Cross /> : <span aria-hidden="true">–</span>}
+            <strong>{texts[`check_${name}`]}</strong>
+            <span lang="en">{explanation}</span>
           </li>
         ))}
       </ul>

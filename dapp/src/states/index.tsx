@@ -1,8 +1,8 @@
 import type { ColophonError } from '@colophon/sdk'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useChain } from '../chain/index.ts'
 import { Button, Copy } from '../design/index.ts'
-import { useMessages } from '../i18n/index.tsx'
+import { useLanguage, useMessages } from '../i18n/index.tsx'
 import { useWallet } from '../wallet/WalletProvider.tsx'
 import { stateMessages } from './messages.ts'
 
@@ -25,15 +25,31 @@ export function Empty({ title, page, children }: { title: string; page?: boolean
   )
 }
 
-/** An error of the SDK with its hint. The words are the SDK's, which speaks English. */
+/**
+ * An error of the SDK with its hint. The SDK speaks English: in Chinese its code is explained where it is one that people meet, with the SDK's own words,
+ * which have the particulars, below.
+ */
 export function ErrorNotice({ error, onRetry, children }: { error: ColophonError; onRetry?: () => void; children?: ReactNode }): ReactNode {
   const texts = useMessages(stateMessages)
+  const explained = useExplained(error.code)
   return (
     <div className="notice bad" role="alert">
-      <p className="head" lang="en">
-        {error.shortMessage}
-      </p>
-      {error.hint !== undefined && <p lang="en">{error.hint}</p>}
+      {explained === undefined ? (
+        <>
+          <p className="head" lang="en">
+            {error.shortMessage}
+          </p>
+          {error.hint !== undefined && <p lang="en">{error.hint}</p>}
+        </>
+      ) : (
+        <>
+          <p className="head">{explained[0]}</p>
+          <p>{explained[1]}</p>
+          <p className="small" lang="en">
+            {error.shortMessage} {error.hint}
+          </p>
+        </>
+      )}
       <p className="small">
         {texts.code(error.code)} ·{' '}
         <a href={error.docsUrl} rel="noreferrer" target="_blank">
@@ -50,6 +66,27 @@ export function ErrorNotice({ error, onRetry, children }: { error: ColophonError
       )}
     </div>
   )
+}
+
+/** What a code means and what one can do, in another language than the SDK's; undefined in English, for rare codes, and until it is loaded. */
+function useExplained(code: string): readonly [what: string, hint: string] | undefined {
+  const { language } = useLanguage()
+  const [explained, setExplained] = useState<readonly [string, string]>()
+  useEffect(() => {
+    setExplained(undefined)
+    if (language !== 'zh-CN') return
+    let current = true
+    import('./faults.zh.ts').then(
+      ({ FAULTS }) => {
+        if (current) setExplained(FAULTS[code])
+      },
+      () => undefined,
+    )
+    return () => {
+      current = false
+    }
+  }, [code, language])
+  return explained
 }
 
 /** What stands in the way of the whole app: no network, no chain, the wrong chain. Nothing while all is well. */

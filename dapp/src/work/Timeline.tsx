@@ -111,8 +111,9 @@ function Event({ link }: { link: Link }): ReactNode {
         </summary>
         <ul>
           {link.checks.map(({ name: check, status, explanation }) => (
-            <li key={check} lang="en">
-              {status === 'ok' ? '✓' : status === 'failed' ? '✗' : '–'} {check}: {explanation}
+            <li key={check}>
+              {status === 'ok' ? '✓' : status === 'failed' ? '✗' : '–'} <strong>{texts[`check_${check}`]}</strong>{' '}
+              <span lang="en">{explanation}</span>
             </li>
           ))}
         </ul>

@@ -80,6 +80,33 @@ describe('in Chromium', function () {
         .that.is.oneOf(['identical', 'copy'])
     })
 
+  it('gives pictures of many forms the bits that Node gives them, or nearly', async () => {
+    const photo = sharp(readFileSync(PHOTO))
+    const size = (width: number, height: number) => photo.clone().resize(width, height, { fit: 'fill' })
+    const forms: Record<string, Promise<Buffer>> = {
+      'progressive.jpg': photo.clone().jpeg({ progressive: true, quality: 60 }).toBuffer(),
+      'full-chroma.jpg': photo.clone().jpeg({ chromaSubsampling: '4:4:4', quality: 92 }).toBuffer(),
+      'poor.jpg': photo.clone().jpeg({ quality: 12 }).toBuffer(),
+      'grey.jpg': photo.clone().greyscale().jpeg().toBuffer(),
+      'odd.jpg': size(301, 217).jpeg().toBuffer(),
+      'tall.png': size(64, 900).png().toBuffer(),
+      'tiny.png': size(33, 21).png().toBuffer(),
+      'palette.png': photo.clone().png({ palette: true, colours: 16 }).toBuffer(),
+      'deep.png': photo.clone().toColourspace('rgb16').png().toBuffer(),
+      'lossless.webp': photo.clone().webp({ lossless: true }).toBuffer(),
+      'film.gif': photo.clone().gif().toBuffer(),
+      'dark.jpg': photo.clone().linear(0.2).jpeg().toBuffer(),
+    }
+    for (const [name, made] of Object.entries(forms)) {
+      files.set(`/forms/${name}`, await made)
+      const here = (await fingerprint(await made)) as ImageFingerprint
+      const there = await call<ImageFingerprint>('fingerprintOf', `/forms/${name}`, {})
+      expect(there.sha256, name).to.equal(here.sha256)
+      expect(hammingDistance(here.code.bits, there.code.bits), name).to.be.at.most(TOLERANCE)
+      expect(compare(here, there).verdict, name).to.equal('identical')
+    }
+  })
+
   it('refuses what cannot be decoded or is too large, with the codes of Node', async () => {
     expect(await call('fingerprintOf', '/cut.jpg', {})).to.deep.equal({ error: 'IMAGE_UNREADABLE' })
     expect(await call('fingerprintOf', '/photo.jpg', { maxPixels: 1000 })).to.deep.equal({ error: 'IMAGE_TOO_LARGE' })
