@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { median, numbers, replaceSection } from './report.ts'
 import type { Asked, Built, Question } from './search/contender.ts'
+import { type Curve, drawGrowth } from './search/growth.ts'
 import type { Measured as OfWorks } from './search/measure.ts'
 import { copyOf, fillCodes, lots, stranger } from './search/pictures.ts'
 
@@ -168,23 +169,28 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Runs one of the benchmarks of works with all their features in a process of its own. */
-async function measured(file: string, count: string): Promise<OfWorks | undefined> {
-  if (count === '0') return undefined
+/** Runs one of the benchmarks of works with all their features in a process of its own; some ask two kinds of questions. */
+async function measured(file: string, count: string): Promise<OfWorks[]> {
+  if (count === '0') return []
   const child = fork(join(import.meta.dirname, 'search', file), [count])
-  const [result] = (await once(child, 'message')) as [OfWorks]
+  const [result] = (await once(child, 'message')) as [OfWorks | OfWorks[]]
   await once(child, 'exit')
   console.log(file, JSON.stringify(result))
-  return result
+  return [result].flat()
 }
 
-const FILES = { texts: 'texts.ts', images: 'images.ts', recordings: 'recordings.ts' } as const
+/** What each file measures, in the order in which it says it. */
+const FILES = {
+  texts: { file: 'texts.ts', names: ['texts'] },
+  images: { file: 'images.ts', names: ['images'] },
+  recordings: { file: 'recordings.ts', names: ['recordings', 'played'] },
+} as const
 const ofWorks: Record<string, OfWorks> = Object.fromEntries(
-  Object.entries(kept as unknown as Record<string, OfWorks>).filter(([name]) => /^(texts|images|recordings)/.test(name)),
+  Object.entries(kept as unknown as Record<string, OfWorks>).filter(([name]) => /^(texts|images|recordings|played)/.test(name)),
 )
-for (const [name, script] of Object.entries(FILES)) {
-  const result = await measured(script, values[name as keyof typeof FILES])
-  if (result !== undefined) ofWorks[`${name}${sized(result.n)}`] = result
+for (const [option, { file: script, names }] of Object.entries(FILES)) {
+  const results = await measured(script, values[option as keyof typeof FILES])
+  for (const [at, result] of results.entries()) ofWorks[`${names[at]!}${sized(result.n)}`] = result
 }
 
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
@@ -202,6 +208,7 @@ const ASKED: Record<string, string> = {
   texts: 'texts of some 200 words; a quotation of 60',
   images: 'pictures with 43 codes and 500 keys each; a crop of 40 %',
   recordings: 'recordings of three minutes; five seconds, half of the peaks hidden',
+  played: 'the same recordings; five seconds up to four semitones higher or lower and up to 15 % faster or slower',
 }
 const rows = Object.entries(all).map(([name, { n, buildS, buildCpuS, bytesPerCode, rssMB, r31, r73 }]) => {
   const called = CALLED[name.replace(/\d.*$/, '')]!
@@ -213,7 +220,7 @@ replaceSection(
   join(root, 'docs', 'benchmarks.md'),
   'search',
   [
-    `Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, load average ${load} at the start; ${QUESTIONS} questions for each threshold, milliseconds by the clock (median / 95th of 100) and, in brackets, of the processor (median).`,
+    `Node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, load average ${machine.load} at the start; ${QUESTIONS} questions for each threshold, milliseconds by the clock (median / 95th of 100) and, in brackets, of the processor (median).`,
     '',
     '| Codes | | within 31 bits | found | within 73 bits | found | build, s (of the processor) | bytes a code on disk | memory, MB |',
     '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -232,3 +239,23 @@ replaceSection(
     }),
   ].join('\n'),
 )
+
+const curve = (kind: string, threshold: 'r31' | 'r73'): [number, number][] =>
+  Object.entries(all)
+    .filter(([name]) => name.replace(/\d.*$/, '') === kind)
+    .map(([, of]): [number, number] => [of.n, of[threshold].cpu])
+    .sort(([a], [b]) => a - b)
+const near = curve('embedded', 'r31')
+const curves: Curve[] = [
+  { name: 'brute force, WebAssembly SIMD', color: '#888', points: curve('bruteForce', 'r31') },
+  { name: 'within 73 bits', color: '#b5541c', points: curve('embedded', 'r73') },
+  { name: 'within 31 bits', color: '#1c6cb5', points: near },
+  // What growth in proportion would be, from the first point on.
+  {
+    name: 'in proportion',
+    color: '#1c6cb5',
+    dashed: true,
+    points: near.map(([n]): [number, number] => [n, (near[0]![1] * n) / near[0]![0]]),
+  },
+]
+if (near.length > 1) writeFileSync(join(root, 'docs', 'search-growth.svg'), drawGrowth(curves.filter(({ points }) => points.length > 1)))

@@ -1,5 +1,7 @@
+import { invalidInput } from '../input/input.ts'
 import { openFolderLog } from './log/folder.node.ts'
 import { createMemoryLog } from './log/log.ts'
+import { scratchIn } from './log/scratch.node.ts'
 import { createIndex, type SimilarityIndex } from './similarityIndex.ts'
 
 /** An index in memory, in browsers too. */
@@ -15,15 +17,30 @@ export interface OpenIndexOptions {
   mode?: 'write' | 'read'
   /** Bytes after which the writer begins a new file; 256 MiB by default. */
   fileBytes?: number
+  /**
+   * Keys of a medium that are held in memory, some 30 bytes each; 32 million by default. Of more, those before are looked up in nameless files in the folder (or among the system's
+   * temporary files, where the folder cannot be written to), 12 bytes each: a million pictures have five hundred million.
+   */
+  keysInMemory?: number
 }
+
+const KEYS_IN_MEMORY = 1 << 25
 
 /**
  * Opens the index in a folder. Everything that was acknowledged is in it, however the process before ended.
  *
- * @throws ColophonError `INDEX_LOCKED`, `INDEX_NOT_FOUND`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`, `INDEX_NOT_WRITABLE`
+ * @throws ColophonError `INDEX_LOCKED`, `INDEX_NOT_FOUND`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`, `INDEX_NOT_WRITABLE`, `INVALID_INPUT`
  */
-export async function openSimilarityIndex(folder: string, { mode = 'write', fileBytes }: OpenIndexOptions = {}): Promise<SimilarityIndex> {
-  const index = await createIndex((load) => openFolderLog(folder, mode, load, fileBytes))
+export async function openSimilarityIndex(
+  folder: string,
+  { mode = 'write', fileBytes, keysInMemory = KEYS_IN_MEMORY }: OpenIndexOptions = {},
+): Promise<SimilarityIndex> {
+  if (!Number.isInteger(keysInMemory) || keysInMemory < 1) throw invalidInput('keysInMemory', keysInMemory, 'a whole number from 1')
+  const scratch = scratchIn(folder)
+  const index = await createIndex(
+    (load) => openFolderLog(folder, mode, load, fileBytes),
+    scratch === undefined ? undefined : { scratch, inMemory: keysInMemory },
+  )
   void index.settled()
   return index
 }

@@ -3,6 +3,7 @@ import { compare, type Fingerprint, type Match } from '../fingerprint/index.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import { CODE_WORDS } from './codes/bands.ts'
 import { explainByIndex } from './explain.ts'
+import type { Spill } from './keys/keyStore.ts'
 import type { IndexLog } from './log/log.ts'
 import { type Payload, type StoredWork, wordsOf } from './log/record.ts'
 import { readSnapshot } from './log/stream.ts'
@@ -93,10 +94,31 @@ const MOST_WORDS = 1 << 21
 /** Milliseconds that building tables takes at a time. */
 const SLICE = 12
 
-export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
+export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<SimilarityIndex> {
   let state: State
   let log: IndexLog
-  ;({ state, log } = await load(openLog))
+  ;({ state, log } = await load(openLog, spill))
+  /** Searches under way, and states that others have come in place of and that these may still look at. */
+  let searching = 0
+  let retired: State[] = []
+  function retire(old: State): void {
+    retired.push(old)
+    letGo()
+  }
+  function letGo(): void {
+    if (searching > 0) return
+    for (const old of retired) old.close()
+    retired = []
+  }
+  async function seeing<Value>(run: (now: State) => Promise<Value>): Promise<Value> {
+    searching++
+    try {
+      return await run(state)
+    } finally {
+      searching--
+      letGo()
+    }
+  }
   let isClosed = false
   /** Bulk loads under way: tables are built once, after them. */
   let bulk = 0
@@ -174,6 +196,20 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
     }
   }
 
+  /** During a load nothing is built but files: all of its keys are too many for memory. */
+  async function fileAwayInTurns(): Promise<void> {
+    while (state.isFull && !scansOnly && !isClosed) {
+      building ??= build()
+        .catch(() => {
+          scansOnly = true
+        })
+        .finally(() => {
+          building = undefined
+        })
+      await building
+    }
+  }
+
   async function settled(): Promise<void> {
     keepUp()
     while (building !== undefined) await building
@@ -192,6 +228,7 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
       group = []
       words = 0
       await pending
+      await fileAwayInTurns()
       inserted += sent.length
       onProgress?.({ stage: 'insert', done: inserted - sent.length, unit: 'items' })
       pending = enqueue(sent)
@@ -248,7 +285,8 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
     },
     async search(query, options = {}) {
       open()
-      const hits = await searchState(state, featuresOfQuery(query), options)
+      const features = featuresOfQuery(query)
+      const hits = await seeing((now) => searchState(now, features, options))
       return options.load === undefined ? hits : await verifyHits(hits, query, options.load, options.signal)
     },
     async explain(query, id, { load: loadFingerprint, signal } = {}) {
@@ -258,7 +296,9 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
       if (work === undefined) throw unknownWork(id)
       const features = featuresOfQuery(query)
       const found = isFingerprint(query) ? await loadFingerprint?.(id) : undefined
-      return found === undefined ? explainByIndex(await knownWork(state, work, features), features) : compare(query as Fingerprint, found)
+      return found === undefined
+        ? explainByIndex(await seeing((now) => knownWork(now, work, features)), features)
+        : compare(query as Fingerprint, found)
     },
     async *snapshot(options = {}) {
       open()
@@ -282,7 +322,8 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
       } catch (cause) {
         await inTurn(async () => {
           await log.replace(none())
-          state = createState()
+          retire(state)
+          state = createState(spill)
         })
         throw cause
       }
@@ -314,8 +355,12 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
           throw new ColophonError('INDEX_BUSY', 'A snapshot of the index is being read.', { hint: 'Compact it afterwards.' })
         }
         await log.replace(livingWorks(state, log, options))
-        const anew = createState()
-        for await (const payload of log.records()) anew.apply(payload)
+        const anew = createState(spill)
+        for await (const payload of log.records()) {
+          anew.apply(payload)
+          fileAway(anew)
+        }
+        retire(state)
         state = anew
       })
       await settled()
@@ -326,7 +371,9 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
         const fresh = await log.fresh()
         if (fresh === undefined) {
           await log.close()
-          ;({ state, log } = await load(openLog))
+          const old = state
+          ;({ state, log } = await load(openLog, spill))
+          retire(old)
         } else for (const payload of fresh) state.load(payload)
       })
       keepUp()
@@ -338,22 +385,34 @@ export async function createIndex(openLog: OpenLog): Promise<SimilarityIndex> {
         isClosed = true
         await building
         await log.close()
+        retire(state)
       })
     },
   }
 }
 
 /** Opens the log; again where its writer has put another in its place meanwhile. */
-async function load(openLog: OpenLog): Promise<{ state: State; log: IndexLog }> {
+async function load(openLog: OpenLog, spill: Spill | undefined): Promise<{ state: State; log: IndexLog }> {
   for (let attempt = 1; ; attempt++) {
-    const state = createState()
+    const state = createState(spill)
     try {
-      const log = await openLog((payload) => state.load(payload))
+      const log = await openLog((payload) => {
+        state.load(payload)
+        fileAway(state)
+      })
       return { state, log }
     } catch (cause) {
+      state.close()
       if (attempt === 5 || !(cause instanceof ColophonError) || cause.code !== 'INDEX_REWRITTEN') throw cause
     }
   }
+}
+
+/** Puts keys into files where they are too many for memory. */
+function fileAway(state: State): void {
+  if (!state.isFull) return
+  const steps = state.build()
+  while (!steps.next().done);
 }
 
 /** @throws ColophonError `INDEX_DAMAGED` */

@@ -357,6 +357,25 @@ describe('The features of works in an index', () => {
       }
     })
 
+    it('are not found by as many landmarks as chance puts in one place', async () => {
+      const next = randomWords(43)
+      const index = await createSimilarityIndex()
+      // Three hundred keys that all have: of some five hundred pairs with each recording eight are often in one place.
+      const random = (): WorkFeatures => ({
+        media: 'audio',
+        codes: [],
+        keys: BigUint64Array.from({ length: 400 }, () => BigInt(next() % 300)),
+        places: Uint32Array.from({ length: 400 }, () => next() % 3200),
+      })
+      const all = Array.from({ length: 300 }, random)
+      await index.insertMany(all.map((features, at) => ({ id: `r${at}`, features })))
+      expect(await index.search({ features: random() })).to.deep.equal([])
+      const { keys, places } = all[7]!
+      const [hit, ...others] = await index.search({ features: { ...random(), keys: keys.slice(0, 60), places: places!.slice(0, 60) } })
+      expect(hit!.id).to.equal('r7')
+      expect(others).to.deep.equal([])
+    })
+
     it('find the whole of a long one that is played higher', async () => {
       const { index } = await indexOf({ ...works, long: await recording(play({ seed: 11, seconds: 150 })) })
       const [hit] = await index.search(await recording(play({ seed: 11, seconds: 130, from: 15, pitch: 3, tempo: 0.9 })))

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
-import { createSimilarityIndex, type IndexedWork, openSimilarityIndex, type SimilarityIndex } from '../../src/search/index.ts'
+import {
+  createSimilarityIndex,
+  type IndexedWork,
+  openSimilarityIndex,
+  type SimilarityIndex,
+  type WorkFeatures,
+} from '../../src/search/index.ts'
 import { expectError } from '../expectError.ts'
 import { mountSmallDisk } from '../storage/smallDisk.ts'
 import { numbered, picture, randomCode, randomWords, text } from './codes.ts'
@@ -376,5 +382,61 @@ describe('An index in a folder', () => {
     } finally {
       disk.unmount()
     }
+  })
+
+  describe('with more keys than it holds in memory', () => {
+    const KEYS = 400
+    /** A text and a recording each, of keys that others have too. */
+    const pair = (number: number): IndexedWork[] => {
+      const next = randomWords(2 * number + 1)
+      const keys = BigUint64Array.from({ length: KEYS }, () => BigInt(next() % 20_000))
+      const places = Uint32Array.from({ length: KEYS }, () => next() % 50_000)
+      return [
+        { id: `text ${number}`, features: { media: 'text', codes: [], keys } },
+        { id: `track ${number}`, features: { media: 'audio', codes: [], keys, places } },
+      ]
+    }
+    const asked = [3, 90, 401, 899].flatMap((number) => {
+      const [words, track] = pair(number) as { features: WorkFeatures }[]
+      const { keys, places } = track!.features
+      return [
+        { features: { ...words!.features, keys: keys.slice(100, 200) } },
+        { features: { ...track!.features, keys: keys.slice(100, 200), places: places!.slice(100, 200).map((place) => place + 40) } },
+      ]
+    })
+
+    it('answers as in memory, goes on after it was opened again and compacted, and leaves nothing behind', async function () {
+      this.timeout(60_000)
+      const memory = await createSimilarityIndex()
+      let index = await openSimilarityIndex(folder, { keysInMemory: 1 })
+      const same = async (): Promise<void> => {
+        for (const query of asked) {
+          const hits = await index.search(query)
+          expect(hits[0]!.keys!.shared).to.be.at.least(90)
+          expect(hits).to.deep.equal(await memory.search(query))
+        }
+      }
+      // Ten files of each medium and more, so that they are made one on the way.
+      for (let from = 0; from < 900; from += 90) {
+        const batch = Array.from({ length: 90 }, (_, at) => pair(from + at)).flat()
+        await memory.insertMany(batch)
+        await index.insertMany(batch)
+      }
+      await same()
+      for (const each of [memory, index]) await each.remove('text 5')
+      const during = Promise.all(asked.map((query) => index.search(query)))
+      await index.compact()
+      expect((await during).map(([hit]) => hit!.keys!.shared >= 90)).to.deep.equal(asked.map(() => true))
+      await same()
+      await index.close()
+      expect((await readdir(folder)).filter((name) => name.startsWith('scratch'))).to.deep.equal([])
+      index = await openSimilarityIndex(folder, { mode: 'read', keysInMemory: 50_000 })
+      await same()
+      await index.close()
+    })
+
+    it('refuses a number that is none', async () => {
+      await expectError('INVALID_INPUT', () => openSimilarityIndex(folder, { keysInMemory: 0 }))
+    })
   })
 })

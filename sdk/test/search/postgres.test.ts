@@ -85,6 +85,16 @@ describe('An index in PostgreSQL', () => {
       expect(JSON.stringify(plan)).to.match(/Index Scan on codes_\d_bands/)
     })
 
+    it('is analyzed as soon as it is loaded', async () => {
+      const tables = await asked(
+        `SELECT relname, last_analyze IS NOT NULL AS analyzed FROM pg_stat_user_tables WHERE schemaname = '${schema}' AND relname LIKE 'codes%' ORDER BY 1`,
+      )
+      expect(tables.filter(({ relname }) => relname !== 'codes')).to.deep.equal([
+        { relname: 'codes_0', analyzed: true },
+        { relname: 'codes_1', analyzed: true },
+      ])
+    })
+
     it('answers with the first of forty thousand equal codes', async function () {
       this.timeout(60_000)
       const hits = await index.search(ask(flipped(meme, 10, randomWords(4))), { threshold: 31, k: 3 })

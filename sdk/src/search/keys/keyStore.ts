@@ -1,3 +1,5 @@
+import { type FileTable, mergeFiles, type PairWords, readRun, type Scratch, writeTable } from './fileTable.ts'
+
 /**
  * Keys of 64 bits and the works that have them: hashes of passages, bands of minhashes, words of chromaprint, triplets of peaks. A key is two
  * words of 32 bits, low and high.
@@ -20,9 +22,23 @@ export interface KeyStore {
    */
   gather(keys: Uint32Array, places: Uint32Array, most: number, budget: number): KeyPairs
   readonly isDue: boolean
+  /** Whether so many pairs are loose that they should go into a file before others come. */
+  readonly isFull: boolean
   /** Builds the table over all pairs there are. Yields often; look-ups and additions may go on between. */
   build(): Generator<undefined, void>
+  /** Lets go of files. */
+  close(): void
 }
+
+/** Where pairs go that are too many for memory. */
+export interface Spill {
+  scratch: Scratch
+  /** Pairs that are held in memory. */
+  inMemory: number
+}
+
+/** Files that a look-up reads; when there are as many they are made one. */
+const MOST_FILES = 8
 
 /** Equal keys of a query and of works: columns of `count` entries and room behind them. */
 export interface KeyPairs {
@@ -36,7 +52,7 @@ export interface KeyPairs {
 }
 
 /** Pairs by bucket, and in a bucket in the order they were added. */
-interface Table {
+export interface Table {
   count: number
   starts: Uint32Array
   /** 32 bits of each key beside those that choose its bucket. */
@@ -60,7 +76,10 @@ const WORTH_TABLE = 1 << 15
 
 const FIRST_ROOM = 1 << 10
 
-export function createKeyStore({ placed = false }: { placed?: boolean } = {}): KeyStore {
+export function createKeyStore({ placed = false, spill }: { placed?: boolean; spill?: Spill | undefined } = {}): KeyStore {
+  const words: PairWords = placed ? 3 : 2
+  /** What came first. */
+  let files: FileTable[] = []
   const room = (size: number): Loose => ({
     checks: new Uint32Array(size),
     mixes: new Uint32Array(size),
@@ -78,19 +97,21 @@ export function createKeyStore({ placed = false }: { placed?: boolean } = {}): K
   let loose = 0
   let table: Table | undefined
 
+  const tabled = (): number => (table?.count ?? 0) + files.reduce((sum, { count }) => sum + count, 0)
+
   function reserve(total: number): void {
-    const wanted = total - (table?.count ?? 0)
+    const wanted = total - tabled()
     const has = fresh.checks.length
     if (wanted > has) fresh = moved(fresh, 0, loose, Math.max(wanted, Math.ceil(has * 1.5)))
   }
 
   return {
     get count() {
-      return (table?.count ?? 0) + loose
+      return tabled() + loose
     },
     reserve,
     add(keys, work, places) {
-      reserve((table?.count ?? 0) + loose + keys.length / 2)
+      reserve(tabled() + loose + keys.length / 2)
       const { checks, mixes, works } = fresh
       if (placed) fresh.places.set(places!, loose)
       for (let at = 0; at < keys.length; at += 2) {
@@ -113,7 +134,9 @@ export function createKeyStore({ placed = false }: { placed?: boolean } = {}): K
         seen.add(key)
         const check = checkOf(keys[at]!, keys[at + 1]!)
         const mix = mixOf(keys[at]!, keys[at + 1]!)
-        const found = table === undefined ? [] : holdersOf(table, check, mix, most)
+        const found: number[] = []
+        for (const file of files) addHolders(readRun(file, words, mix >>> SHIFT), words, check, most, found)
+        if (table !== undefined) holdersOf(table, check, mix, most, found)
         const slot = holders.push(found) - 1
         const same = wanted.get(check)
         if (same === undefined) wanted.set(check, [mix, slot])
@@ -139,7 +162,7 @@ export function createKeyStore({ placed = false }: { placed?: boolean } = {}): K
       return { shared, passedOver }
     },
     gather(keys, places, most, budget) {
-      return gather(table, fresh, loose, keys, places, most, budget)
+      return gather(files, table, fresh, loose, keys, places, most, budget)
     },
     get isDue() {
       return loose >= WORTH_TABLE && loose * 8 >= (table?.count ?? 0)
@@ -147,23 +170,44 @@ export function createKeyStore({ placed = false }: { placed?: boolean } = {}): K
     *build() {
       const taken = loose
       const built = yield* buildTable(table, fresh, taken)
-      table = built
+      if (spill !== undefined && built.count >= spill.inMemory) {
+        const written = yield* writeTable(built, words, spill.scratch)
+        files = [...files, written]
+        table = undefined
+      } else table = built
       // What was added meanwhile moves to the front.
       fresh = moved(fresh, taken, loose, Math.max(loose - taken, FIRST_ROOM))
       loose -= taken
+      if (spill === undefined || files.length < MOST_FILES) return
+      const merged = yield* mergeFiles(files, words, spill.scratch)
+      const old = files
+      files = [merged]
+      for (const { file } of old) file.close()
+    },
+    get isFull() {
+      return spill !== undefined && loose >= Math.max(spill.inMemory, WORTH_TABLE)
+    },
+    close() {
+      for (const { file } of files) file.close()
+      files = []
     },
   }
 }
 
-/** Works that have a key, each once, in order; stops after one more than `most`. */
-function holdersOf({ starts, checks, works }: Table, check: number, mix: number, most: number): number[] {
-  const found: number[] = []
+/** The same for a run of a file. */
+function addHolders(run: Uint32Array, words: PairWords, check: number, most: number, found: number[]): void {
+  for (let at = 0; at < run.length && found.length <= most; at += words) {
+    if (run[at] === check && found.at(-1) !== run[at + 1]) found.push(run[at + 1]!)
+  }
+}
+
+/** Adds works that have a key, each once, in order; stops after one more than `most`. */
+function holdersOf({ starts, checks, works }: Table, check: number, mix: number, most: number, found: number[]): void {
   const bucket = mix >>> SHIFT
   for (let at = starts[bucket]!; at < starts[bucket + 1]! && found.length <= most; at++) {
     // A work's pairs are together, so the same work comes at once if it comes again.
     if (checks[at] === check && found.at(-1) !== works[at]) found.push(works[at]!)
   }
-  return found
 }
 
 /** One table of the old one and the loose pairs. */
@@ -238,6 +282,7 @@ function roomFor(count: number): KeyPairs {
 }
 
 function gather(
+  files: readonly FileTable[],
   table: Table | undefined,
   fresh: Loose,
   loose: number,
@@ -247,7 +292,7 @@ function gather(
   budget: number,
 ): KeyPairs {
   // The places of each different key of the query, and the run of the table that it is in.
-  const groups: { check: number; mix: number; places: number[]; from: number; to: number }[] = []
+  const groups: { check: number; mix: number; places: number[]; from: number; to: number; filed: number }[] = []
   const wanted = new Map<number, number[]>()
   // Almost no loose pair is of the query's keys; one look at a small table tells.
   const may = new Uint8Array(1 << 16)
@@ -264,13 +309,16 @@ function gather(
     const [from, to] = table === undefined ? [0, 0] : [table.starts[bucket]!, table.starts[bucket + 1]!]
     may[check & 0xffff] = 1
     wanted.set(check, [...same, groups.length])
-    groups.push({ check, mix, places: [places[index]!], from, to: to - from > most ? from : to })
+    let filed = 0
+    for (const { starts } of files) filed += starts[bucket + 1]! - starts[bucket]!
+    const some = to - from + filed <= most
+    groups.push({ check, mix, places: [places[index]!], from, to: some ? to : from, filed: some ? filed : 0 })
   }
   // The rarest keys say most and cost least; those that would take too long are left out.
   let left = budget
-  for (const group of [...groups].sort((a, b) => a.to - a.from - (b.to - b.from))) {
-    left -= (group.to - group.from) * group.places.length
-    if (left < 0) group.to = group.from
+  for (const group of [...groups].sort((a, b) => a.to - a.from + a.filed - (b.to - b.from + b.filed))) {
+    left -= (group.to - group.from + group.filed) * group.places.length
+    if (left < 0) [group.to, group.filed] = [group.from, 0]
   }
   // The loose pairs that are of the query's keys, by group as those of the table come.
   const more = new Map<number, number[]>()
@@ -285,10 +333,22 @@ function gather(
   }
   let pairs = roomFor(1)
   let count = 0
-  for (const [group, { check, places: asked, from, to }] of groups.entries()) {
+  for (const [group, { check, mix, places: asked, from, to, filed }] of groups.entries()) {
     const own = more.get(group) ?? []
-    pairs = roomFor(count + (to - from + own.length) * asked.length)
+    pairs = roomFor(count + (to - from + filed + own.length) * asked.length)
     const { works, places: there, asked: here, groups: which } = pairs
+    for (const file of filed === 0 ? [] : files) {
+      const run = readRun(file, 3, mix >>> SHIFT)
+      for (const ask of asked) {
+        for (let at = 0; at < run.length; at += 3) {
+          if (run[at] !== check) continue
+          works[count] = run[at + 1]!
+          there[count] = run[at + 2]!
+          here[count] = ask
+          which[count++] = group
+        }
+      }
+    }
     for (const ask of asked) {
       for (let at = from; at < to; at++) {
         if (table!.checks[at] !== check) continue

@@ -50,6 +50,8 @@ export interface PostgresIndexOptions {
 /** Works, and words of their codes and keys, that are loaded in one transaction. */
 const MOST_WORKS = 16_384
 const MOST_WORDS = 1 << 21
+/** Works from which on a load changes so much that plans should be made anew. */
+const ANALYZED = 5000
 /** Works that are read at once, and a record of a snapshot has. */
 const PAGE = 1000
 
@@ -179,8 +181,15 @@ function createPostgresIndex(database: Database, where: Where, mode: 'write' | '
       throw cause
     }
     if (withoutIndexes) await keyIndexes('create')
+    if (inserted >= ANALYZED) await analyze()
     onProgress?.({ stage: 'insert', done: inserted, total: inserted, unit: 'items' })
     return { inserted }
+  }
+
+  /** Tells the planner what there is now; the server itself may get to it minutes later. */
+  async function analyze(): Promise<void> {
+    // What is on other servers they look after themselves: from here it would be fetched.
+    for (const name of await read(localTables)) await database.run(`ANALYZE ${schema}.${name}`)
   }
 
   /** All works, page by page; to be called in a transaction that sees one state. */

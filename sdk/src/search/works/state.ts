@@ -1,6 +1,6 @@
 import { CODE_WORDS } from '../codes/bands.ts'
 import { type CodeStore, createCodeStore } from '../codes/codeStore.ts'
-import { createKeyStore, type KeyStore } from '../keys/keyStore.ts'
+import { createKeyStore, type KeyStore, type Spill } from '../keys/keyStore.ts'
 import { decodeColumns, decodePayload, idLength, type Payload, payloadHead, type StoredWork, type WorkColumns } from '../log/record.ts'
 import { damaged } from '../problems.ts'
 import { isPlaced, MEDIA } from './features.ts'
@@ -53,8 +53,12 @@ export interface State {
   load(payload: Uint8Array): void
   /** Whether tables should be built. */
   readonly isDue: boolean
+  /** Whether keys should go into files before others come. */
+  readonly isFull: boolean
   /** Builds what tables are due. Yields often. */
   build(): Generator<undefined, void>
+  /** Lets go of files; nothing can be found any more. */
+  close(): void
 }
 
 const NEVER = 0xffffffff
@@ -65,13 +69,14 @@ function storesOf({ codes, parts, keys, bands }: Space): (CodeStore | KeyStore)[
   return [codes.store, parts.store, keys, bands]
 }
 
-export function createState(): State {
+/** `spill`: where keys go that are too many for memory; without it all are held there. */
+export function createState(spill?: Spill): State {
   const ids = createIdTable()
   const media = createNumbers()
   /** Numbers of each work's first code and first part in its space. */
   const firsts = { codes: createNumbers(), parts: createNumbers() }
   const deaths = createNumbers()
-  const identities = createKeyStore()
+  const identities = createKeyStore({ spill })
   function owned(kind: 'codes' | 'parts'): OwnedCodes {
     const owners = createNumbers()
     const places = createNumbers()
@@ -92,8 +97,8 @@ export function createState(): State {
     (name): Space => ({
       codes: owned('codes'),
       parts: owned('parts'),
-      keys: createKeyStore({ placed: isPlaced(name) }),
-      bands: createKeyStore(),
+      keys: createKeyStore({ placed: isPlaced(name), spill }),
+      bands: createKeyStore({ spill }),
     }),
   )
   let alive = 0
@@ -200,6 +205,13 @@ export function createState(): State {
     },
     get isDue() {
       return identities.isDue || spaces.some((space) => storesOf(space).some(({ isDue }) => isDue))
+    },
+    get isFull() {
+      return identities.isFull || spaces.some(({ keys, bands }) => keys.isFull || bands.isFull)
+    },
+    close() {
+      for (const { keys, bands } of spaces) for (const store of [keys, bands]) store.close()
+      identities.close()
     },
     space: (medium) => spaces[medium]!,
     identities,

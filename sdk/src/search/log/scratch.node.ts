@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Scratch } from '../keys/fileTable.ts'
+import { damaged } from '../problems.ts'
+import { folderError } from './files.node.ts'
+
+/** Makes scratch files in a folder, or where it cannot be written to among the system's temporary files. They have no name: when the process ends, however it does, they are gone. */
+export function scratchIn(folder: string): Scratch | undefined {
+  return () => {
+    const number = openNameless(folder)
+    let end = 0
+    return {
+      write(bytes) {
+        try {
+          for (let at = 0; at < bytes.length; ) at += writeSync(number, bytes, at, bytes.length - at, end + at)
+        } catch (cause) {
+          throw folderError(cause, folder)
+        }
+        end += bytes.length
+      },
+      read(into, from) {
+        for (let at = 0; at < into.length; ) {
+          const read = readSync(number, into, at, into.length - at, from + at)
+          if (read === 0) throw damaged('a scratch file became shorter', { bytes: end })
+          at += read
+        }
+      },
+      close: () => closeSync(number),
+    }
+  }
+}
+
+function openNameless(folder: string): number {
+  const name = `scratch-${randomBytes(8).toString('hex')}`
+  let path = join(folder, name)
+  let number: number
+  try {
+    number = openSync(path, 'wx+')
+  } catch {
+    path = join(tmpdir(), `colophon-${name}`)
+    number = openSync(path, 'wx+')
+  }
+  // Systems that cannot remove an open file keep it until the folder is cleaned.
+  rmSync(path, { force: true })
+  return number
+}
