@@ -15,7 +15,7 @@ export function isccPixels(pixels: Pixels): Uint8Array<ArrayBuffer> {
   const words = wordsOf(trimmed.data)
   const grey = (into: Uint8Array, first: number, rows: number): void =>
     greyRows(words.subarray(first * width, (first + rows) * width), into)
-  return resized(grey, width, height, SIZE, SIZE)
+  return resizeBicubic(grey, width, height, SIZE, SIZE)
 }
 
 /**
@@ -83,16 +83,14 @@ function greyRows(words: Uint32Array, into: Uint8Array): void {
 const PRECISION = 22
 const HALF: number = 1 << (PRECISION - 1)
 
-/** Pillow's `resize(…, BICUBIC)` of one 8-bit channel: across first, then down, rounding in between. */
-export function resizeBicubic(data: Uint8Array, width: number, height: number, toWidth: number, toHeight: number): Uint8Array<ArrayBuffer> {
-  return resized((into, first, rows) => into.set(data.subarray(first * width, (first + rows) * width)), width, height, toWidth, toHeight)
-}
-
 /** Rows that are resized together, so that each weight is read once for all of them. */
 const ROWS = 4
 
-/** The same of rows that are asked for a few at a time: the picture is never in memory as a whole, and no row is asked for twice. */
-function resized(
+/**
+ * Pillow's `resize(…, BICUBIC)` of one 8-bit channel: across first, then down, rounding in between. Rows are asked for a few at a time and once: the picture is never in
+ * memory as a whole.
+ */
+function resizeBicubic(
   read: (into: Uint8Array, first: number, rows: number) => void,
   width: number,
   height: number,
