@@ -19,7 +19,11 @@ export default defineConfig({
   // Any folder of any static host, an IPFS gateway included.
   base: './',
   plugins: [react(), policy, { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
-  resolve: { alias: { '@adraffy/ens-normalize': fileURLToPath(new URL('./build/namesLeftOut.ts', import.meta.url)) } },
+  resolve: {
+    // The SDK asks for it where it lies, outside of the dApp.
+    dedupe: ['mediabunny'],
+    alias: { '@adraffy/ens-normalize': fileURLToPath(new URL('./build/namesLeftOut.ts', import.meta.url)) },
+  },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

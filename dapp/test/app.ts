@@ -19,6 +19,8 @@ export interface App extends LocalDapp {
 export const ROOT: string = join(import.meta.dirname, '..', '..')
 export const PHOTO: string = join(ROOT, 'examples', 'media', 'coffee.jpg')
 export const ESSAY: string = join(ROOT, 'examples', 'media', 'on-colophons.md')
+export const FILM: string = join(ROOT, 'examples', 'media', 'coffee.mp4')
+export const REEL: string = join(ROOT, 'examples', 'media', 'coffee-reel.webm')
 export const TUNE: string = join(ROOT, 'examples', 'media', 'tune.mp3')
 
 let starting: Promise<App | undefined> | undefined

@@ -7,7 +7,22 @@ import { verify } from '@colophon/sdk/verify'
 import { expect } from 'chai'
 import type { Page } from 'playwright-core'
 import { copyPicture } from '../../scripts/demo/works.ts'
-import { type App, answer, app, choose, connect, ESSAY, expectAccessible, type Opened, open, PHONE, PHOTO, TUNE } from './app.ts'
+import {
+  type App,
+  answer,
+  app,
+  choose,
+  connect,
+  ESSAY,
+  expectAccessible,
+  FILM,
+  type Opened,
+  open,
+  PHONE,
+  PHOTO,
+  REEL,
+  TUNE,
+} from './app.ts'
 import { picture } from './pictures.ts'
 
 const JPEG = 'image/jpeg'
@@ -100,6 +115,28 @@ describe('dApp: depositing', function () {
     const page = await begin({ name: 'tune.mp3', mimeType: 'audio/mpeg', buffer: readFileSync(TUNE) })
     await page.getByText('The very same file').waitFor()
     await page.getByRole('link', { name: 'Tune 2026' }).waitFor()
+  })
+
+  it('deposits a film, and finds it again in another that shows a piece of it', async () => {
+    const bytes = readFileSync(FILM)
+    const page = await begin({ name: 'pouring-coffee.mp4', mimeType: 'video/mp4', buffer: bytes })
+    expect(await page.locator('[data-lookalikes]').getAttribute('data-lookalikes')).to.equal('0')
+    await connect(page)
+    await press(page)
+    await answer(page, true)
+    await page.locator('[data-done=deposit]').waitFor()
+    const receipt = JSON.parse((await downloaded(page, 'Receipt (JSON)')).toString()) as DepositReceipt
+    const { provider, storage, stack } = running
+    expect((await verify({ file: bytes, receipt }, { provider, storage, deployment: stack.deployment })).verdict).to.equal('verified')
+    expect(receipt.work.fingerprintType).to.equal(4)
+    await page.getByRole('button', { name: 'Deposit another' }).click()
+    // Five seconds of it: mirrored, with bars, a tenth faster, in another format.
+    await choose(page, { name: 'reel.webm', mimeType: 'video/webm', buffer: readFileSync(REEL) })
+    await page
+      .locator('.look-alike')
+      .filter({ has: page.getByRole('link', { name: 'Pouring coffee' }) })
+      .waitFor()
+    expect(opened.faults).to.deep.equal([])
   })
 
   it('recognises a copy of a picture and says what was measured', async () => {

@@ -6,8 +6,8 @@ import type { Reader } from '../store/documents.ts'
 import type { Catalogue, Entry } from './catalogue.ts'
 import { NO_DOCUMENT } from './catalogue.ts'
 
-const MEDIA: Record<number, 'image' | 'text' | 'audio'> = { 1: 'image', 2: 'text', 3: 'audio' }
-const NAMES: Record<number, RobustCode['name']> = { 1: 'PDQ-256', 2: 'ISCC-Text-256', 3: 'ISCC-Audio-256' }
+const MEDIA: Record<number, 'image' | 'text' | 'audio' | 'video'> = { 1: 'image', 2: 'text', 3: 'audio', 4: 'video' }
+const NAMES: Record<number, RobustCode['name']> = { 1: 'PDQ-256', 2: 'ISCC-Text-256', 3: 'ISCC-Audio-256', 4: 'ISCC-Video-256' }
 /** Works whose features are read for one question; beyond it the nearest by their codes are. */
 export const MOST_COMPARED = 400
 

@@ -5,7 +5,7 @@ export const depositMessages = defineMessages(
     title: 'Deposit a work',
     about:
       'Three steps: your file, what you say of it, your signature. The chain keeps the fingerprint and the time; the file stays with you.',
-    dropTitle: 'Drop a picture, a recording or a text',
+    dropTitle: 'Drop a picture, a recording, a film or a text',
     plain: 'This work is very plain: only exact copies of it will be recognised.',
     otherwise: (declared: string, found: string) => `The file is named like ${declared}, but it is ${found}.`,
     asData: 'Deposit it by its bytes alone',
@@ -90,7 +90,7 @@ export const depositMessages = defineMessages(
   {
     title: '存证作品',
     about: '三个步骤：您的文件、您的说明、您的签名。区块链保存指纹和时间，文件留在您手中。',
-    dropTitle: '拖入图片、录音或文字',
+    dropTitle: '拖入图片、录音、影片或文字',
     plain: '这件作品内容非常简单：只能识别与它完全相同的复制件。',
     otherwise: (declared, found) => `文件名看上去是 ${declared}，但内容是 ${found}。`,
     asData: '仅以字节存证',

@@ -4,7 +4,7 @@ export const fileMessages = defineMessages(
   {
     drop: 'Drop a file here',
     choose: 'Choose a file',
-    kinds: 'Pictures, recordings and texts. Nothing is uploaded.',
+    kinds: 'Pictures, recordings, films and texts. Nothing is uploaded.',
     reading: 'Reading the file',
     looking: 'Looking closely',
     listening: (seconds: number) => `Listening: ${seconds} s of sound`,
@@ -18,7 +18,7 @@ export const fileMessages = defineMessages(
   {
     drop: '把文件拖放到这里',
     choose: '选择文件',
-    kinds: '图片、录音和文字。不会上传任何内容。',
+    kinds: '图片、录音、影片和文字。不会上传任何内容。',
     reading: '正在读取文件',
     looking: '正在仔细辨认',
     listening: (seconds) => `正在聆听：已处理 ${seconds} 秒`,

@@ -4,7 +4,7 @@ export const homeMessages = defineMessages(
   {
     headline: 'Put your mark on what you made.',
     about:
-      'Drop a photograph, a recording or a text. Its fingerprint is computed on your machine, you see whether anybody has it already, and one signature fixes the time on the chain.',
+      'Drop a photograph, a recording, a film or a text. Its fingerprint is computed on your machine, you see whether anybody has it already, and one signature fixes the time on the chain.',
     drop: 'Drop your work here',
     recent: 'Latest deposits',
     all: 'All works',
@@ -17,7 +17,7 @@ export const homeMessages = defineMessages(
   },
   {
     headline: '给您的作品盖上印记。',
-    about: '放入一张照片、一段录音或一篇文字。指纹在您的设备上计算，您会看到是否已有人存证，只需签名一次，时间就固定在区块链上。',
+    about: '放入一张照片、一段录音、一部影片或一篇文字。指纹在您的设备上计算，您会看到是否已有人存证，只需签名一次，时间就固定在区块链上。',
     drop: '把作品拖放到这里',
     recent: '最新存证',
     all: '全部作品',

@@ -1,4 +1,4 @@
-import type { Pixels } from './pixels.ts'
+import { type Pixels, wordsOf } from './pixels.ts'
 
 // Blockhash by block means and medians (B. Yang, F. Gu, X. Niu, “Block Mean Value Based Image Perceptual Hashing”, 2006), bit for bit as
 // blockhash.io's tools and blockhash-core compute it.
@@ -36,19 +36,18 @@ export function blockhash(pixels: Pixels): Uint8Array<ArrayBuffer> | undefined {
 function blockSums({ width, height, data }: Pixels): Float64Array {
   const blocks = new Float64Array(BLOCKS * BLOCKS)
   const row = new Float64Array(BLOCKS)
-  const brightness = (at: number): number => (data[at + 3] === 0 ? 765 : data[at]! + data[at + 1]! + data[at + 2]!)
+  const words = wordsOf(data)
   for (let y = 0; y < height; y++) {
-    const start = y * width * 4
+    const start = y * width
     for (let block = 0; block < BLOCKS; block++) {
       const from = (block * width) / BLOCKS
       const to = ((block + 1) * width) / BLOCKS
       const first = Math.ceil(from)
       const last = Math.floor(to)
-      let sum = 0
-      for (let at = start + first * 4; at < start + last * 4; at += 4) sum += brightness(at)
+      let sum = brightnessOf(words, start + first, start + last)
       // Blocks are a pixel wide at least, so that no pixel lies on both edges of one.
-      if (first > from) sum += brightness(start + (first - 1) * 4) * (first - from)
-      if (last < to) sum += brightness(start + last * 4) * (to - last)
+      if (first > from) sum += brightnessOf(words, start + first - 1, start + first) * (first - from)
+      if (last < to) sum += brightnessOf(words, start + last, start + last + 1) * (to - last)
       row[block] = sum
     }
     const top = Math.floor((y * BLOCKS) / height)
@@ -60,4 +59,28 @@ function blockSums({ width, height, data }: Pixels): Float64Array {
     }
   }
   return blocks
+}
+
+/** Pixels whose red and blue together still fit into 16 bits each. */
+const RUN = 256
+
+/** Red, green and blue of some pixels in a row, added up. */
+function brightnessOf(words: Uint32Array, from: number, to: number): number {
+  let sum = 0
+  for (let start = from; start < to; start += RUN) {
+    const end = Math.min(start + RUN, to)
+    // Red grows in the lower half of a number and blue in the upper.
+    let both = 0
+    let green = 0
+    for (let at = start; at < end; at++) {
+      const word = words[at]!
+      if (word >>> 24 === 0) sum += 765
+      else {
+        both += word & 0xff00ff
+        green += (word >>> 8) & 255
+      }
+    }
+    sum += (both & 0xffff) + (both >>> 16) + green
+  }
+  return sum
 }

@@ -8,7 +8,7 @@ import { isccPixels } from './isccPixels.ts'
 import { localFeatures } from './localFeatures.ts'
 import { lumaOf } from './luma.ts'
 import { pdq, WORK_SIZE } from './pdq.ts'
-import { onWhite } from './pixels.ts'
+import { onWhite, release } from './pixels.ts'
 
 /** What comparing pictures needs. Codes are `0x` hex. */
 export interface ImageFeatures {
@@ -51,6 +51,7 @@ export async function fingerprintImage(
   const isccContent = genImageCode(isccPixels(pixels), { bits: 256 }).iscc
   onStep?.(2, steps)
   const local = signatureOnly ? undefined : base64url(encodeFeatures(localFeatures(pixels, luma)))
+  for (const { data } of [decoded, pixels, luma]) release(data)
   if (!signatureOnly) onStep?.(3, steps)
   return {
     isccContent,

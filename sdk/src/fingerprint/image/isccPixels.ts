@@ -1,4 +1,4 @@
-import { type Box, crop, type Pixels } from './pixels.ts'
+import { type Box, crop, type Pixels, wordsOf } from './pixels.ts'
 
 // What the ISCC reference SDK does to a picture before the Image-Code: white behind transparency, near-uniform borders off, grey, 32 × 32.
 // Its arithmetic is Pillow's, integer for integer, so that the code equals the one that every other ISCC tool makes.
@@ -11,7 +11,11 @@ const MAX_TRIMS = 16
 /** The 1,024 grey values that the Image-Code is made from. Transparent pixels should be put on white before. */
 export function isccPixels(pixels: Pixels): Uint8Array<ArrayBuffer> {
   const trimmed = trimBorder(pixels)
-  return resizeBicubic(greyOf(trimmed), trimmed.width, trimmed.height, SIZE, SIZE)
+  const { width, height } = trimmed
+  const words = wordsOf(trimmed.data)
+  const grey = (into: Uint8Array, first: number, rows: number): void =>
+    greyRows(words.subarray(first * width, (first + rows) * width), into)
+  return resizeBicubic(grey, width, height, SIZE, SIZE)
 }
 
 /**
@@ -68,32 +72,43 @@ function contentBox({ width, height, data }: Pixels, tolerance: number): Box | u
 }
 
 /** Pillow's conversion to mode "L": ITU-R 601-2 luma in 16-bit fixed point. */
-function greyOf({ width, height, data }: Pixels): Uint8Array {
-  const grey = new Uint8Array(width * height)
-  for (let at = 0, to = 0; to < grey.length; at += 4, to++) {
-    grey[to] = (data[at]! * 19595 + data[at + 1]! * 38470 + data[at + 2]! * 7471 + 0x8000) >> 16
+function greyRows(words: Uint32Array, into: Uint8Array): void {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!
+    into[at] = ((word & 255) * 19595 + ((word >> 8) & 255) * 38470 + ((word >> 16) & 255) * 7471 + 0x8000) >> 16
   }
-  return grey
 }
 
 /** Fraction bits of Pillow's fixed-point weights: 32 less 8 for the sample and 2 for overshoot. */
 const PRECISION = 22
 const HALF: number = 1 << (PRECISION - 1)
 
-/** Pillow's `resize(…, BICUBIC)` of one 8-bit channel: across first, then down, rounding in between. */
-export function resizeBicubic(data: Uint8Array, width: number, height: number, toWidth: number, toHeight: number): Uint8Array<ArrayBuffer> {
+/** Rows that are resized together, so that each weight is read once for all of them. */
+const ROWS = 4
+
+/**
+ * Pillow's `resize(…, BICUBIC)` of one 8-bit channel: across first, then down, rounding in between. Rows are asked for a few at a time and once: the picture is never in
+ * memory as a whole.
+ */
+function resizeBicubic(
+  read: (into: Uint8Array, first: number, rows: number) => void,
+  width: number,
+  height: number,
+  toWidth: number,
+  toHeight: number,
+): Uint8Array<ArrayBuffer> {
   const across = weightsOf(width, toWidth)
   const narrow = new Uint8Array(toWidth * height)
-  for (let x = 0; x < toWidth; x++) {
-    const { start, weights } = across[x]!
-    let y = 0
-    // Four rows at a time, so that each weight is read once for four samples. Weights add up to 2^22: sums of bytes stay within 32 bits.
-    for (; y + 4 <= height; y += 4) {
-      const from = y * width + start
+  const data = new Uint8Array(ROWS * width)
+  for (let y = 0; y < height; y += ROWS) {
+    // What is left of earlier rows beside the last ones is resized with them, and not kept.
+    read(data, y, Math.min(ROWS, height - y))
+    for (let x = 0; x < toWidth; x++) {
+      const { start, weights } = across[x]!
+      // Weights add up to 2^22: sums of bytes stay within 32 bits.
       let [first, second, third, fourth] = [HALF, HALF, HALF, HALF]
-      for (let k = 0; k < weights.length; k++) {
+      for (let k = 0, at = start; k < weights.length; k++, at++) {
         const weight = weights[k]!
-        const at = from + k
         first = (first + Math.imul(data[at]!, weight)) | 0
         second = (second + Math.imul(data[at + width]!, weight)) | 0
         third = (third + Math.imul(data[at + 2 * width]!, weight)) | 0
@@ -101,14 +116,10 @@ export function resizeBicubic(data: Uint8Array, width: number, height: number, t
       }
       const to = y * toWidth + x
       narrow[to] = clip(first)
+      // Beyond the last row these go nowhere.
       narrow[to + toWidth] = clip(second)
       narrow[to + 2 * toWidth] = clip(third)
       narrow[to + 3 * toWidth] = clip(fourth)
-    }
-    for (; y < height; y++) {
-      let sum = HALF
-      for (let k = 0; k < weights.length; k++) sum = (sum + Math.imul(data[y * width + start + k]!, weights[k]!)) | 0
-      narrow[y * toWidth + x] = clip(sum)
     }
   }
   const down = weightsOf(height, toHeight)

@@ -1,5 +1,5 @@
 import { shrunkDown } from './luma.ts'
-import type { Plane } from './pixels.ts'
+import { type Plane, release } from './pixels.ts'
 
 // PDQ, the perceptual hash that Meta published in 2019 (“The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm”).
 // Sums are kept in single precision, in the published order, so that the bits equal those of the published C++.
@@ -21,7 +21,9 @@ const PASSES = 2
 /** PDQ of a picture's luma, whose rows have at most {@link WORK_SIZE} samples. */
 export function pdq(luma: Plane<Float32Array>): Pdq {
   // The copy is blurred where it is.
-  const grid = gridOf(luma.height > WORK_SIZE ? shrunkDown(luma, WORK_SIZE) : { ...luma, data: luma.data.slice() })
+  const copy = luma.height > WORK_SIZE ? shrunkDown(luma, WORK_SIZE) : { ...luma, data: luma.data.slice() }
+  const grid = gridOf(copy)
+  release(copy.data)
   return { bits: bitsOf(transform(grid)), quality: qualityOf(grid) }
 }
 
@@ -36,6 +38,7 @@ function gridOf(plane: Plane<Float32Array>): Float32Array {
     for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, alongRows)
     boxFilterDown(other, blurred, width, height, alongColumns)
   }
+  release(other)
   const grid = new Float32Array(GRID * GRID)
   for (let i = 0; i < GRID; i++) {
     const row = Math.trunc(((i + 0.5) * height) / GRID) * width
