@@ -1,5 +1,5 @@
 // A watch over a site of its own: what it finds and what it accuses wrongly, how fast it is, what memory it takes over time, and how many captures of its
-// suspects validate. `--seconds 1800` makes it the half hour that memory wants; by default it takes a minute and a half.
+// suspects validate and replay. `--seconds 1800` makes it the half hour that memory wants; by default it takes a minute and a half.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { fingerprint } from '../sdk/src/fingerprint/index.ts'
 import { type WatchedWork, type WatchReport, watch } from '../sdk/src/monitor/index.ts'
 import { launchChromium } from '../sdk/test/browser/chromium.ts'
 import { programFromDebian } from '../sdk/test/debian.ts'
+import { capturedText, replayAll } from '../sdk/test/evidence/replay.ts'
 import { type Shown, startWatchedSite } from '../sdk/test/monitor/site.ts'
 import { median, replaceSection } from './report.ts'
 import { table } from './table.ts'
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   },
 })
 const root = join(import.meta.dirname, '..')
-const CAPTURES = 10
+const CAPTURES = 30
 
 interface SiteFacts {
   origin: string
@@ -33,6 +34,7 @@ interface SiteFacts {
   innocent: number
   copies: Shown[]
   licensed: Shown[]
+  scripted: Shown[]
   works: { id: string; file: string }[]
 }
 
@@ -40,9 +42,9 @@ interface SiteFacts {
 async function serve(folder: string): Promise<void> {
   const site = await startWatchedSite({ innocent: Number(values.pages) })
   for (const { name, bytes } of site.works) writeFileSync(join(folder, name), bytes)
-  const { origin, host, tlsHost, copies, licensed, innocent } = site
+  const { origin, host, tlsHost, copies, licensed, scripted, innocent } = site
   const works = site.works.map(({ id, name }) => ({ id, file: join(folder, name) }))
-  console.log(JSON.stringify({ origin, host, tlsHost, innocent, copies, licensed, works } satisfies SiteFacts))
+  console.log(JSON.stringify({ origin, host, tlsHost, innocent, copies, licensed, scripted, works } satisfies SiteFacts))
 }
 
 const folder = process.env.BENCH_FOLDER ?? mkdtempSync(join(tmpdir(), 'colophon-bench-watch-'))
@@ -113,16 +115,41 @@ async function measure(site: SiteFacts): Promise<void> {
   })
   const permitted = report.permitted.flatMap(({ work, sightings }) => sightings.map(({ page }) => ({ page: pathOf(page), work: work.id })))
 
-  const captures: { seconds: number; valid: boolean }[] = []
+  const captures: { seconds: number; valid: boolean; matched: boolean; archive: Uint8Array; url: string; text: string }[] = []
+  let placed: { copies: number; found: number } | undefined
+  let replayed: number | undefined
   const browser = await launchChromium()
   await browser?.close()
   if (browser !== undefined) {
     for (const { sightings, work } of report.suspects.slice(0, CAPTURES)) {
       const started = performance.now()
       const { file, fingerprint: print } = works.find(({ id }) => id === work.id)!
-      const { archive } = await captureEvidence(sightings[0]!.page, { work: print, original: file!, allow: [site.host] })
-      captures.push({ seconds: (performance.now() - started) / 1000, valid: validateWacz(archive).valid })
+      const { page, url } = sightings[0]!
+      const files = url === undefined ? [] : [url]
+      const { archive, manifest } = await captureEvidence(page, { work: print, original: file!, allow: [site.host], files })
+      captures.push({
+        seconds: (performance.now() - started) / 1000,
+        valid: validateWacz(archive).valid,
+        matched: manifest.media.some(({ match }) => match !== undefined && match.verdict !== 'different'),
+        archive,
+        url: manifest.finalUrl,
+        text: capturedText(archive),
+      })
     }
+    const shown = await replayAll(captures)
+    replayed = shown?.filter(
+      ({ text, outside }, index) => squeezed(text) === squeezed(captures[index]!.text) && outside.length === 0,
+    ).length
+    const { suspects } = await watch({
+      folder: join(folder, 'rendered'),
+      sources: [0, 1, 2, 3, 4].map((page) => `${site.origin}/scripted/${page}`),
+      works,
+      politeness: { delay: 0, allow: [site.host] },
+      limits: { depth: 1 },
+      render: true,
+    })
+    const seen = new Set(suspects.flatMap(({ work, sightings }) => sightings.map(({ page }) => `${pathOf(page)} ${work.id}`)))
+    placed = { copies: site.scripted.length, found: site.scripted.filter(({ page, work }) => seen.has(`${page} ${work}`)).length }
   }
 
   const rounded = (value: number): number => Number(value.toPrecision(3))
@@ -144,6 +171,7 @@ async function measure(site: SiteFacts): Promise<void> {
     },
     byMedia,
     precision: reported.filter(isTrue).length / reported.length,
+    ...(placed === undefined ? {} : { placedByScripts: placed }),
     permitted: { expected: site.licensed.length, told: permitted.length },
     speed: { addressesPerSecond: rate('first'), byProcessorTime: rate('processor'), unchangedPerSecond: rate('again') },
     memory: {
@@ -154,6 +182,8 @@ async function measure(site: SiteFacts): Promise<void> {
     captures: {
       count: captures.length,
       valid: captures.filter(({ valid }) => valid).length,
+      matched: captures.filter(({ matched }) => matched).length,
+      ...(replayed === undefined ? {} : { replayed }),
       ...(captures.length === 0 ? {} : { medianSeconds: rounded(median(captures.map(({ seconds }) => seconds))) }),
     },
   }
@@ -164,6 +194,10 @@ async function measure(site: SiteFacts): Promise<void> {
   writeFileSync(join(root, 'bench', 'results', 'monitor.json'), `${flat}\n`)
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
   const [least, most] = [Math.min(...results.memory.rssMB), Math.max(...results.memory.rssMB)]
+  const quarters = [0, 1, 2, 3].flatMap((quarter) => {
+    const part = results.memory.rssMB.filter((_, round) => Math.floor((4 * round) / rounds.length) === quarter)
+    return part.length === 0 ? [] : [Math.round(median(part))]
+  })
   const lines = [
     `Node ${machine.node}, ${machine.processor}, ${machine.cores} cores, load ${load} from other work at the start; ${rounds.length * 2} passes over ${results.site.pages} pages, ${results.site.files} files and ${results.site.lists} lists.`,
     '',
@@ -175,16 +209,29 @@ async function measure(site: SiteFacts): Promise<void> {
           `${found.length} of ${site.copies.length} (${percent(results.found.recall)})`,
         ],
         ...byMedia.map(({ media, copies, found: hit }) => [`— ${media}`, `${hit} of ${copies}`]),
+        ['copies that only scripts place, with `render`', placed === undefined ? 'no browser' : `${placed.found} of ${placed.copies}`],
         ['reported sightings that are copies', `${results.found.true} of ${reported.length} (${percent(results.precision)})`],
         ['permitted uses told apart', `${permitted.length} of ${site.licensed.length}`],
         ['addresses a second, everything new', `${results.speed.addressesPerSecond} (${results.speed.byProcessorTime} by processor time)`],
         ['addresses a second, nothing changed', `${results.speed.unchangedPerSecond}`],
-        ['memory of the process after each two passes, MB', `${least}–${most}; last ${results.memory.rssMB.at(-1)}`],
+        [
+          `memory of the process after each two passes, MB (${rounds.length} times)`,
+          `${least}–${most}; medians of the quarters ${quarters.join(', ')}`,
+        ],
         ['captures of suspects that validate', `${results.captures.valid} of ${captures.length}`],
+        [
+          '— that ReplayWeb.page replays offline, with the same text',
+          replayed === undefined ? 'not to be had' : `${replayed} of ${captures.length}`,
+        ],
+        ['— whose copy was extracted and matched', `${results.captures.matched} of ${captures.length}`],
         ['a capture, median', results.captures.medianSeconds === undefined ? 'no browser' : `${results.captures.medianSeconds} s`],
       ],
     ),
   ]
   replaceSection(join(root, 'docs', 'benchmarks.md'), 'monitor', lines.join('\n'))
   console.log(lines.join('\n'))
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }

@@ -5,10 +5,12 @@ import { cidOfDigest, type DepositReceipt, parseReceipt } from '../receipt/recei
 import { digestToCid } from '../storage/cid.ts'
 import {
   ATTACHMENTS,
+  BARS,
   type CertificateContent,
   type CertificateData,
   type CertificateLanguage,
   type IdentityStatement,
+  isWaveform,
   jsonBytes,
   MAX_EXCERPT,
   type Preview,
@@ -57,16 +59,19 @@ export async function createCertificate(
   const receipt = parseReceipt(input.receipt)
   const { document, preview, identity, language = 'en' } = input
   if (language !== 'en' && language !== 'zh') throw inputInvalid('language', language, 'en or zh')
+  if (preview?.kind === 'waveform' && !isWaveform(preview.bars))
+    throw inputInvalid('preview.bars', preview.bars.length, `${BARS} whole numbers of 0 to 255`)
   const data: CertificateData = {
     type: 'colophon-certificate',
     version: 1,
     language,
     verifyAt: addressFor(receipt, input.verifyAt ?? DEFAULT_VERIFY_AT),
     ...(preview?.kind === 'excerpt' ? { excerpt: [...preview.text].slice(0, MAX_EXCERPT).join('') } : {}),
+    ...(preview?.kind === 'waveform' ? { waveform: [...preview.bars] } : {}),
     ...(identity === undefined ? {} : { identity }),
     fonts: [],
   }
-  const jpeg = preview?.kind === 'picture' ? preview.jpeg : undefined
+  const jpeg = preview?.kind === 'picture' || preview?.kind === 'frames' ? preview.jpeg : undefined
   const settings = [...openSettings(await standardFonts()), ...openGiven(fonts)]
   const content = { data, receipt, ...(document === undefined ? {} : { document }), ...(jpeg === undefined ? {} : { jpeg }) }
   // Which fonts the page needs is known when it has been drawn; the data names them, and the page names the data.

@@ -1,6 +1,9 @@
 import { ColophonError } from '../errors/base.ts'
 import { type DepositReceipt, parseReceipt } from '../receipt/receipt.ts'
 
+/** Bars of a waveform. */
+export const BARS = 160
+
 /** Languages that a certificate can be in: English, simplified Chinese. */
 export type CertificateLanguage = 'en' | 'zh'
 
@@ -8,6 +11,10 @@ export type CertificateLanguage = 'en' | 'zh'
 export type Preview =
   /** A small JPEG of a picture: 8 bits, three components, sRGB. */
   | { kind: 'picture'; jpeg: Uint8Array }
+  /** Six frames of a film, as such a JPEG. */
+  | { kind: 'frames'; jpeg: Uint8Array }
+  /** How loud a recording is from beginning to end: 160 numbers of 0 to 255. */
+  | { kind: 'waveform'; bars: readonly number[] }
   /** The beginning of a text. */
   | { kind: 'excerpt'; text: string }
 
@@ -39,6 +46,7 @@ export interface CertificateData {
   /** Where the QR code leads. */
   verifyAt: string
   excerpt?: string
+  waveform?: number[]
   identity?: IdentityStatement
   fonts: FontNote[]
 }
@@ -136,6 +144,7 @@ function readData(value: unknown): CertificateData {
     language: fields.language,
     verifyAt: string(fields.verifyAt, 'verifyAt'),
     ...(fields.excerpt === undefined ? {} : { excerpt: string(fields.excerpt, 'excerpt') }),
+    ...(fields.waveform === undefined ? {} : { waveform: barsOf(fields.waveform) }),
     ...(fields.identity === undefined ? {} : { identity: identityOf(record(fields.identity, 'identity')) }),
     fonts: fields.fonts.map((each: unknown) => {
       const { role, name, sha256 } = record(each, 'fonts')
@@ -144,6 +153,16 @@ function readData(value: unknown): CertificateData {
       return { role: known, name: string(name, 'fonts.name'), sha256: string(sha256, 'fonts.sha256') }
     }),
   }
+}
+
+function barsOf(value: unknown): number[] {
+  if (isWaveform(value)) return value
+  throw invalid('waveform is none')
+}
+
+/** Whether it is what the page can draw as a waveform. */
+export function isWaveform(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length === BARS && value.every((bar) => Number.isInteger(bar) && bar >= 0 && bar <= 255)
 }
 
 function identityOf({ registry, level }: Record<string, unknown>): IdentityStatement {

@@ -2,7 +2,9 @@ import { ColophonError } from '../errors/base.ts'
 import type { Media } from '../fingerprint/index.ts'
 import { openSource, type Source } from '../source/index.ts'
 import type { Preview } from './data.ts'
+import { filmStripOf } from './filmStrip.ts'
 import { shrinkPicture } from './preview.node.ts'
+import { waveformOf } from './waveform.ts'
 
 /** Bytes of a picture, at most. */
 const MAX_PICTURE = 256 << 20
@@ -10,15 +12,16 @@ const MAX_PICTURE = 256 << 20
 const TEXT_HEAD = 8192
 
 /**
- * What a certificate may show of a work: a picture made small, or the beginning of a text; undefined for everything else. It shows the work to
- * whoever sees the certificate; leave it out if the work is to stay unseen.
+ * What a certificate may show of a work: a picture made small, six frames of a film, the waveform of a recording, or the beginning of a text; undefined for data. It shows
+ * the work to whoever sees the certificate; leave it out if the work is to stay unseen. Films are read in Node only.
  *
  * @param media what the work was taken for when it was deposited
- * @throws ColophonError `SOURCE_*`, `IMAGE_UNREADABLE`, `DEPENDENCY_MISSING`
+ * @throws ColophonError `SOURCE_*`, `IMAGE_UNREADABLE`, `AUDIO_UNREADABLE`, `VIDEO_*`, `DEPENDENCY_MISSING`; the signal's reason when aborted
  */
-export async function previewOf(file: Source, media: Media): Promise<Preview | undefined> {
-  // A frame of a film could not be checked against the deposit, whose fingerprint is of the whole film.
-  if (media !== 'image' && media !== 'text') return undefined
+export async function previewOf(file: Source, media: Media, { signal }: { signal?: AbortSignal } = {}): Promise<Preview | undefined> {
+  if (media === 'data') return undefined
+  if (media === 'audio') return { kind: 'waveform', bars: await waveformOf(file, signal) }
+  if (media === 'video') return { kind: 'frames', jpeg: await filmStripOf(file, signal) }
   const source = await openSource(file)
   if (media === 'image') return { kind: 'picture', jpeg: await shrinkPicture(await readUpTo(source.open(), MAX_PICTURE, true)) }
   const text = excerptOf(await headOf(source))

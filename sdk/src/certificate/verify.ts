@@ -6,11 +6,13 @@ import { hammingDistance, mediaOfWork } from '../verify/file.ts'
 import { type Verdict, type Verification, type VerifyOptions, verify } from '../verify/index.ts'
 import { composeCertificate } from './certificate.ts'
 import { type CertificateContent, readCertificate } from './data.ts'
+import { filmStripOf } from './filmStrip.ts'
 import { standardFonts } from './fonts.node.ts'
 import { openGiven, openSettings, type RoleFont, type Setting } from './fonts.ts'
 import { identityAt } from './identity.ts'
 import { isWhole } from './pdf/objects.ts'
 import { excerptOf, headOf } from './preview.ts'
+import { isSameWaveform, waveformOf } from './waveform.ts'
 
 export interface VerifyCertificateOptions extends VerifyOptions {
   /** The work itself, to check it against the deposit, and what the page shows against it. */
@@ -54,7 +56,7 @@ export async function verifyCertificate(bytes: Uint8Array, options: VerifyCertif
   const checks = [certificate, preview, identity, ...verification.checks]
   const shown = [
     certificate,
-    ...(content.jpeg === undefined && content.data.excerpt === undefined ? [] : [preview]),
+    ...(content.jpeg === undefined && content.data.excerpt === undefined && content.data.waveform === undefined ? [] : [preview]),
     ...(content.data.identity === undefined ? [] : [identity]),
   ]
   return { ...verification, verdict: verdictOf(verification.verdict, checks, shown), checks, content }
@@ -118,6 +120,7 @@ function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
 
 /** What the page shows of the work: a picture must have the deposit's fingerprint, an excerpt must be the beginning of the file. */
 async function checkPreview({ receipt, jpeg, data }: CertificateContent, { file, signal }: VerifyCertificateOptions): Promise<Check> {
+  if (jpeg !== undefined && mediaOfWork(receipt.work) === 'video') return await checkFrames(jpeg, file, signal)
   if (jpeg !== undefined) {
     const { fingerprint } = await import('../fingerprint/index.ts')
     const { work } = receipt
@@ -142,12 +145,48 @@ async function checkPreview({ receipt, jpeg, data }: CertificateContent, { file,
         : failed('preview', work.fingerprint, 'none', `The picture on the page has no fingerprint: ${fault.shortMessage}`)
     }
   }
+  if (data.waveform !== undefined) {
+    if (file === undefined) return skipped('preview', 'Whether the waveform is of the recording is known when the recording is at hand.')
+    try {
+      return isSameWaveform(await waveformOf(file, signal), data.waveform)
+        ? passed('preview', 'The waveform on the page is that of the recording.')
+        : failed('preview', 'the waveform of the recording', 'another', 'The waveform on the page is not that of the recording.')
+    } catch (fault) {
+      return unread(fault, signal)
+    }
+  }
   if (data.excerpt === undefined) return skipped('preview', 'The page shows nothing of the work but its fingerprint.')
   if (file === undefined) return skipped('preview', 'Whether the excerpt is from the work is known when the work is at hand.')
   const expected = excerptOf(await headOf(file))
   return expected === data.excerpt
     ? passed('preview', 'The excerpt on the page is the beginning of the file.')
     : failed('preview', expected, data.excerpt, 'The excerpt on the page is not the beginning of the file.')
+}
+
+/** Frames prove nothing by themselves: a deposit's fingerprint is of the whole film. */
+async function checkFrames(jpeg: Uint8Array, file: Source | undefined, signal: AbortSignal | undefined): Promise<Check> {
+  if (file === undefined) return skipped('preview', 'Whether the frames are of the film is known when the film is at hand.')
+  try {
+    const { fingerprint } = await import('../fingerprint/index.ts')
+    const codeOf = async (picture: Uint8Array): Promise<`0x${string}`> =>
+      (await fingerprint(picture, { media: 'image', layers: 'signature', ...(signal === undefined ? {} : { signal }) })).code!.bits
+    const [shown, made] = [await codeOf(jpeg), await codeOf(await filmStripOf(file, signal))]
+    const bits = hammingDistance(shown, made)
+    return bits <= PICTURE_BITS
+      ? passed('preview', `The frames on the page are of the film: ${bits} of 256 bits differ.`, shown)
+      : failed('preview', made, shown, `The frames on the page are not of the film: ${bits} of 256 bits differ.`)
+  } catch (fault) {
+    return unread(fault, signal)
+  }
+}
+
+/** The work that was given cannot be looked at. */
+function unread(fault: unknown, signal: AbortSignal | undefined): Check {
+  signal?.throwIfAborted()
+  if (!(fault instanceof ColophonError)) throw fault
+  return fault.code === 'DEPENDENCY_MISSING'
+    ? skipped('preview', fault.shortMessage)
+    : failed('preview', 'the work', 'none', `The work cannot be read: ${fault.shortMessage}`)
 }
 
 async function checkIdentity({ data, receipt }: CertificateContent, { provider, deployment }: VerifyCertificateOptions): Promise<Check> {

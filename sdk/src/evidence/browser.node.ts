@@ -33,24 +33,28 @@ export async function startBrowser(
       cause,
     })
   })
-  return await untilAborted(
-    chromium.launch({
-      executablePath,
-      proxy: { server: proxy, bypass: '<-loopback>' },
-      args: [
-        '--disable-quic',
-        '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        // In containers root has no user namespaces to build the sandbox from.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        ...more,
-      ],
-    }),
-    signal,
-  )
+  const launching = chromium.launch({
+    executablePath,
+    proxy: { server: proxy, bypass: '<-loopback>' },
+    args: [
+      '--disable-quic',
+      '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      // In containers root has no user namespaces to build the sandbox from.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...more,
+    ],
+  })
+  try {
+    return await untilAborted(launching, signal)
+  } catch (fault) {
+    // One that starts after nobody waits for it any more would run for ever, and keep this process from ending.
+    launching.then((browser) => browser.close()).catch(() => undefined)
+    throw fault
+  }
 }
 
 /** Whatever a page does to the browser, waiting for it ends. */
@@ -85,12 +89,16 @@ export async function scrollThrough(page: Page, screens: number): Promise<number
     .catch(() => 0)
 }
 
-/** Runs in the page: every picture, sound and film it shows, and where; in open shadow trees too. */
+/** Runs in the page: every picture, sound and film it shows or names for others to show, and where; in open shadow trees too. */
 export function mediaOfPage(): { url: string; element: string }[] {
   const found = new Map<string, string>()
   const add = (url: string | null | undefined, element: string): void => {
     if (url && /^https?:/.test(url) && !found.has(url)) found.set(url, element)
   }
+  for (const { content } of document.querySelectorAll<HTMLMetaElement>(
+    'meta[property^="og:image"], meta[property^="og:video"], meta[property^="og:audio"], meta[name^="twitter:image"]',
+  ))
+    add(URL.canParse(content, document.baseURI) && /[/.]/.test(content) ? new URL(content, document.baseURI).href : undefined, 'meta')
   const roots: (Document | ShadowRoot)[] = [document]
   let looked = 0
   for (const root of roots) {
@@ -100,6 +108,8 @@ export function mediaOfPage(): { url: string; element: string }[] {
       if (media instanceof HTMLVideoElement) add(media.poster, 'poster')
       for (const source of media.querySelectorAll('source')) add(source.src, media.localName)
     }
+    for (const embedded of root.querySelectorAll<HTMLObjectElement | HTMLEmbedElement>('object[data], embed[src]'))
+      add(embedded instanceof HTMLObjectElement ? embedded.data : embedded.src, 'embed')
     for (const picture of root.querySelectorAll<SVGImageElement>('svg image')) add(picture.href.baseVal, 'svg')
     for (const element of root.querySelectorAll('*')) {
       if (looked++ > 5000) break

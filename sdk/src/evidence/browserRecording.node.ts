@@ -7,7 +7,6 @@ import { mediaOfPage, scrollThrough, startBrowser, VIEWPORT, within } from './br
 import type { Artifact, Exchange } from './exchange.ts'
 import { type GuardedProxy, startGuardedProxy } from './guard.node.ts'
 import type { Recording, RecordingOptions, TlsChain } from './recording.ts'
-import { withStreams } from './streams.node.ts'
 
 /** Endless pages end after so many screens. */
 const SCREENS = 20
@@ -29,8 +28,7 @@ export async function recordInBrowser(url: string, executablePath: string, optio
   let browser: Browser | undefined
   try {
     browser = await startBrowser(executablePath, proxy.url, signal)
-    const recording = await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
-    return await withStreams(recording, options, proxy.received())
+    return await untilAborted(within(options.timeout + AFTER_LOADING, record(browser, proxy, asked, url, options)), signal)
   } catch (fault) {
     signal?.throwIfAborted()
     if (fault instanceof ColophonError) throw fault

@@ -11,6 +11,7 @@ import type { Exchange } from './exchange.ts'
 import { recordOverHttp } from './httpRecording.node.ts'
 import { type CapturedMedia, type EncodedManifest, type EvidenceManifest, encodeManifest } from './manifest.ts'
 import type { Recording, RecordingOptions } from './recording.ts'
+import { withStreams } from './streams.node.ts'
 import { hashOf, packWacz } from './wacz.ts'
 
 /** Name and version that go into archives and manifests. */
@@ -31,6 +32,8 @@ export interface CaptureOptions extends LongCallOptions<'load' | 'media' | 'pack
   maxBytes?: number
   /** `host:port` pairs that may be captured although they are not public, e.g. `127.0.0.1:8080`. */
   allow?: readonly string[]
+  /** Addresses of files that belong to the page though a browser does not load them: what it links to, or what a script shows when somebody scrolls. */
+  files?: readonly string[]
   /** Capture pages whose certificates are not trusted; the manifest names the certificates either way. */
   ignoreTlsErrors?: boolean
 }
@@ -66,6 +69,7 @@ export async function captureEvidence(url: string, options: CaptureOptions = {})
   const { signal, onProgress } = options
   signal?.throwIfAborted()
   const address = httpUrl(url)
+  const files = (options.files ?? []).map(httpUrl)
   const recording: RecordingOptions = {
     timeout: options.timeout ?? 60_000,
     maxBytes: options.maxBytes ?? 100 * 1024 * 1024,
@@ -77,7 +81,8 @@ export async function captureEvidence(url: string, options: CaptureOptions = {})
   const chromium = options.browser === false ? undefined : findChromium(options.browser)
   if (typeof options.browser === 'string' && chromium !== options.browser)
     throw new ColophonError('DEPENDENCY_MISSING', `There is no browser at ${options.browser}.`, { hint: 'Check the path.' })
-  const seen = chromium === undefined ? await recordOverHttp(address, recording) : await recordInBrowser(address, chromium, recording)
+  const page = chromium === undefined ? await recordOverHttp(address, recording) : await recordInBrowser(address, chromium, recording)
+  const seen = await withStreams(page, files, recording)
   onProgress?.({ stage: 'load', done: 1, total: 1, unit: 'steps' })
 
   const pictures: MatchPicture[] = []

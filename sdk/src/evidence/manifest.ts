@@ -9,7 +9,7 @@ import type { ReachedHost } from './recording.ts'
 /** A picture, sound, film or text of the page. */
 export interface CapturedMedia {
   url: string
-  /** `img`, `video`, `background`, …; `page` for the text of the page itself. */
+  /** `img`, `video`, `background`, …; `meta` where the page names it for others to show, `given` where whoever captured did; `page` for the text of the page itself. */
   element: string
   mediaType: string
   size: number

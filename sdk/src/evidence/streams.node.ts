@@ -2,19 +2,30 @@ import { ColophonError } from '../errors/base.ts'
 import { fetchOverHttp } from './httpRecording.node.ts'
 import type { Recording, RecordingOptions } from './recording.ts'
 
+/** What a browser does not load, or not whole, by where it stands. */
+const KINDS: Readonly<Record<string, 'film' | 'recording' | 'file'>> = {
+  video: 'film',
+  audio: 'recording',
+  embed: 'film',
+  meta: 'file',
+  given: 'file',
+}
+
 /**
- * Adds the recordings and films of a page whole. A browser asks for them in parts, as far as they are played, and nothing plays while a page is captured.
+ * Adds the recordings and films of a page whole: a browser asks for them in parts, as far as they are played, and nothing plays while a page is captured. Also what a page
+ * only names, for others to show.
  *
- * @param received - bytes that came already
+ * @param files - addresses of further files that belong to the page
  */
-export async function withStreams(recording: Recording, options: RecordingOptions, received: number): Promise<Recording> {
-  const { media, page } = recording
+export async function withStreams(recording: Recording, files: readonly string[], options: RecordingOptions): Promise<Recording> {
+  const { page } = recording
+  const more = files.filter((file) => file !== page.url && recording.media.every(({ url }) => url !== file))
+  const media = [...recording.media, ...more.map((url) => ({ url, element: 'given' }))]
   let { exchanges, gaps, hosts, tls } = recording
-  let left = options.maxBytes - received
+  let left = options.maxBytes - exchanges.reduce((sum, { body }) => sum + body.length, 0)
   for (const { url, element } of media) {
-    if (element !== 'audio' && element !== 'video') continue
-    if (exchanges.some((each) => each.url === url && each.status === 200)) continue
-    const kind = element === 'video' ? 'film' : 'recording'
+    const kind = KINDS[element]
+    if (kind === undefined || exchanges.some((each) => each.url === url && (each.status === 200 || kind === 'file'))) continue
     if (left <= 0) {
       gaps = [...gaps, `The ${kind} ${url} is beyond the limit of ${options.maxBytes} bytes.`]
       continue
@@ -34,5 +45,5 @@ export async function withStreams(recording: Recording, options: RecordingOption
       gaps = [...gaps, `The ${kind} ${url} is not kept whole: ${fault.shortMessage}`]
     }
   }
-  return { ...recording, exchanges, gaps, hosts, tls }
+  return { ...recording, media, exchanges, gaps, hosts, tls }
 }

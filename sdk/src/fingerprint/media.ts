@@ -70,6 +70,19 @@ const MAGICS: readonly Magic[] = /* @__PURE__ */ (() => [
   { mediaType: 'application/gzip', bytes: [0x1f, 0x8b] },
 ])()
 
+/** What the first bytes of a source show. */
+export async function readHead(source: { open(): AsyncIterable<Uint8Array> }): Promise<Sniffed> {
+  const head = new Uint8Array(SNIFF_BYTES)
+  let size = 0
+  for await (const chunk of source.open()) {
+    const part = chunk.subarray(0, head.length - size)
+    head.set(part, size)
+    size += part.length
+    if (size === head.length) break
+  }
+  return sniff(head.subarray(0, size))
+}
+
 /** Tells a file by its first bytes; its name is not asked. Plain text has no mark: it is what decodes and holds no control characters. */
 export function sniff(head: Uint8Array): Sniffed {
   const marked = (at: number, bytes: readonly number[]): boolean => bytes.every((byte, index) => head[at + index] === byte)

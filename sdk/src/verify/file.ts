@@ -88,7 +88,15 @@ export function mediaOfWork({ fingerprintType }: Work): Media | undefined {
   return MEDIA_OF_CODE[fingerprintType as CodeType | 0]
 }
 
-const MEDIA_OF_CODE: { readonly [type in CodeType | 0]?: Media } = { 0: 'data', 1: 'image', 2: 'text', 5: 'image', 6: 'image' }
+const MEDIA_OF_CODE: { readonly [type in CodeType | 0]?: Media } = {
+  0: 'data',
+  1: 'image',
+  2: 'text',
+  3: 'audio',
+  4: 'video',
+  5: 'image',
+  6: 'image',
+}
 
 /** Bits in which two 32-byte values differ. */
 export function hammingDistance(a: Hex, b: Hex): number {

@@ -26,7 +26,7 @@ import { proveDeposit } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { programFromDebian } from '../debian.ts'
 import { expectError } from '../expectError.ts'
-import { blobs, ESSAY, PHOTO } from '../fingerprint/media.ts'
+import { blobs, ESSAY, FILM, PHOTO, REEL, TUNE } from '../fingerprint/media.ts'
 import { needPeer } from '../needPeer.ts'
 
 describe('certificate', function () {
@@ -162,6 +162,45 @@ describe('certificate', function () {
       '2b9405787c6a58532b18a134904da392aee0cb8f9502773e3b3bd0ae205212ea',
       '28d11eeb200ca1fffd74f233c778f07141dae4f5774e3f0d66250295b2cfeba2',
     ])
+  })
+
+  describe('of recordings and films', () => {
+    needPeer('node-av')
+    let tune: { input: CertificateInput; pdf: Uint8Array }
+    let film: { input: CertificateInput; pdf: Uint8Array }
+    const previewCheck = async (pdf: Uint8Array, file?: string): Promise<(string | undefined)[]> => {
+      const { verdict, checks } = await verifyCertificate(pdf, { ...online(), ...(file === undefined ? {} : { file }) })
+      return [verdict, checks.find(({ name }) => name === 'preview')?.status]
+    }
+    before(async () => {
+      tune = await certified(TUNE, 'audio', { title: 'A tune', creators: [{ name: 'Ada', role: 'composer' }] })
+      film = await certified(FILM, 'video', { title: '咖啡', creators: [{ name: '王晓明', role: '导演' }] })
+    })
+
+    it('shows the waveform, which is that of the file', async () => {
+      const { waveform } = readCertificate(tune.pdf).data
+      expect(waveform).to.have.length(160)
+      expect(Math.max(...waveform!)).to.equal(255)
+      expect(Math.min(...waveform!)).to.be.lessThan(200)
+      expect(await previewCheck(tune.pdf, TUNE)).to.deep.equal(['verified', 'ok'])
+      expect(await previewCheck(tune.pdf)).to.deep.equal(['incomplete', 'skipped'])
+      const drawn = await createCertificate({ ...tune.input, preview: { kind: 'waveform', bars: waveform!.toReversed() } })
+      expect(await previewCheck(drawn, TUNE)).to.deep.equal(['refuted', 'failed'])
+    })
+
+    it('shows frames, which are those of the file', async () => {
+      const { jpeg } = readCertificate(film.pdf)
+      expect(await sharp(jpeg).metadata()).to.include({ width: 980, height: 490, format: 'jpeg', channels: 3 })
+      expect(await previewCheck(film.pdf, FILM)).to.deep.equal(['verified', 'ok'])
+      expect(await previewCheck(film.pdf)).to.deep.equal(['incomplete', 'skipped'])
+      const other = (await previewOf(REEL, 'video'))!
+      expect(await previewCheck(await createCertificate({ ...film.input, preview: other }), FILM)).to.deep.equal(['refuted', 'failed'])
+    })
+
+    it('draws no other numbers', async () => {
+      for (const bars of [[], new Array(160).fill(256), new Array(160).fill(0.5), new Array(161).fill(1)])
+        await expectError('CERTIFICATE_INPUT_INVALID', () => createCertificate({ ...tune.input, preview: { kind: 'waveform', bars } }))
+    })
   })
 
   it('notices every changed bit, wherever it is', async () => {

@@ -115,7 +115,12 @@ describe('evidence: capture', function () {
     let cinema: Evidence
     before(async () => {
       const work = await fingerprint(FILM)
-      cinema = await captureEvidence(`${site.origin}/cinema`, { allow: [site.host], work, original: FILM })
+      cinema = await captureEvidence(`${site.origin}/cinema`, {
+        allow: [site.host],
+        work,
+        original: FILM,
+        files: [`${site.origin}/photo.jpg`, `${site.origin}/film.mp4`],
+      })
     })
 
     it('keeps film and sound whole, though a browser asks for parts only, and compares them', () => {
@@ -123,14 +128,18 @@ describe('evidence: capture', function () {
       expect(
         media.map(({ url, element, mediaType, match }) => [url.slice(site.origin.length), element, mediaType, match?.verdict]),
       ).to.deep.equal([
+        ['/noise.png', 'meta', 'image/png', undefined],
         ['/film.mp4', 'video', 'video/mp4', 'identical'],
         ['/moved.jpg', 'poster', 'image/jpeg', undefined],
         ['/tune.mp3', 'audio', 'audio/mpeg', undefined],
+        ['/film.mp4?again', 'embed', 'video/mp4', 'identical'],
+        ['/photo.jpg', 'given', 'image/jpeg', undefined],
         ['/cinema', 'page', 'text/plain', undefined],
       ])
-      expect(media[0]!.sha256.slice(2)).to.equal(createHash('sha256').update(readFileSync(FILM)).digest('hex'))
-      expect(media[2]!.iscc).to.match(/^ISCC:/)
-      expect(gaps).to.deep.equal([])
+      expect(media[1]!.sha256.slice(2)).to.equal(createHash('sha256').update(readFileSync(FILM)).digest('hex'))
+      expect(media[3]!.iscc).to.match(/^ISCC:/)
+      // A film in a frame of its own keeps its connection.
+      expect(gaps.filter((gap) => gap !== 'The page never became quiet.')).to.deep.equal([])
       const { responses, problems } = validateWacz(cinema.archive)
       expect(problems).to.deep.equal([])
       expect(responses.map(({ url, status }) => `${status} ${url.slice(site.origin.length)}`)).to.include.members([
@@ -319,6 +328,15 @@ describe('evidence: capture', function () {
         (fault: unknown) => fault,
       )
       expect(stopped).to.equal(reason)
+      // Whenever it is told, no browser is left behind.
+      for (const delay of [0, 20, 80]) {
+        const stop = new AbortController()
+        setTimeout(() => stop.abort(reason), delay)
+        await captureEvidence(`${site.origin}/slow`, { allow: [site.host], signal: stop.signal }).catch(() => undefined)
+      }
+      for (let tries = 0; browsersOf(process.pid).length > 0 && tries < 300; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(browsersOf(process.pid)).to.deep.equal([])
     })
   })
 

@@ -81,8 +81,9 @@ export async function startSite(): Promise<Site> {
         response,
         'text/html',
         html(
-          `<p>A film</p><video controls src="/film.mp4" poster="/moved.jpg"></video><audio controls><source src="/tune.mp3"></audio><video src="/missing.mp4"></video>`,
-          '<title>Cinema</title>',
+          `<p>A film</p><video controls src="/film.mp4" poster="/moved.jpg"></video><audio controls><source src="/tune.mp3"></audio><video src="/missing.mp4"></video>
+           <object data="/film.mp4?again" type="video/mp4"></object><a href="/photo.jpg">download</a>`,
+          '<title>Cinema</title><meta property="og:image" content="/noise.png">',
         ),
       ),
     '/film.mp4': (request, response) => inParts(request, response, 'video/mp4', film),
@@ -93,7 +94,7 @@ export async function startSite(): Promise<Site> {
   const server = createServer((request, response) => {
     asked.push(request.url!)
     if (request.url === '/crash') site.crash?.()
-    const page = pages[request.url!]
+    const page = pages[request.url!.replace('?again', '')]
     if (page === undefined) response.writeHead(404).end()
     else page(request, response)
   }).listen(0, '127.0.0.1')

@@ -7,7 +7,7 @@ import type { CertificateData, FontRole } from '../data.ts'
 import type { Picture } from '../pdf/document.ts'
 import { qrShapes } from './qr.ts'
 import { rosette } from './rosette.ts'
-import { type Colour, createSheet, type Face, type Sheet, type TextStyle } from './sheet.ts'
+import { type Colour, createSheet, type Face, type Shape, type Sheet, type TextStyle } from './sheet.ts'
 import { WORDINGS, type Wording } from './wording.ts'
 import { wrap } from './wrap.ts'
 
@@ -89,7 +89,7 @@ function ornament(sheet: Sheet, y: number): void {
 const STAGE = { top: 160, height: 222, width: 400 } as const
 
 /** @returns where the preview ends */
-function drawPreview(sheet: Sheet, content: PageContent, { seal, hashSeal }: Wording): number {
+function drawPreview(sheet: Sheet, content: PageContent, { seal, hashSeal, waveform }: Wording): number {
   const { picture, data, receipt, faces } = content
   if (picture !== undefined) {
     const scale = Math.min(STAGE.width / picture.width, STAGE.height / picture.height)
@@ -116,6 +116,11 @@ function drawPreview(sheet: Sheet, content: PageContent, { seal, hashSeal }: Wor
     for (const [index, row] of rows.entries()) sheet.text(row, MIDDLE - STAGE.width / 2 + 18, top + size + index * leading, style)
     return STAGE.top + STAGE.height
   }
+  if (data.waveform !== undefined) {
+    drawWaveform(sheet, data.waveform)
+    sheet.text(waveform, MIDDLE, STAGE.top + STAGE.height - 1, { face: faces.italic, size: 8, colour: SOFT }, 'centre')
+    return STAGE.top + STAGE.height
+  }
   const centre = STAGE.top + STAGE.height / 2 - 6
   sheet.fill(rosette(codeOf(receipt), MIDDLE, centre, 98), SEAL)
   sheet.text(
@@ -126,6 +131,30 @@ function drawPreview(sheet: Sheet, content: PageContent, { seal, hashSeal }: Wor
     'centre',
   )
   return STAGE.top + STAGE.height
+}
+
+/** A bar for each moment, as high as it is loud, above and below a line. */
+function drawWaveform(sheet: Sheet, bars: readonly number[]): void {
+  const pitch = STAGE.width / bars.length
+  const middle = STAGE.top + STAGE.height / 2 - 6
+  const most = STAGE.height / 2 - 20
+  const shapes: Shape[] = bars.map((bar, index) => {
+    const x = MIDDLE - STAGE.width / 2 + (index + 0.5) * pitch
+    const half = pitch * 0.32
+    const high = Math.max(0.6, (bar / 255) * most)
+    const [left, right, top, bottom] = [x - half, x + half, middle - high, middle + high]
+    // Round ends, each a Bézier curve.
+    return {
+      from: [left, top],
+      segments: [
+        [left, top - half * 1.3, right, top - half * 1.3, right, top],
+        [right, bottom],
+        [right, bottom + half * 1.3, left, bottom + half * 1.3, left, bottom],
+      ],
+    }
+  })
+  sheet.line(MIDDLE - STAGE.width / 2, middle, MIDDLE + STAGE.width / 2, middle, 0.4, RULE)
+  sheet.fill(shapes, SEAL)
 }
 
 function drawWork(sheet: Sheet, { document, receipt, faces, data }: PageContent, wording: Wording, below: number): void {
@@ -231,7 +260,7 @@ function drawFoot(sheet: Sheet, content: PageContent, wording: Wording): void {
 
   // Where the fingerprint is the picture already, it is not drawn twice.
   const centre: [number, number] = [RIGHT - 38, top + 34]
-  if (content.picture !== undefined || data.excerpt !== undefined) {
+  if (content.picture !== undefined || data.excerpt !== undefined || data.waveform !== undefined) {
     sheet.fill(rosette(codeOf(receipt), ...centre, 40), SEAL)
     sheet.text(
       receipt.work.fingerprintType === 0 ? wording.hashSeal : wording.seal,

@@ -43,6 +43,7 @@ export interface Wording {
   seal: string
   /** Under the drawing, where there is no fingerprint and the file's hash is drawn. */
   hashSeal: string
+  waveform: string
   dataDigest: string
   about(title: string): string
   attachments: { data: string; receipt: string; document: string }
@@ -121,6 +122,7 @@ const english: Wording = {
   attached: 'Within this file: the receipt and the deposit document, for machines.',
   seal: 'The fingerprint, drawn',
   hashSeal: 'The hash of the file, drawn',
+  waveform: 'The recording from beginning to end',
   dataDigest: 'SHA-256 of what this page was made from',
   about: (title) => `Certificate of the deposit of “${title}”`,
   attachments: {
@@ -178,6 +180,7 @@ const chinese: Wording = {
   attached: '本文件内附机器可读的存证收据与存证文档。',
   seal: '作品指纹图样',
   hashSeal: '文件哈希图样',
+  waveform: '录音全长波形',
   dataDigest: '本页所依据数据的 SHA-256',
   about: (title) => `《${title}》存证证书`,
   attachments: { data: '生成本页所用的其他数据', receipt: '存证收据，用于验证', document: '存证文档，与其 CID 逐字节对应' },

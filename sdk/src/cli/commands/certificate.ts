@@ -41,7 +41,7 @@ export function addCertificate(program: Command, action: Action): void {
 attached. colophon verify FILE.pdf makes it again from these and compares every byte.`,
     )
     .argument('<receipt>', 'receipt of the deposit')
-    .option('--file <file>', 'the work: its picture, or the beginning of its text, is shown to everybody who sees the certificate')
+    .option('--file <file>', 'the work: its picture, frames, waveform or first words are shown to everybody who sees the certificate')
     .option('--document <file>', 'the deposit document, if the block store does not have it')
     .addOption(new Option('--lang <language>', 'language of the page').choices(['en', 'zh']).default('en'))
     .option('--verify-at <url>', 'where the QR code leads; {chain}, {registry} and {id} are filled in')
@@ -78,9 +78,13 @@ attached. colophon verify FILE.pdf makes it again from these and compares every 
               ['good from', moment(receipt.depositedAt)],
               [
                 'shows',
-                { picture: 'the picture', excerpt: 'the beginning of the text', fingerprint: 'the fingerprint' }[
-                  preview?.kind ?? 'fingerprint'
-                ],
+                {
+                  picture: 'the picture',
+                  frames: 'frames of the film',
+                  waveform: 'the waveform',
+                  excerpt: 'the beginning of the text',
+                  fingerprint: 'the fingerprint',
+                }[preview?.kind ?? 'fingerprint'],
               ],
               ['check it', `colophon verify ${out}`],
             ]),
@@ -120,7 +124,7 @@ async function previewFor(session: Session, file: string, receipt: DepositReceip
       hint: 'Give the file as it was when it was deposited; its SHA-256 must be that of the receipt.',
       details: { expected: receipt.work.contentHash, found: found.sha256 },
     })
-  return await previewOf(file, found.media)
+  return await previewOf(file, found.media, { signal: session.signal })
 }
 
 async function identityFor(session: Session, receipt: DepositReceipt): Promise<IdentityStatement | undefined> {

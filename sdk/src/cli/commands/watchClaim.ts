@@ -54,6 +54,11 @@ export async function actOn(session: Session, flags: ClaimSuspectFlags, id: stri
   })
 }
 
+/** The file that was found on a page: a browser may not load it. */
+function filesOf({ sightings }: Suspect, page: string): string[] {
+  return sightings.flatMap((sighting) => (sighting.page === page && sighting.url?.startsWith('http') === true ? [sighting.url] : []))
+}
+
 type Captured = NonNullable<Suspect['evidence']>
 
 /** The evidence that was captured before, or captured now. */
@@ -85,6 +90,7 @@ async function evidenceOf(session: Session, flags: ClaimSuspectFlags, suspect: S
     storage,
     allow: flags.allow ?? [],
     ...(flags.browser === true ? {} : { browser: flags.browser }),
+    files: filesOf(suspect, url),
     signal: session.signal,
     onProgress: bar.onProgress,
   }).finally(bar.end)

@@ -2,7 +2,7 @@ import { ColophonError } from '../../errors/base.ts'
 import { type ByteSource, openSource, type Source } from '../../source/index.ts'
 import { MOST_PIXELS } from '../image/collect.ts'
 import type { Pixels } from '../image/pixels.ts'
-import { SNIFF_BYTES, sniff } from '../media.ts'
+import { readHead } from '../media.ts'
 import { decodeVideo } from './decode.node.ts'
 import { type Luma, SAMPLE_FPS } from './decode.ts'
 
@@ -44,15 +44,7 @@ export async function stillsOf(source: Source, samples: readonly number[], optio
 }
 
 async function typeOf(source: ByteSource): Promise<string> {
-  const head = new Uint8Array(SNIFF_BYTES)
-  let size = 0
-  for await (const chunk of source.open()) {
-    const part = chunk.subarray(0, head.length - size)
-    head.set(part, size)
-    size += part.length
-    if (size === head.length) break
-  }
-  const { media, mediaType } = sniff(head.subarray(0, size))
+  const { media, mediaType } = await readHead(source)
   if (media === 'video') return mediaType
   throw new ColophonError('FINGERPRINT_WRONG_MEDIA', `The file was to be taken for a film, but its bytes are ${mediaType}.`, {
     hint: 'Give the films that were compared.',
