@@ -4,7 +4,7 @@ import schemaRegistry from '@ethereum-attestation-service/eas-contracts/artifact
 }
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { AbiCoder, Signature, solidityPackedKeccak256, ZeroAddress, ZeroHash } from 'ethers'
-import type { GasAction } from '../../scripts/snapshots/measure.ts'
+import type { GasAction } from '../../scripts/snapshots/gasAction.ts'
 import { hash } from '../../scripts/snapshots/registryActions.ts'
 import { deployPublished, send } from './published.ts'
 

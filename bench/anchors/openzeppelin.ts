@@ -1,7 +1,7 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { parseEther } from 'ethers'
 import paymentSplitter from 'openzeppelin-contracts-4/build/contracts/PaymentSplitter.json' with { type: 'json' }
-import type { GasAction } from '../../scripts/snapshots/measure.ts'
+import type { GasAction } from '../../scripts/snapshots/gasAction.ts'
 import { hash } from '../../scripts/snapshots/registryActions.ts'
 import { deployPublished, send } from './published.ts'
 

@@ -4,7 +4,7 @@ import conduitController from '@opensea/seaport-js/src/artifacts/seaport/contrac
 }
 import seaportArtifact from '@opensea/seaport-js/src/artifacts/seaport/contracts/Seaport.sol/Seaport.json' with { type: 'json' }
 import { parseEther, ZeroAddress, ZeroHash } from 'ethers'
-import type { GasAction } from '../../scripts/snapshots/measure.ts'
+import type { GasAction } from '../../scripts/snapshots/gasAction.ts'
 import { hash } from '../../scripts/snapshots/registryActions.ts'
 import { deployPublished, send } from './published.ts'
 

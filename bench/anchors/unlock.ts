@@ -4,7 +4,7 @@ import unlockArtifact from '@unlock-protocol/contracts/dist/abis/Unlock/UnlockV1
 import { MaxUint256, parseEther, ZeroAddress } from 'ethers'
 import erc20 from 'openzeppelin-contracts-4/build/contracts/ERC20PresetFixedSupply.json' with { type: 'json' }
 import transparentProxy from 'openzeppelin-contracts-4/build/contracts/TransparentUpgradeableProxy.json' with { type: 'json' }
-import type { GasAction } from '../../scripts/snapshots/measure.ts'
+import type { GasAction } from '../../scripts/snapshots/gasAction.ts'
 import { deployPublished, send } from './published.ts'
 
 const PRICE = parseEther('0.1')

@@ -1,6 +1,6 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { getAddress, getBytes, type TransactionResponse } from 'ethers'
-import type { GasAction } from './measure.ts'
+import type { GasAction } from './gasAction.ts'
 import { hash } from './registryActions.ts'
 
 /** Attestations of any subject but those that are to be prolonged. */

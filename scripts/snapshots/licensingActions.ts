@@ -1,6 +1,6 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { getBytes, hexlify, id, type TransactionResponse, ZeroAddress, ZeroHash } from 'ethers'
-import type { GasAction } from './measure.ts'
+import type { GasAction } from './gasAction.ts'
 
 const OFFER_TYPES = {
   Offer: [

@@ -1,26 +1,12 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
-import type { TransactionResponse } from 'ethers'
 import { network } from 'hardhat'
 import { claimsActions } from './claimsActions.ts'
+import type { GasAction } from './gasAction.ts'
 import { identityActions } from './identityActions.ts'
 import { licensingActions } from './licensingActions.ts'
 import { registryActions } from './registryActions.ts'
 import { revenueActions } from './revenueActions.ts'
 import { tradingActions } from './tradingActions.ts'
-
-/** One action whose gas is watched. */
-export interface GasAction {
-  /** As in bench/results/gas.json. */
-  name: string
-  /** Most gas the design allows, per unit of `per`. */
-  ceiling?: number
-  /** Why the action costs more than its ceiling, where that was found to be so; docs/benchmarks.md says it at length. */
-  missed?: string
-  /** How many items one transaction holds; the figure is per item. */
-  per?: number
-  /** Prepares what it needs and sends the transaction to be measured, the last one it sends. */
-  send: () => Promise<TransactionResponse>
-}
 
 export interface GasFigure {
   name: string

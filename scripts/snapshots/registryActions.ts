@@ -1,7 +1,7 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
 import { getBytes, hexlify, id, type TransactionResponse, TypedDataEncoder, ZeroHash } from 'ethers'
-import type { GasAction } from './measure.ts'
+import type { GasAction } from './gasAction.ts'
 
 const WORK_TYPES = {
   Deposit: [

@@ -1,6 +1,6 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { type AddressLike, getAddress, id, type TransactionResponse, ZeroAddress } from 'ethers'
-import type { GasAction } from './measure.ts'
+import type { GasAction } from './gasAction.ts'
 
 const WHOLE = 1_000_000
 /** Odd on purpose: fractions of a unit are left over everywhere. */

@@ -1,7 +1,7 @@
 import type { HardhatEthers } from '@nomicfoundation/hardhat-ethers/types'
 import { id, type TransactionResponse, ZeroAddress, ZeroHash } from 'ethers'
 import { AGREEMENT_TYPES, AUCTION_TYPES, ORDER_TYPES } from '../../test/market/types.ts'
-import type { GasAction } from './measure.ts'
+import type { GasAction } from './gasAction.ts'
 
 const PRICE = 123_456_789_012_345_679n
 const DAY = 86_400n

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
+import type { Action } from './action.ts'
 import { addAgreement } from './commands/agreement.ts'
 import { addAlliance } from './commands/alliance.ts'
 import { addBatch } from './commands/batch.ts'
@@ -31,17 +32,6 @@ import { addVerify } from './commands/verify.ts'
 import { addWatch } from './commands/watch.ts'
 import { commandsBelow } from './commandTree.ts'
 import type { Answer, Session } from './session.ts'
-
-/** What a command does; options and arguments are its own. */
-export type Run<Args extends unknown[], Options> = (
-  session: Session,
-  options: Options,
-  ...args: Args
-  // biome-ignore lint/suspicious/noConfusingVoidType: a command that has answered already returns nothing
-) => Promise<Answer | void>
-
-/** Makes commander's handler out of a command: opens the session, prints the answer. */
-export type Action = <Args extends unknown[], Options>(run: Run<Args, Options>) => (...given: unknown[]) => Promise<void>
 
 type Start = (
   // biome-ignore lint/suspicious/noConfusingVoidType: as above

@@ -15,10 +15,10 @@ import { ColophonError } from '../../errors/base.ts'
 import { fingerprint } from '../../fingerprint/index.ts'
 import { type DepositReceipt, parseReceipt } from '../../receipt/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
+import type { Action } from '../action.ts'
 import { connect, deploymentFor } from '../chain.ts'
 import { facts, moment, short } from '../layout.ts'
 import { checkOutput, readText, writeBytes } from '../output.ts'
-import type { Action } from '../program.ts'
 import type { Session } from '../session.ts'
 
 interface CertificateFlags {

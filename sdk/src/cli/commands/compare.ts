@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { compare, explanationOf, type Layer, type Match, type Side } from '../../fingerprint/index.ts'
+import type { Action } from '../action.ts'
 import { EXIT } from '../exitCodes.ts'
 import { table } from '../layout.ts'
 import { checkOutput, writeText } from '../output.ts'
-import type { Action } from '../program.ts'
 import type { Session } from '../session.ts'
 import { fingerprintFile, type MediaOptions, mediaOption } from './fingerprint.ts'
 

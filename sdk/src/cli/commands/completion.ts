@@ -1,6 +1,6 @@
 import { Argument, type Command, type Option } from 'commander'
+import type { Action } from '../action.ts'
 import { commandsBelow } from '../commandTree.ts'
-import type { Action } from '../program.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 

@@ -11,10 +11,10 @@ import { publicUrl, withPublicUrls } from '../../errors/publicUrl.ts'
 import { findAnvil } from '../../stack/index.ts'
 import { openBlockStore } from '../../storage/index.ts'
 import { openAccount } from '../account.ts'
+import type { Action } from '../action.ts'
 import { connect, deploymentFor } from '../chain.ts'
 import { EXIT } from '../exitCodes.ts'
 import { table } from '../layout.ts'
-import type { Action } from '../program.ts'
 import type { Session } from '../session.ts'
 
 /** One thing looked at. */

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { ChainEvent, Contracts, EventName, EventQuery } from '../../events/index.ts'
+import type { Action } from '../action.ts'
 import { openChain } from '../chain.ts'
 import { short, table } from '../layout.ts'
-import type { Action } from '../program.ts'
 import type { Session } from '../session.ts'
 import { wholeNumber } from './stack.ts'
 

@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { publicUrl } from '../../errors/publicUrl.ts'
+import type { Action } from '../action.ts'
 import { facts } from '../layout.ts'
 import { checkOutput, writeJson } from '../output.ts'
-import type { Action } from '../program.ts'
 import { CONFIG_NAME, type ConfigFile, userConfigFile } from '../settings.ts'
 
 interface InitFlags {

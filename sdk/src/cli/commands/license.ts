@@ -13,11 +13,11 @@ import {
   TERRITORIES,
   type Territory,
 } from '../../licenses/index.ts'
+import type { Action } from '../action.ts'
 import { openChain, openWritingChain, type ReadingChain } from '../chain.ts'
 import { facts, short } from '../layout.ts'
 import { amountFrom, moneyText } from '../money.ts'
 import { checkOutput, readText, writeJson } from '../output.ts'
-import type { Action } from '../program.ts'
 import { addSendOptions, type SendFlags, send } from '../sending.ts'
 import type { Answer, Session } from '../session.ts'
 import { count, date, percent, several, span } from '../values.ts'

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { formatEther } from 'ethers'
 import { ColophonError } from '../../errors/base.ts'
 import type { PreparedVote } from '../../panel/index.ts'
+import type { Action } from '../action.ts'
 import { openChain, openWritingChain } from '../chain.ts'
 import { facts, short } from '../layout.ts'
 import { checkOutput, readText, writeJson } from '../output.ts'
-import type { Action } from '../program.ts'
 import { addSendOptions, type SendFlags, send } from '../sending.ts'
 
 interface VoteFlags extends SendFlags {

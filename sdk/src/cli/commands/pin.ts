@@ -16,9 +16,9 @@ import {
   storeTarget,
   type Target,
 } from '../../storage/index.ts'
+import type { Action } from '../action.ts'
 import { EXIT } from '../exitCodes.ts'
 import { counted, short, table } from '../layout.ts'
-import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
 
 interface PinFlags {

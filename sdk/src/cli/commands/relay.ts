@@ -4,9 +4,9 @@ import { formatUnits, parseUnits } from 'ethers'
 import type { Level } from '../../identity/index.ts'
 import type { RelayMode } from '../../relay/index.ts'
 import { startRelay } from '../../relay/server.node.ts'
+import type { Action } from '../action.ts'
 import { openWritingChain } from '../chain.ts'
 import { counted, facts } from '../layout.ts'
-import type { Action } from '../program.ts'
 import { wholeNumber } from './stack.ts'
 
 interface RelayFlags {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import type { PayeeInput, SplitRecord } from '../../revenue/index.ts'
+import type { Action } from '../action.ts'
 import { openChain, openWritingChain } from '../chain.ts'
 import { facts, short, table } from '../layout.ts'
 import { amountFrom, moneyLines, moneyText } from '../money.ts'
-import type { Action } from '../program.ts'
 import { addSendOptions, type SendFlags, send } from '../sending.ts'
 import type { Answer, Session } from '../session.ts'
 

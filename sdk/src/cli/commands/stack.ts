@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import { startStack } from '../../stack/index.ts'
+import type { Action } from '../action.ts'
 import { facts, table } from '../layout.ts'
-import type { Action } from '../program.ts'
 
 interface StackFlags {
   port: number

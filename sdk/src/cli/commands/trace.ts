@@ -4,12 +4,12 @@ import { decodeDocument } from '../../document/index.ts'
 import { parseReceipt } from '../../receipt/index.ts'
 import { openBlockStore, type Storage } from '../../storage/index.ts'
 import { type Link, sentenceOf, type Trail, trace, trailPage } from '../../trail/index.ts'
+import type { Action } from '../action.ts'
 import { announces } from '../announces.ts'
 import { openChain } from '../chain.ts'
 import { EXIT } from '../exitCodes.ts'
 import { counted, moment, short } from '../layout.ts'
 import { checkOutput, readText, writeBytes } from '../output.ts'
-import type { Action } from '../program.ts'
 import type { Answer, Session } from '../session.ts'
 
 export function addTrace(program: Command, action: Action): void {
