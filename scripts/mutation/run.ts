@@ -1,7 +1,8 @@
 // `npm run test:mutation`: puts one fault after the other into a copy of the contracts and runs the tests on each. A fault that no test
 // notices is printed and must be explained in `accepted`, or the run fails. `-- revenue exchange` takes only these contracts' faults,
 // `-- revenue --only dust` only those whose description holds the words, `-- revenue --every 3` the first of every three, and `--rest` those
-// that no run has put in yet. bench/results/mutation.json and docs/security/mutation.md are written after each fault.
+// that no run has put in yet. bench/results/mutation.json and docs/security/mutation.md are written after each fault; `--table` writes the
+// page alone, after results of two runs were put together.
 // The copies lie in temporary folders, so that the working tree is never touched, however this ends.
 import { cpSync, existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,13 +31,22 @@ const known = globSync('*.ts', { cwd: import.meta.dirname })
   .filter((each) => each !== 'run' && each !== 'mutation')
   .sort()
 const { values, positionals } = parseArgs({
-  options: { only: { type: 'string', default: '' }, every: { type: 'string', default: '1' }, rest: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', default: '' },
+    every: { type: 'string', default: '1' },
+    rest: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
 const every = Number(values.every)
 if (!Number.isInteger(every) || every < 1) {
   console.error('--every takes a whole number, 1 for all faults.')
   process.exit(2)
+}
+if (values.table) {
+  writePage(Object.entries(readScores()))
+  process.exit(0)
 }
 const stranger = positionals.find((name) => !known.includes(name))
 if (stranger !== undefined) {
@@ -156,6 +166,10 @@ function readScores(): Record<string, Score> {
 function keep(name: string, score: Score): void {
   const scores = Object.entries({ ...readScores(), [name]: score }).sort(([a], [b]) => a.localeCompare(b))
   writeFileSync(scoresFile, `${JSON.stringify(Object.fromEntries(scores), null, 2)}\n`)
+  writePage(scores)
+}
+
+function writePage(scores: [string, Score][]): void {
   const counts = scores.map(([title, { known, results }]) => {
     const killers = Object.values(results)
     return { title, known, put: killers.length, noticed: killers.filter((killer) => killer !== null).length }

@@ -57,6 +57,45 @@ describe('LicenseAgreements: pay', () => {
     expect(await status()).to.equal(STATUS.fulfilled)
   })
 
+  it('is due by the schedule, to the second, and nothing after the last period', async () => {
+    const at = await deployMarket()
+    const { agreement } = await at.agree({}, { unitPrice: 0n })
+    const { startsAt, period, periods, instalment, minimum, reportWithin } = agreement
+    const numbers = Array.from({ length: Number(periods) }, (_, index) => BigInt(index))
+    const items = numbers.flatMap((index) => [
+      { dueAt: startsAt + index * period, amount: instalment },
+      { dueAt: startsAt + (index + 1n) * period + reportWithin, amount: minimum },
+    ])
+    const times = [...items.flatMap(({ dueAt }) => [dueAt - 1n, dueAt]), startsAt + (periods + 5n) * period].sort((a, b) => Number(a - b))
+    for (const time of times) {
+      await at.reach(time)
+      const owed = items.reduce((sum, { dueAt, amount }) => (dueAt <= time ? sum + amount : sum), 0n)
+      expect((await at.agreements.booksOf(agreement)).owed, `${time - startsAt} s`).to.equal(owed)
+    }
+  })
+
+  it('moves the oldest debt on item by item, the last minimum included', async () => {
+    const at = await deployMarket()
+    const { agreement } = await at.agree({}, { unitPrice: 0n })
+    const { startsAt, period, reportWithin } = agreement
+    const usage = (index: bigint) => startsAt + (index + 1n) * period + reportWithin
+    for (const [amount, dueAt] of [
+      [1000n, startsAt + period],
+      [999n, startsAt + period],
+      [1n, usage(0n)],
+      [500n, startsAt + 2n * period],
+      [2500n, usage(2n)],
+      [500n, usage(3n)],
+    ] as const) {
+      await at.pay(agreement, amount)
+      expect((await at.agreements.booksOf(agreement)).dueAt).to.equal(dueAt)
+    }
+    await at.pay(agreement, 500n - 1n)
+    expect((await at.agreements.booksOf(agreement)).dueAt).to.equal(usage(3n))
+    await at.pay(agreement, 1n)
+    expect(await at.agreements.statusOf(agreement)).to.equal(STATUS.fulfilled)
+  })
+
   it('heals a breach only when nothing is due any more', async () => {
     const at = await deployMarket()
     const { agreement, licenseId } = await at.agree({}, { minimum: 0n, unitPrice: 0n })
@@ -176,6 +215,40 @@ describe('LicenseAgreements: reportUsage', () => {
     await at.reach(end + QUARTER + agreement.reportWithin)
     books = await at.agreements.booksOf(agreement)
     expect(books.owed).to.equal(500n)
+  })
+
+  it('beyond the minimum is due when the report is, neither before nor with what came before', async () => {
+    const at = await deployMarket()
+    const { agreement } = await at.agree()
+    const dueAt = agreement.startsAt + QUARTER + agreement.reportWithin
+    await at.pay(agreement, 2500n)
+    await at.reach(agreement.startsAt + QUARTER)
+    await report(at, agreement, 0n, 243n)
+    expect((await at.agreements.booksOf(agreement)).dueAt).to.equal(dueAt)
+    await at.reach(dueAt - 1n)
+    expect((await at.agreements.booksOf(agreement)).owed).to.equal(0n)
+    await at.reach(dueAt)
+    expect((await at.agreements.booksOf(agreement)).owed).to.equal(1201n)
+  })
+
+  it('beyond the minimum heals no breach by what is older', async () => {
+    const at = await deployMarket()
+    const { agreement } = await at.agree()
+    await at.reach(agreement.startsAt + QUARTER)
+    await report(at, agreement, 0n, 100n)
+    expect(await at.agreements.statusOf(agreement)).to.equal(STATUS.breached)
+  })
+
+  it('of the last period, paid for, fulfils', async () => {
+    const at = await deployMarket()
+    const { agreement } = await at.agree({}, { instalment: 0n })
+    await at.pay(agreement, 4n * 700n)
+    for (let period = 0n; period < 4n; period++) {
+      expect(await at.agreements.statusOf(agreement)).not.to.equal(STATUS.fulfilled)
+      await at.reach(agreement.startsAt + (period + 1n) * QUARTER)
+      await report(at, agreement, period, 100n)
+    }
+    expect(await at.agreements.statusOf(agreement)).to.equal(STATUS.fulfilled)
   })
 
   it('is wanted from the end of a period, late after reportWithin, and breaches if it never comes', async () => {

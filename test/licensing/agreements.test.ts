@@ -177,7 +177,11 @@ describe('LicenseToken: licenses under agreements', () => {
         .to.be.revertedWithCustomError(at.licenses, 'LicenseToken_AgreementsFull')
         .withArgs(at.workId, 32n)
       await at.issue(at.grantOf({ workId: await at.deposit() }))
-      await at.time.increaseTo(await at.licenses.expiresAt(ids[5]!))
+      // The place is taken to its last second.
+      const end = await at.licenses.expiresAt(ids[5]!)
+      await at.time.setNextBlockTimestamp(end - 1n)
+      await expect(at.agreements.issue(at.grantOf())).to.be.revertedWithCustomError(at.licenses, 'LicenseToken_AgreementsFull')
+      await at.time.increaseTo(end)
       await at.issue(at.grantOf())
       await expect(at.agreements.issue(at.grantOf())).to.be.revertedWithCustomError(at.licenses, 'LicenseToken_AgreementsFull')
       await at.agreements.end(ids[31]!)
