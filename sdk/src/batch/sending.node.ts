@@ -4,7 +4,7 @@ import type { Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
-import type { Journal, SignedEntry } from './journal.node.ts'
+import type { AnchoredEntry, Journal, SignedEntry } from './journal.node.ts'
 
 /** What it takes to send an anchor at most once. */
 export interface Sending {
@@ -69,6 +69,11 @@ export async function sendAnchor(input: AnchorInput, sending: Sending, options: 
     })
   onProgress?.({ stage: 'anchor', done: 1, total: 1, unit: 'steps' })
   return anchor
+}
+
+/** Whether the anchor is where it was noted: a reorganisation may have moved the very same transaction to another block. */
+export function isNoted({ transaction, block, time }: AnchorRecord, noted: AnchoredEntry | undefined): boolean {
+  return noted?.transaction === transaction && noted.block === block && noted.time === time
 }
 
 /** The transactions noted before, unless their nonce is used up, in which case none of them can be mined any more. */
