@@ -27,7 +27,7 @@ import {
   type WorkEntry,
 } from './journal.node.ts'
 import { checkReceipts, receiptFileOf, writeReceipt } from './receipts.node.ts'
-import { sendAnchor } from './sending.node.ts'
+import { isNoted, sendAnchor } from './sending.node.ts'
 
 export interface BatchOptions extends LongCallOptions<'list' | 'fingerprint' | 'tree' | 'anchor' | 'receipts'> {
   /** Folder with the works. */
@@ -132,8 +132,8 @@ export async function runBatch(options: BatchOptions): Promise<BatchResult> {
     }
     const anchor = before ?? (await sendAnchor(input, sending, options))
     const noted = state.anchored
-    const same = noted !== undefined && noted.transaction === anchor.transaction && noted.time === anchor.time
-    const alreadyDone = state.done && same
+    const same = isNoted(anchor, noted)
+    const alreadyDone = state.done && same && before !== undefined
     if (!same) {
       const { transaction, block, time, by } = anchor
       await journal.append({ type: 'anchored', transaction, block, time, by }, true)

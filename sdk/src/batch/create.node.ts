@@ -23,7 +23,7 @@ import {
 } from './journal.node.ts'
 import { writeKeyIndex } from './keyIndex.node.ts'
 import { type BatchRecord, createLeafHasher, openRecords, type Records } from './records.node.ts'
-import { sendAnchor } from './sending.node.ts'
+import { isNoted, sendAnchor } from './sending.node.ts'
 import { type BatchSource, type CreateBatchOptions, type RefusedItem, takeAll } from './taking.node.ts'
 
 /** What `createBatch` has made. Open its folder with `openBatch` for works, proofs and receipts. */
@@ -75,17 +75,17 @@ export async function createBatchOn(
         await options.confirm({ root, count, gas: await deposits.anchor.estimate(input), refused })
       const sending = { deposits, signer, provider: signer.provider!, journal, chainId: here.chainId, signed: state.signed }
       const anchor = before ?? (await sendAnchor(input, sending, options))
-      const same = state.anchored?.transaction === anchor.transaction && state.anchored.time === anchor.time
+      const same = isNoted(anchor, state.anchored)
       if (!same) {
         const { transaction, block, time, by } = anchor
         await journal.append({ type: 'anchored', transaction, block, time, by }, true)
       }
-      const alreadyDone = same && (state.done || options.index === undefined)
-      if (!alreadyDone && options.index !== undefined) {
+      const finished = same && (state.done || options.index === undefined)
+      if (!finished && options.index !== undefined) {
         await addToIndex(records, count, here.claimant, options)
         await journal.append({ type: 'done' }, true)
       }
-      return { anchor, count, refused, alreadyDone }
+      return { anchor, count, refused, alreadyDone: finished && before !== undefined }
     } finally {
       await records.close()
     }

@@ -5,7 +5,7 @@ import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
 import { pauseFor } from '../progress/pause.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
-import type { Journal, SignedEntry } from './journal.node.ts'
+import type { AnchoredEntry, Journal, SignedEntry } from './journal.node.ts'
 
 /** What it takes to send an anchor at most once. */
 export interface Sending {
@@ -70,6 +70,11 @@ export async function sendAnchor(input: AnchorInput, sending: Sending, options: 
     })
   onProgress?.({ stage: 'anchor', done: 1, total: 1, unit: 'steps' })
   return anchor
+}
+
+/** Whether the anchor is where it was noted: a reorganisation may have moved the very same transaction to another block. */
+export function isNoted({ transaction, block, time }: AnchorRecord, noted: AnchoredEntry | undefined): boolean {
+  return noted?.transaction === transaction && noted.block === block && noted.time === time
 }
 
 /** The transactions noted before, unless their nonce is used up, in which case none of them can be mined any more. */

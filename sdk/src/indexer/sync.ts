@@ -65,6 +65,9 @@ const FIRST_RANGE = 8
 /** Questions at the RPC's limit after which more is tried again. */
 const TRIAL = 64
 
+/** Events after which a database that has caught up counts what it holds: until then its plans are those of empty tables. */
+const MANY_NEW = 1000
+
 /** Faults that pass by themselves. */
 const PASSING = /^(NETWORK_|RATE_LIMITED|CHAIN_FAULT|BLOCK_MISSING|BAD_CHAIN_DATA|CHAIN_CHANGED|DATABASE_UNREACHABLE|DATABASE_FULL)/
 
@@ -90,6 +93,7 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
   let granted = 0
   let adopted = false
   let pause = 0
+  let uncounted = 0
   let position: Position = { block: -1, head: -1 }
 
   /** Makes sure of the chain, and gives its newest block and where the index stands. */
@@ -166,12 +170,18 @@ export function createFollower(options: ChainIndexOptions, { signal, onFault }: 
         return { block: fork - 1, head, removed, added: 0 }
       }
       if (read === undefined) {
+        if (uncounted >= MANY_NEW) {
+          uncounted = 0
+          // The index is whole without; PostgreSQL comes to it by itself in a while.
+          await database.analyze?.().catch(() => undefined)
+        }
         pause = 0
         return undefined
       }
       if ('fault' in read) throw read.fault
       await writeBatch(database, read.batch, next, head - finality)
       pause = 0
+      uncounted += read.batch.logs.length
       position = { block: read.batch.to, head }
       return { block: read.batch.to, head, removed: 0, added: read.batch.logs.length }
     },

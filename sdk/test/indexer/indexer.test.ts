@@ -112,6 +112,18 @@ for (const kind of ['node', 'libsql', 'postgres'] as const)
         expect(await following).to.have.property('message', 'enough')
       })
 
+    if (kind === 'postgres')
+      it('has counted what it holds once it has caught up with many events, so that plans are not those of empty tables', async () => {
+        const counted = async (): Promise<number> =>
+          (await database.all<{ rows: number }>(`SELECT reltuples::int AS rows FROM pg_class WHERE oid = 'works'::regclass`))[0]!.rows
+        await deposit()
+        await indexer.sync()
+        expect(await counted()).to.be.at.most(0)
+        for (let time = 0; time < 5; time++) await ada.deposits.createMany(Array.from({ length: 200 }, newWork))
+        await indexer.sync()
+        expect(await counted()).to.be.greaterThan(1000)
+      })
+
     it('belongs to one chain and its contracts', async () => {
       await indexer.sync()
       const { contracts } = chain.deployment

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMPT } from '@ethereumjs/mpt'
-import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect } from 'chai'
 import { hexlify, JsonRpcProvider, keccak256, randomBytes } from 'ethers'
 import fc from 'fast-check'
-import { anchoredReceipt, createDeposits, type DepositReceipt, type Hex, hashWork, idOf, parseReceipt } from '../../src/index.ts'
+import { createDeposits, type DepositReceipt, type Hex, parseReceipt } from '../../src/index.ts'
 import { readEventProof } from '../../src/proof/index.ts'
 import { readTrie } from '../../src/proof/trie.ts'
 import { proveInTrie } from '../../src/proof/trieProof.ts'
@@ -14,6 +13,7 @@ import { proveDeposit, type Verification, verify } from '../../src/verify/index.
 import { startChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
 import { expectError } from '../expectError.ts'
+import { receiptsOfEveryKind } from './everyKind.ts'
 
 const statusOf = ({ checks }: Verification, name: string): string | undefined => checks.find((check) => check.name === name)?.status
 
@@ -56,28 +56,13 @@ describe('proof: the event of a deposit from one block hash', function () {
         chain.accounts[4]!.sendTransaction({ to: sponsor!.address, value: 1n, nonce: index, gasLimit: 21_000n }),
       ),
     ]
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const waiting = async (): Promise<number> => Number((await chain.provider.send('txpool_status', [])).pending)
+    while ((await waiting()) < sent.length) await new Promise((resolve) => setTimeout(resolve, 20))
     await chain.provider.send('evm_mine', [])
     await chain.provider.send('evm_setAutomine', [true])
-    receipts.direct = (await sent[0]) as DepositReceipt
+    const direct = (await sent[0]) as DepositReceipt
     await deposits.createMany(Array.from({ length: 40 }, newWork))
-    receipts.signed = await createDeposits({ signer: sponsor! }).submitSigned(await deposits.sign(newWork()))
-    const opening = await deposits.prepareSeal(newWork())
-    await deposits.seal(opening)
-    await chain.pass(100)
-    receipts.unsealed = await deposits.unseal(opening)
-    const works = [1, 2, 3].map(() => newWork())
-    const tree = StandardMerkleTree.of(
-      works.map((each) => [creator!.address, hashWork(each)]),
-      ['address', 'bytes32'],
-    )
-    const anchor = await deposits.anchor({ root: tree.root, count: 3 })
-    const proofOf = (index: number): Hex[] => tree.getProof(index) as Hex[]
-    const leaf = { id: idOf(creator!.address, works[0]!), claimant: creator!.address, work: works[0]!, proof: proofOf(0) }
-    receipts.anchored = anchoredReceipt({ chainId: chain.deployment.chainId, registry: receipts.direct.registry }, anchor, leaf)
-    await chain.pass(100)
-    receipts.lifted = await deposits.lift({ root: tree.root, work: works[1]!, proof: proofOf(1) })
-    for (const [kind, receipt] of Object.entries(receipts))
+    for (const [kind, receipt] of Object.entries(await receiptsOfEveryKind(chain, direct)))
       receipts[kind as DepositReceipt['kind']] = await proveDeposit(receipt, { provider: poor })
   })
   after(async () => {

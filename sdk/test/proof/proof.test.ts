@@ -1,15 +1,15 @@
 import { createMerkleProof, createMPT } from '@ethereumjs/mpt'
-import { StandardMerkleTree } from '@openzeppelin/merkle-tree'
 import { expect } from 'chai'
 import { hexlify, keccak256, randomBytes } from 'ethers'
 import fc from 'fast-check'
-import { anchoredReceipt, createDeposits, type DepositReceipt, type Hex, hashWork, idOf, parseReceipt } from '../../src/index.ts'
+import { createDeposits, type DepositReceipt, type Hex, parseReceipt } from '../../src/index.ts'
 import { readStateProof } from '../../src/proof/index.ts'
 import { readTrie } from '../../src/proof/trie.ts'
 import { proveDeposit, type Verification, verify } from '../../src/verify/index.ts'
 import { startChain, startInProcessChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
 import { expectError } from '../expectError.ts'
+import { receiptsOfEveryKind } from './everyKind.ts'
 
 const statusOf = ({ checks }: Verification, name: string): string | undefined => checks.find((check) => check.name === name)?.status
 
@@ -21,30 +21,11 @@ describe('proof: the state of the registry from one block hash', function () {
 
   before(async () => {
     chain = await startChain()
-    const [, creator, sponsor] = chain.accounts
-    const deposits = createDeposits({ signer: creator! })
+    const deposits = createDeposits({ signer: chain.accounts[1]! })
     // A registry with many records has a trie worth the name.
     await deposits.createMany(Array.from({ length: 40 }, newWork))
-    receipts.direct = await deposits.create(newWork())
-    receipts.signed = await createDeposits({ signer: sponsor! }).submitSigned(await deposits.sign(newWork()))
-    const opening = await deposits.prepareSeal(newWork())
-    await deposits.seal(opening)
-    await chain.pass(100)
-    receipts.unsealed = await deposits.unseal(opening)
-    const works = [1, 2, 3].map(() => newWork())
-    const tree = StandardMerkleTree.of(
-      works.map((each) => [creator!.address, hashWork(each)]),
-      ['address', 'bytes32'],
-    )
-    const anchor = await deposits.anchor({ root: tree.root, count: 3 })
-    const proofOf = (index: number): Hex[] => tree.getProof(index) as Hex[]
-    const { chainId } = chain.deployment
-    const registry = receipts.direct.registry
-    const leaf = { id: idOf(creator!.address, works[0]!), claimant: creator!.address, work: works[0]!, proof: proofOf(0) }
-    receipts.anchored = anchoredReceipt({ chainId, registry }, anchor, leaf)
-    await chain.pass(100)
-    receipts.lifted = await deposits.lift({ root: tree.root, work: works[1]!, proof: proofOf(1) })
-    for (const [kind, receipt] of Object.entries(receipts))
+    const direct = await deposits.create(newWork())
+    for (const [kind, receipt] of Object.entries(await receiptsOfEveryKind(chain, direct)))
       receipts[kind as DepositReceipt['kind']] = await proveDeposit(receipt, { provider: chain.provider })
   })
   after(() => chain.stop())

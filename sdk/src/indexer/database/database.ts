@@ -22,6 +22,8 @@ export interface Database extends Reader {
   readonly kind: 'sqlite' | 'postgres'
   /** Runs something as a whole or not at all; one at a time. Other readers see nothing of it before it is done. */
   transaction<Result>(run: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /** Counts what the tables hold, where the plans of queries go by that. */
+  analyze?(): Promise<void>
   close(): Promise<void>
 }
 

@@ -96,6 +96,13 @@ export async function openPostgres(url: string): Promise<Database> {
         client?.release(broken)
       }
     },
+    async analyze() {
+      try {
+        await pool.query('ANALYZE')
+      } catch (fault) {
+        throw databaseError(fault, 'counting what the index holds')
+      }
+    },
     async close() {
       await pool.end()
     },
