@@ -38,7 +38,7 @@ try {
   const measured = [await paint(browser, dapp), await interaction(browser, dapp), await scrolling(browser, dapp)]
   mkdirSync(join(root, 'bench', 'results'), { recursive: true })
   const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, load ${load.toFixed(1)} from other work at the start`
-  writeFileSync(join(root, 'bench', 'results', 'dapp.json'), `${JSON.stringify({ machine, measured }, null, 1)}\n`)
+  writeFileSync(join(root, 'bench', 'results', 'dapp.json'), `${JSON.stringify({ machine, measured }, null, 2)}\n`)
   const table = [
     `${machine}; Chromium slowed down ${SLOWER} times, medians of ${ROUNDS} rounds.`,
     '',
