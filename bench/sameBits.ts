@@ -45,7 +45,7 @@ const rows = media.flatMap((name) => {
 })
 const other = differences.filter(({ verdict }) => verdict !== 'identical').map(({ path, verdict }) => ({ path, verdict }))
 mkdirSync(join(root, 'bench', 'results'), { recursive: true })
-writeFileSync(join(root, 'bench', 'results', 'sameBits.json'), `${JSON.stringify({ rows, other, differences }, null, 1)}\n`)
+writeFileSync(join(root, 'bench', 'results', 'sameBits.json'), `${JSON.stringify({ rows, other }, null, 2)}\n`)
 const table = [
   `${differences.length} files: ${media.map((name) => `${differences.filter((each) => each.media === name).length} ${{ image: 'photographs', text: 'texts', audio: 'recordings' }[name]}`).join(', ')}. Of ${differences.length - other.length} of them \`compare\` says that both fingerprints are those of the identical file.`,
   '',

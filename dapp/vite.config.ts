@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { first } from './build/first.ts'
 import { contentSecurityPolicy } from './build/policy.ts'
 
 /** Origins that a build for a static host may ask, separated by spaces: RPC, gateways, relay. `npm start` serves all of them itself. */
@@ -18,7 +19,7 @@ const policy: Plugin = {
 export default defineConfig({
   // Any folder of any static host, an IPFS gateway included.
   base: './',
-  plugins: [react(), policy, { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
+  plugins: [react(), policy, first, { ...optimizeLocales.vite({ locales: ['en-US', 'zh-CN'] }), enforce: 'pre' }],
   resolve: {
     // The SDK asks for it where it lies, outside of the dApp.
     dedupe: ['mediabunny'],

@@ -21,7 +21,7 @@ export async function become({ page }: Opened, running: App, account: number, at
   const kept = JSON.stringify({ id: 'dev.colophon.wallet', account: running.wallet(account).address })
   await page.evaluate(`localStorage.setItem('colophon.wallet', ${JSON.stringify(kept)}); location.hash = ${JSON.stringify(at)}`)
   await page.reload()
-  await page.locator('h1').first().waitFor()
+  await page.locator('[data-page] h1').first().waitFor()
   return page
 }
 

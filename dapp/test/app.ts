@@ -101,7 +101,8 @@ export async function open(
   )
   if (before !== undefined) await page.addInitScript(before)
   await page.goto(`${running.url}${at}`)
-  await page.locator('h1').first().waitFor()
+  // The app itself, and not the first words that stand in for it.
+  await page.locator('[data-page] h1').first().waitFor()
   return { page, requests, faults, close: () => context.close() }
 }
 
