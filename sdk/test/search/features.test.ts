@@ -260,6 +260,15 @@ describe('The features of works in an index', () => {
       expect(hit!.frames!.shared).to.be.at.least(3)
     })
 
+    it('that hundreds of others are copies of are given from the first on', async () => {
+      const index = await createSimilarityIndex()
+      const frames = framesOf(4, 61)
+      await index.insertMany(Array.from({ length: 600 }, (_, at) => ({ id: `copy ${at}`, features: filmFeatures(frames) })))
+      const hits = await index.search({ features: filmFeatures(frames) }, { k: 5 })
+      expect(hits.map(({ id, frames: found }) => [id, found!.shared])).to.deep.equal([0, 1, 2, 3, 4].map((at) => [`copy ${at}`, 4]))
+      expect(await index.search({ features: filmFeatures(frames) }, { k: 500 })).to.have.length(500)
+    })
+
     it('refuse moments that are not those of their codes', async () => {
       const index = await createSimilarityIndex()
       const codes = framesOf(3, 5)
@@ -355,6 +364,23 @@ describe('The features of works in an index', () => {
         expect(verified!.match, called).to.deep.equal(compare(query, works[`track ${seed}`]!))
         expect(verified!.verdict).to.equal('similar')
       }
+    })
+
+    it('pass over landmarks that are everywhere', async () => {
+      const index = await createSimilarityIndex()
+      const rare = Array.from({ length: 20 }, (_, at) => BigInt(1000 + at))
+      const features = (common: number): WorkFeatures => ({
+        media: 'audio',
+        codes: [],
+        keys: BigUint64Array.from([...rare, ...Array.from({ length: common }, () => 7n)]),
+        places: Uint32Array.from([...rare.map((_, at) => at * 50), ...Array.from({ length: common }, (_, at) => 1000 + at * 16)]),
+      })
+      await index.insert({ id: 'some', features: features(1000) })
+      expect((await index.search({ features: features(1) }))[0]!.keys!.shared).to.equal(21)
+      // A hum that lasts for hours.
+      await index.insert({ id: 'hum', features: features(220_000) })
+      await index.settled()
+      expect((await index.search({ features: features(1) })).map(({ keys }) => keys!.shared)).to.deep.equal([20, 20])
     })
 
     it('are not found by as many landmarks as chance puts in one place', async () => {
