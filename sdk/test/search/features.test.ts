@@ -241,7 +241,7 @@ describe('The features of works in an index', () => {
     })
 
     it('are judged as compare judges them: a stranger with the same title card, a film filmed again', async function () {
-      this.timeout(60_000)
+      this.timeout(120_000)
       const card = { seed: 9, samples: 12 }
       const scenes = (from: number): Scene[] => Array.from({ length: 8 }, (_, at) => ({ seed: from + at, samples: 8 + (at % 5) }))
       const works = { film: await film([card, ...scenes(100)]), other: await film(scenes(300)) }

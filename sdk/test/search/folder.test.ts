@@ -406,7 +406,7 @@ describe('An index in a folder', () => {
     })
 
     it('answers as in memory, goes on after it was opened again and compacted, and leaves nothing behind', async function () {
-      this.timeout(60_000)
+      this.timeout(180_000)
       const memory = await createSimilarityIndex()
       let index = await openSimilarityIndex(folder, { keysInMemory: 1 })
       const same = async (): Promise<void> => {
