@@ -247,7 +247,7 @@ const curve = (kind: string, threshold: 'r31' | 'r73'): [number, number][] =>
     .sort(([a], [b]) => a - b)
 const near = curve('embedded', 'r31')
 const curves: Curve[] = [
-  { name: 'brute force, WebAssembly SIMD', color: '#888', points: curve('bruteForce', 'r31') },
+  { name: 'brute force', color: '#888', points: curve('bruteForce', 'r31') },
   { name: 'within 73 bits', color: '#b5541c', points: curve('embedded', 'r73') },
   { name: 'within 31 bits', color: '#1c6cb5', points: near },
   // What growth in proportion would be, from the first point on.

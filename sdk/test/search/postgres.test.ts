@@ -112,7 +112,7 @@ describe('An index in PostgreSQL', () => {
   })
 
   it('answers as the embedded one does, for works with all their features', async function () {
-    this.timeout(60_000)
+    this.timeout(240_000)
     const { width, height } = await photo().metadata()
     const cut = photo().extract({ left: 0, top: 0, width: Math.round(width! * 0.6), height: Math.round(height! * 0.6) })
     const scenes = (from: number): Scene[] => Array.from({ length: 8 }, (_, at) => ({ seed: from + at, samples: 8 + (at % 5) }))

@@ -17,10 +17,12 @@ export interface Alignment {
 export const PLACE_GRAIN = 4
 /** Fewer keys than this may agree by chance. */
 export const LEAST_VOTES = 8
-/** Cells of the first, coarse vote, in which several works and offsets share one. */
-const CELLS = 1 << 22
+/** Cells of the first, coarse vote, in which several works and offsets share one: some for each pair, and few enough for a processor's cache where there are few pairs. */
+const FEWEST_CELLS = 1 << 14
+const MOST_CELLS = 1 << 22
+const CELLS_A_PAIR = 4
 /** Cells that are counted exactly. */
-const MOST_CELLS = 2048
+const COUNTED = 2048
 /** Makes every difference of places positive. */
 export const PLACES_AHEAD = 0x4000_0000
 
@@ -31,9 +33,12 @@ export function offsetOfBin(bin: number): number {
 
 let cells: Uint16Array | undefined
 
-function emptyCells(): Uint16Array {
-  cells ??= new Uint16Array(CELLS)
-  return cells.fill(0)
+/** A power of two of empty cells. */
+function emptyCells(pairs: number): Uint16Array {
+  let size = FEWEST_CELLS
+  while (size < pairs * CELLS_A_PAIR && size < MOST_CELLS) size *= 2
+  if (cells === undefined || cells.length < size) cells = new Uint16Array(size)
+  return cells.subarray(0, size).fill(0)
 }
 
 /** Lets keys vote for works and offsets: coarsely first, then exactly where there were most. */
@@ -41,10 +46,11 @@ export function alignKeys(pairs: KeyPairs): Map<number, Alignment> {
   const { count, works, places, asked, groups } = pairs
   if (count === 0) return new Map()
   const least = leastVotes(pairs)
-  const counts = emptyCells()
+  const counts = emptyCells(count)
+  const last = counts.length - 1
   for (let at = 0; at < count; at++) {
     const bin = ((places[at]! - asked[at]! + PLACES_AHEAD) / PLACE_GRAIN) | 0
-    counts[(Math.imul(works[at]!, 0x9e3779b1) + bin) & (CELLS - 1)]!++
+    counts[(Math.imul(works[at]!, 0x9e3779b1) + bin) & last]!++
   }
   const limit = limitOf(counts, least)
   if (limit === undefined) return new Map()
@@ -52,7 +58,7 @@ export function alignKeys(pairs: KeyPairs): Map<number, Alignment> {
   for (let at = 0; at < count; at++) {
     const work = works[at]!
     const bin = ((places[at]! - asked[at]! + PLACES_AHEAD) / PLACE_GRAIN) | 0
-    if (!hasEnough(counts, (Math.imul(work, 0x9e3779b1) + bin) & (CELLS - 1), limit)) continue
+    if (!hasEnough(counts, (Math.imul(work, 0x9e3779b1) + bin) & last, limit)) continue
     const bins = exact.get(work) ?? new Map<number, { count: number; last: number }>()
     exact.set(work, bins)
     const votes = bins.get(bin)
@@ -106,7 +112,7 @@ export function beyondChance(pairs: number, works: number, place: number): numbe
 }
 
 /** Pairs that are looked at to know how the others are. */
-const SAMPLE = 20_000
+const SAMPLE = 4096
 
 function leastVotes({ count, works, places }: KeyPairs): number {
   const [seen, step] = [new Set<number>(), Math.ceil(count / SAMPLE)]
@@ -115,7 +121,10 @@ function leastVotes({ count, works, places }: KeyPairs): number {
     seen.add(works[at]!)
     sum += places[at]!
   }
-  return beyondChance(count, seen.size, sum / sampled)
+  // Of a sample that hardly any work is in twice, how often one is tells how many there are (as in the problem of birthdays).
+  const twice = sampled - seen.size
+  const isFew = step === 1 || twice > sampled / 2
+  return beyondChance(count, isFew ? seen.size : Math.max(seen.size, sampled ** 2 / (2 * Math.max(twice, 1))), sum / sampled)
 }
 
 /** How a figure of a query lies in a work, if that is one. */
@@ -156,7 +165,8 @@ let ways: Int32Array | undefined
 
 /** Lets figures vote for works, times, tempos and pitches: coarsely first, then exactly where there were most. */
 export function alignFigures({ count, works, places, asked, groups }: KeyPairs): Map<number, Alignment> {
-  const counts = emptyCells()
+  const counts = emptyCells(count)
+  const last = counts.length - 1
   if (ways === undefined || ways.length < 2 * count) ways = new Int32Array(2 * count + 1024)
   // There are so many that an object for each would take most of the time: the same as figureVote, in numbers.
   for (let at = 0; at < count; at++) {
@@ -173,7 +183,7 @@ export function alignFigures({ count, works, places, asked, groups }: KeyPairs):
     const head = Math.imul(works[at]!, 0x9e3779b1) + stretch
     // The half semitone in two ways, so that no border cuts through the votes of one shift.
     for (let way = 0; way < 2; way++) {
-      const cell = (Math.imul(head + (((shift + way) >> 1) * 2 + way) * 64, 0x85ebca6b) + bin) & (CELLS - 1)
+      const cell = (Math.imul(head + (((shift + way) >> 1) * 2 + way) * 64, 0x85ebca6b) + bin) & last
       ways[2 * at + way] = cell
       counts[cell]!++
     }
@@ -229,15 +239,16 @@ export function agreeing(votes: readonly FigureVote[]): Alignment | undefined {
 }
 
 function hasEnough(counts: Uint16Array, cell: number, limit: number): boolean {
-  const here = counts[cell]!
-  return here + counts[(cell + 1) & (CELLS - 1)]! >= limit || here + counts[(cell - 1) & (CELLS - 1)]! >= limit
+  const [here, last] = [counts[cell]!, counts.length - 1]
+  return here + counts[(cell + 1) & last]! >= limit || here + counts[(cell - 1) & last]! >= limit
 }
 
-/** Sum of two neighbouring cells from which on at most {@link MOST_CELLS} are counted exactly; undefined where nothing has enough. */
+/** Sum of two neighbouring cells from which on at most {@link COUNTED} are counted exactly; undefined where nothing has enough. */
 function limitOf(counts: Uint16Array, least: number): number | undefined {
   const sums = new Uint32Array(1 << 17)
-  for (let cell = 0; cell < CELLS; cell++) sums[counts[cell]! + counts[(cell + 1) & (CELLS - 1)]!]!++
+  const last = counts.length - 1
+  for (let cell = 0; cell <= last; cell++) sums[counts[cell]! + counts[(cell + 1) & last]!]!++
   let limit = sums.length - 1
-  for (let number = sums[limit]!; limit > least && number + sums[limit - 1]! <= MOST_CELLS; ) number += sums[--limit]!
+  for (let number = sums[limit]!; limit > least && number + sums[limit - 1]! <= COUNTED; ) number += sums[--limit]!
   return limit === sums.length - 1 ? undefined : limit
 }

@@ -4,8 +4,9 @@ import type { KeyStore } from '../keys/keyStore.ts'
 import type { Hit } from '../search.ts'
 import { FIGURE_KEY, keyWords, type PlacedKeys, type WorkFeatures } from './features.ts'
 
-/** Pairs of equal keys that a search looks at. */
-const MOST_PAIRS = 2_000_000
+/** Pairs of equal keys that a search looks at, those of the rarest keys: of each list of a picture's keypoints, of a recording's pairs of peaks, and of its figures. */
+const MOST_KEYPOINTS = 150_000
+const MOST_PEAKS = 2_000_000
 const MOST_FIGURES = 1_000_000
 
 /** Lists of keys that a query asks with, each by itself; of recordings figures apart from pairs of peaks, because they lie together in another way. */
@@ -37,7 +38,12 @@ function isFigure(key: bigint): boolean {
 export function alignedWorks(store: KeyStore, features: WorkFeatures, most: number): Map<number, Alignment> {
   const best = new Map<number, Alignment>()
   for (const { list, isFigures } of askedLists(features)) {
-    const pairs = store.gather(keyWords(list.keys), list.places, most, isFigures ? MOST_FIGURES : MOST_PAIRS)
+    const pairs = store.gather(
+      keyWords(list.keys),
+      list.places,
+      most,
+      isFigures ? MOST_FIGURES : features.media === 'image' ? MOST_KEYPOINTS : MOST_PEAKS,
+    )
     for (const [work, alignment] of (isFigures ? alignFigures : alignKeys)(pairs)) {
       if (alignment.votes > (best.get(work)?.votes ?? 0)) best.set(work, alignment)
     }
