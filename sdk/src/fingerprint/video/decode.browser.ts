@@ -233,27 +233,31 @@ async function* heard(bunny: Mediabunny, sound: InputAudioTrack, { mediaType, si
   let resampler: { rate: number; add(samples: Float32Array): Int16Array; finish(): Int16Array } | undefined
   const pieces = sink.samples()
   const ends = edited ? await sound.computeDuration() : Number.POSITIVE_INFINITY
-  for (;;) {
-    signal?.throwIfAborted()
-    // Damaged sound is taken as far as it goes: a film is recognised by what is seen.
-    const next = await pieces.next().catch(() => undefined)
-    signal?.throwIfAborted()
-    if (next === undefined || next.done === true) break
-    const sample = next.value
-    try {
-      if (resampler !== undefined && resampler.rate !== sample.sampleRate) {
-        yield { kind: 'sound', samples: resampler.finish() }
-        resampler = undefined
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      // Damaged sound is taken as far as it goes: a film is recognised by what is seen.
+      const next = await pieces.next().catch(() => undefined)
+      signal?.throwIfAborted()
+      if (next === undefined || next.done === true) break
+      const sample = next.value
+      try {
+        if (resampler !== undefined && resampler.rate !== sample.sampleRate) {
+          yield { kind: 'sound', samples: resampler.finish() }
+          resampler = undefined
+        }
+        resampler ??= { rate: sample.sampleRate, ...createResampler(sample.sampleRate, SAMPLE_RATE) }
+        const mono = monoOf(sample)
+        // What an encoder puts before the sound and after it is not heard.
+        const early = edited ? placeIn(mono, -sample.timestamp * sample.sampleRate) : 0
+        const late = placeIn(mono, (ends - sample.timestamp) * sample.sampleRate)
+        yield { kind: 'sound', samples: resampler.add(mono.subarray(early, late)) }
+      } finally {
+        sample.close()
       }
-      resampler ??= { rate: sample.sampleRate, ...createResampler(sample.sampleRate, SAMPLE_RATE) }
-      const mono = monoOf(sample)
-      // What an encoder puts before the sound and after it is not heard.
-      const early = edited ? placeIn(mono, -sample.timestamp * sample.sampleRate) : 0
-      const late = placeIn(mono, (ends - sample.timestamp) * sample.sampleRate)
-      yield { kind: 'sound', samples: resampler.add(mono.subarray(early, late)) }
-    } finally {
-      sample.close()
     }
+  } finally {
+    await pieces.return().catch(() => undefined)
   }
   if (resampler !== undefined) yield { kind: 'sound', samples: resampler.finish() }
 }
