@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { ColophonError } from '../errors/base.ts'
 import { type Evidence, type EvidenceSignature, requestTimestamp } from '../evidence/index.ts'
 import { withHint } from './hints.ts'
+import { writeBytes } from './output.ts'
 import type { Session } from './session.ts'
 
 /** File of an authority's token beside the manifest. */
@@ -47,6 +48,7 @@ export async function witnessed(session: Session, folder: string, digest: `0x${s
     if (!(fault instanceof ColophonError)) throw fault
     throw withHint(fault, `The evidence is in ${folder}. Try again later, or another authority: colophon timestamp ${folder} --tsa URL`)
   })
-  await writeFile(join(folder, TOKEN), token)
+  // Half a token would pass for one that is there already.
+  await writeBytes(join(folder, TOKEN), token)
   return token
 }

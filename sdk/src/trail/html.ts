@@ -50,11 +50,11 @@ function entry(link: Link): string {
   const failed = checks.some(({ status }) => status === 'failed')
   return `<li class="${stage}${failed ? ' broken' : ''}">
 <p class="when"><time datetime="${new Date(time * 1000).toISOString()}">${new Date(time * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC</time><span>${STAGES[stage]}${side === 'suspect' ? ', against this work' : ''}</span></p>
-<h2>${escaped(sentenceOf(link))}</h2>
+<h2>${brief(sentenceOf(link))}</h2>
 <p>block ${block} · <code>${transaction}</code></p>
 ${about === undefined ? '' : `<p>about <code>${escaped(about)}</code></p>`}
 ${cids.map(({ name, cid }) => `<p>${escaped(name)} <code>${escaped(cid)}</code></p>`).join('\n')}
-<ul>${checks.map(({ name, status, explanation }) => `<li class="${status}"><b>${MARKS[status]} ${name}</b> ${escaped(explanation)}</li>`).join('')}</ul>
+<ul>${checks.map(({ name, status, explanation }) => `<li class="${status}"><b>${MARKS[status]} ${name}</b> ${brief(explanation)}</li>`).join('')}</ul>
 <details><summary>${contract}.${escaped(event)}</summary><dl>${Object.entries(facts)
     .map(([name, value]) => `<dt>${escaped(name)}</dt><dd><code>${escaped(value)}</code></dd>`)
     .join('')}</dl></details>
@@ -65,6 +65,14 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+}
+
+/** With long hashes and addresses shortened: they stand in full beside it, and where a pointer rests. */
+function brief(text: string): string {
+  return escaped(text).replace(
+    /\b(?:0x[0-9a-fA-F]{40,}|baf[a-z2-7]{50,}|\d{40,})\b/g,
+    (whole) => `<span title="${whole}">${whole.slice(0, 8)}…${whole.slice(-6)}</span>`,
+  )
 }
 
 const STYLE = `

@@ -23,6 +23,10 @@ describe('cli: pin', function () {
       const store = await openBlockStore(join(cwd, 'first'))
       const { cid } = await store.put(new Uint8Array(1_200_000).map((_, at) => at >> 4))
       await store.close()
+      // A copy that is not there yet, or whose disk is not mounted, is one that keeps nothing; looking makes none.
+      const before = await colophon('pin', 'status', '--copy', 'second', '--json')
+      expect([before.code, before.json().files[0].here, before.json().files[0].replicas[0].holding]).to.deep.equal([1, 'whole', 'missing'])
+      expect(readdirSync(cwd)).to.not.include('second')
       const spread = await colophon('pin', 'repair', ...places)
       expect(spread.code, spread.out + spread.err).to.equal(0)
       expect(spread.out).to.include('kept by at least 3 of 3')

@@ -223,7 +223,14 @@ describe('trail', function () {
     const page = trailPage(trail, { title: 'Coffee <b>&' })
     expect(page).to.include('Coffee &lt;b&gt;&amp;').and.not.include('<b>&')
     expect(page).to.not.match(/<script|src=|href=|url\(/)
-    for (const link of trail.links) expect(page).to.include(link.transaction)
+    for (const link of trail.links) {
+      expect(page).to.include(`<code>${link.transaction}</code>`)
+      for (const { cid } of link.cids) expect(page).to.include(`<code>${cid}</code>`)
+    }
+    // Headings are for people.
+    expect([...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, heading]) => heading!.replace(/<[^>]*>/g, '')).join(' ')).to.not.match(
+      /0x[0-9a-f]{40}/i,
+    )
     const hostile: Trail = { ...trail, links: [{ ...trail.links[0]!, facts: { claimant: '<img src=x onerror=alert(1)>' } }] }
     expect(trailPage(hostile)).to.not.include('<img')
   })

@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander'
 import { ColophonError } from '../../errors/base.ts'
 import { publicUrl } from '../../errors/publicUrl.ts'
 import {
+  createMemoryStore,
   openBlockStore,
   openGateways,
   openKuboStore,
@@ -131,7 +132,8 @@ async function placesOf(session: Session, flags: PinFlags, make: boolean): Promi
   const targets: Target[] = []
   const sources: Storage[] = []
   for (const folder of flags.copy ?? []) {
-    const copy = await openStore(session, folder, make)
+    // A copy that is not there keeps nothing, which is what status is to tell.
+    const copy = make || existsSync(folder) ? await openStore(session, folder, make) : createMemoryStore()
     targets.push(storeTarget(folder, copy))
     sources.push(copy)
   }
@@ -194,7 +196,7 @@ function answerOf({ terminal, verbose }: Session, rows: readonly Row[], targets:
     text: [
       bad.length === 0
         ? `${terminal.mark('ok')} ${terminal.style('bold', `${counted(rows.length, 'file')}, each whole${targets.length === 0 ? '' : ` and kept by at least ${needed} of ${targets.length}`}.`)}`
-        : `${terminal.mark('no')} ${terminal.style('bold', `${bad.length} of ${counted(rows.length, 'file')} want mending.`)}`,
+        : `${terminal.mark('no')} ${terminal.style('bold', `${bad.length} of ${counted(rows.length, 'file')} ${bad.length === 1 ? 'wants' : 'want'} mending.`)}`,
       ...(rows.length === 0
         ? []
         : [
