@@ -5,7 +5,6 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { CopyrightRegistry__factory } from '@colophon/sdk/contracts'
-import { AbiCoder, keccak256, toBeHex, toUtf8Bytes, zeroPadValue } from 'ethers'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { buildDapp } from '../scripts/dapp/build.ts'
 import { type LocalDapp, startDapp } from '../scripts/dapp/dapp.ts'
@@ -13,7 +12,7 @@ import { seed } from '../scripts/dapp/seed.ts'
 import { launchChromium } from '../sdk/test/browser/chromium.ts'
 import { median, replaceSection } from './report.ts'
 
-const ROUNDS = 5
+const ROUNDS = 3
 const SLOWER = 4
 const WORKS = 10_000
 const SCROLLED = 240
@@ -61,7 +60,7 @@ async function openWindow(
   from: Browser,
   url: string,
   slower: number = SLOWER,
-  before?: (page: Page) => Promise<void>,
+  before?: (page: Page) => Promise<unknown>,
 ): Promise<{ page: Page; session: CDPSession }> {
   const context = await from.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en' })
   const page = await context.newPage()
@@ -129,11 +128,11 @@ async function interaction(from: Browser, { url }: LocalDapp): Promise<Measured>
 /** Scrolls a card's height in ten frames, for as many frames as were asked, through works that an RPC tells of. */
 async function scrolling(from: Browser, { url, stack }: LocalDapp): Promise<Measured> {
   const { address, block } = stack.deployment.contracts.CopyrightRegistry!
-  const logs = madeUpDeposits(address, block)
+  const deposits = madeUpDeposits(address, block)
   const rounds: { clock: number; processor: number }[] = []
   const reading: number[] = []
   for (let round = 0; round < 3; round++) {
-    const { page, session } = await openWindow(from, `${url}#/discover`, 1, (opened) => answerWith(opened, address, logs))
+    const { page, session } = await openWindow(from, `${url}#/discover`, 1, (opened) => opened.addInitScript(deposits))
     await page.getByText(`${WORKS.toLocaleString('en')} works`).waitFor({ timeout: 300_000 })
     await page.locator('.work-card').first().waitFor()
     reading.push(await busy(session, 1))
@@ -163,65 +162,39 @@ async function scrolling(from: Browser, { url, stack }: LocalDapp): Promise<Meas
   }
 }
 
-interface Log {
-  address: string
-  blockNumber: string
-  topics: string[]
-  [field: string]: unknown
-}
-
-/** Deposits as the registry would tell of them, of as many works as were asked. */
-function madeUpDeposits(address: string, block: number): Log[] {
-  const face = CopyrightRegistry__factory.createInterface()
-  const event = face.getEvent('Deposited')
-  return Array.from({ length: WORKS }, (_, index) => {
-    const random = (name: string): string => keccak256(toUtf8Bytes(`${name} ${index}`))
-    const values = event.inputs.map(({ name, type }) =>
-      type === 'address'
-        ? `0x${random(name).slice(26)}`
-        : type === 'bytes32'
-          ? random(name)
-          : name === 'fingerprintType'
-            ? 1 + (index % 3)
-            : index,
-    )
-    const indexed = event.inputs.flatMap((input, at) => (input.indexed === true ? [zeroPadValue(toBeHex(values[at]!), 32)] : []))
-    const rest = event.inputs.map((input, at) => ({ input, value: values[at]! })).filter(({ input }) => input.indexed !== true)
-    return {
-      address,
-      topics: [event.topicHash, ...indexed],
-      data: AbiCoder.defaultAbiCoder().encode(
-        rest.map(({ input }) => input.type),
-        rest.map(({ value }) => value),
-      ),
-      blockNumber: toBeHex(block),
-      blockHash: keccak256(toUtf8Bytes('block')),
-      transactionHash: random('transaction'),
-      transactionIndex: '0x0',
-      logIndex: `0x${index.toString(16)}`,
-      removed: false,
+/**
+ * A script that has the page's RPC tell of made-up deposits, as many as were asked, beside what else it is asked: each value is a word of its own, as
+ * the event lays them out.
+ */
+function madeUpDeposits(address: string, block: number): string {
+  const event = CopyrightRegistry__factory.createInterface().getEvent('Deposited')
+  const inputs = event.inputs.map(({ name, type, indexed }) => ({ name, type, indexed: indexed === true }))
+  return `(() => {
+    const { address, topic, inputs, block, works } = ${JSON.stringify({ address: address.toLowerCase(), topic: event.topicHash, inputs, block: `0x${block.toString(16)}`, works: WORKS })}
+    let state = 1
+    const word = () => Array.from({ length: 8 }, () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0)).toString(16).padStart(8, '0')).join('')
+    const valueOf = ({ name, type }, index) =>
+      name === 'fingerprintType' ? (1 + (index % 3)).toString(16).padStart(64, '0') : type === 'address' ? word().slice(24).padStart(64, '0') : word()
+    const logs = Array.from({ length: works }, (_, index) => {
+      const values = inputs.map((input) => ({ indexed: input.indexed, value: valueOf(input, index) }))
+      return {
+        address,
+        topics: [topic, ...values.filter(({ indexed }) => indexed).map(({ value }) => '0x' + value)],
+        data: '0x' + values.filter(({ indexed }) => !indexed).map(({ value }) => value).join(''),
+        blockNumber: block, blockHash: '0x' + '11'.repeat(32), transactionHash: '0x' + word(),
+        transactionIndex: '0x0', logIndex: '0x' + index.toString(16), removed: false,
+      }
+    })
+    const ask = globalThis.fetch
+    globalThis.fetch = async (url, options) => {
+      const answer = await ask(url, options)
+      if (!String(url).endsWith('/rpc')) return answer
+      const given = JSON.parse(typeof options.body === 'string' ? options.body : new TextDecoder().decode(options.body))
+      const wanted = new Set([given].flat().filter(({ method, params }) => method === 'eth_getLogs' && [params[0].topics?.[0]].flat().includes(topic)).map(({ id }) => id))
+      if (wanted.size === 0) return answer
+      const found = await answer.json()
+      for (const each of [found].flat()) if (wanted.has(each.id)) each.result = logs
+      return new Response(JSON.stringify(found), { headers: { 'content-type': 'application/json' } })
     }
-  })
-}
-
-/** Has the RPC tell of these deposits beside what else it is asked. */
-async function answerWith(page: Page, address: string, logs: readonly Log[]): Promise<void> {
-  const { topics } = logs[0]!
-  await page.route('**/rpc', async (route) => {
-    type Asked = {
-      id: number
-      method: string
-      params: { address?: string | string[]; topics?: (string | string[])[]; fromBlock?: string }[]
-    }
-    const given = route.request().postDataJSON() as Asked | Asked[]
-    const asked = (Array.isArray(given) ? given : [given]).filter(
-      ({ method, params: [filter] }) =>
-        method === 'eth_getLogs' &&
-        [filter?.address].flat().some((each) => each?.toLowerCase() === address.toLowerCase()) &&
-        [filter?.topics?.[0]].flat().includes(topics[0]!),
-    )
-    const answered = (await (await route.fetch()).json()) as { id: number; result: unknown } | { id: number; result: unknown }[]
-    for (const answer of Array.isArray(answered) ? answered : [answered]) if (asked.some(({ id }) => id === answer.id)) answer.result = logs
-    await route.fulfill({ json: answered })
-  })
+  })()`
 }

@@ -1,4 +1,4 @@
-// `npm run bench:same-bits`: how far fingerprints of Chromium are from those of Node, layer by layer, over photographs of the corpora
+// `npm run bench:browser`: how far fingerprints of Chromium are from those of Node, layer by layer, over photographs of the corpora
 // (`npm run bench:corpora`), texts of this project and recordings that Debian carries. Writes bench/results/sameBits.json and the table in
 // docs/benchmarks.md; takes about five minutes.
 import { once } from 'node:events'

@@ -4,7 +4,7 @@ import { useChain } from '../chain/index.ts'
 import { Button, LinkButton, PageHead, Select, TextField } from '../design/index.ts'
 import { FileDrop, FingerprintProgress, fileMessages } from '../files/index.ts'
 import { useFingerprint } from '../fingerprinting/index.ts'
-import { useMessages } from '../i18n/index.tsx'
+import { useFormats, useMessages } from '../i18n/index.tsx'
 import { LookAlikes, useLookAlikes } from '../lookalikes/index.ts'
 import { hrefOf } from '../routing/router.ts'
 import { Empty, ErrorNotice, Loading } from '../states/index.tsx'
@@ -49,6 +49,7 @@ const NONE: Entry[] = []
 
 function Works(): ReactNode {
   const texts = useMessages(discoverMessages)
+  const { number } = useFormats()
   const kinds = useMessages(fileMessages)
   const { account } = useChain()
   const { catalogue } = useWorks()
@@ -122,7 +123,7 @@ function Works(): ReactNode {
         />
       </div>
       <p className="quiet small" role="status">
-        {texts.results(found.length, works.entries.length)}
+        {texts.results(number(found.length), number(works.entries.length))}
       </p>
       {found.length === 0 ? (
         <Empty title={texts.noneTitle}>

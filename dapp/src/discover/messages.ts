@@ -20,7 +20,7 @@ export const discoverMessages = defineMessages(
     byTitle: 'By title',
     byFile: 'Search by file',
     byFileAbout: 'Whose is this picture, recording, film or text? The file stays on your machine.',
-    results: (count: number, total: number) => (count === total ? `${total} works` : `${count} of ${total} works`),
+    results: (count: string, total: string) => (count === total ? `${total} works` : `${count} of ${total} works`),
     noneTitle: 'No work fits.',
     noneAbout: 'Take filters away, or search for other words.',
     emptyTitle: 'There is no work on this chain yet.',
