@@ -53,6 +53,13 @@ describe('examples', function () {
     return { child, begun, ended: once(child, 'close').then(([code]) => ({ code: code as number | null, out, err })) }
   }
 
+  it('first.mjs: a newcomer deposits on a local chain', async () => {
+    symlinkSync(media, join(folder, 'media'))
+    const { code, out, err } = await start('first.mjs').ended
+    expect(code, err).to.equal(0)
+    expect(out.trim()).to.match(/^0x[0-9a-f]{64}$/)
+  })
+
   it('sponsored.ts: a creator without coin deposits', async () => {
     const { code, out, err } = await start('sponsored.ts').ended
     expect(code, err).to.equal(0)

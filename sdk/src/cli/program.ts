@@ -116,6 +116,8 @@ export function createProgram(start: Start): Command {
   // Commander copies none of these to subcommands that were made before.
   for (const command of commandsBelow(program)) {
     command
+      // Broken by the width of the terminal, not by that of the source.
+      .description(command.description().replace(/(?<=\S)\n(?=\S)/g, ' '))
       .exitOverride()
       .configureOutput({ outputError: () => {} })
       .showSuggestionAfterError()

@@ -6,6 +6,7 @@ import { type ChainFault, chainError, revertDataOf, revertError } from '../error
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { Connection } from './connection.ts'
+import { pending, sendOnce } from './sender.ts'
 
 /** Options of every write. */
 export interface WriteOptions extends LongCallOptions<'approve' | 'simulate' | 'send' | 'confirm'> {
@@ -151,7 +152,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       await guarded(input, context, async () => await untilAborted(definition.precheck?.(input, context) ?? Promise.resolve(), signal))
       signal?.throwIfAborted()
       onProgress?.({ stage: 'approve', done: 0, total: 1, unit: 'steps' })
-      const approval = await guarded(input, context, () => signer.sendTransaction(approvalOf(context.from, spends)))
+      const approval = await guarded(input, context, () => sendOnce(signer, approvalOf(context.from, spends), signal))
       await guarded(input, context, () => mined(connection.provider, approval, decoding, { ...options, confirmations: 1 }))
     }
     await untilAborted(simulatePrepared(input, prepared), signal)
@@ -159,7 +160,8 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       const estimated = await untilAborted(connection.provider.estimateGas(request), signal)
       onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
       signal?.throwIfAborted()
-      return await signer.sendTransaction({ ...request, gasLimit: (estimated * (100n + GAS_MARGIN)) / 100n + (definition.gasRoom ?? 0n) })
+      const gasLimit = (estimated * (100n + GAS_MARGIN)) / 100n + (definition.gasRoom ?? 0n)
+      return await sendOnce(signer, { ...request, gasLimit }, signal)
     }
     const sent = await guarded(input, context, send, signal)
     try {
@@ -240,14 +242,6 @@ async function orAborted<Value>(work: Promise<Value>, hash: string, signal: Abor
     if (signal?.aborted === true && fault === signal.reason) throw pending(hash, fault)
     throw fault
   }
-}
-
-function pending(hash: string, cause: unknown): ColophonError {
-  return new ColophonError('TRANSACTION_PENDING', `Transaction ${hash} was sent and is not mined yet.`, {
-    hint: 'Do not send it again: ask for its receipts by this hash later.',
-    details: { transactionHash: hash },
-    cause,
-  })
 }
 
 async function minedFailure(

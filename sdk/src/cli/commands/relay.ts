@@ -18,7 +18,7 @@ interface RelayFlags {
   batchSeconds: number
   maxFee: bigint
   confirmations?: number
-  quota: Partial<Record<Level, number>>
+  quota?: Partial<Record<Level, number>>
   capacity: number
   rate: number
   burst: number
@@ -53,7 +53,6 @@ Creators use it with: colophon deposit FILE --relay URL`,
       '--quota <level=number>',
       'deposits a day of one claimant verified at none, low, substantial or high; may be repeated (none=0 low=100 substantial=1000 high=10000)',
       quota,
-      {},
     )
     .option('--capacity <number>', 'requests that may wait', wholeNumber(1, 10_000_000), 100_000)
     .optionsGroup('Listening:')
@@ -75,7 +74,7 @@ Creators use it with: colophon deposit FILE --relay URL`,
           batch: { ...(flags.batchSize === undefined ? {} : { size: flags.batchSize }), seconds: flags.batchSeconds },
           maxFeePerGas: flags.maxFee,
           ...(flags.confirmations === undefined ? {} : { confirmations: flags.confirmations }),
-          quota: flags.quota,
+          ...(flags.quota === undefined ? {} : { quota: flags.quota }),
           capacity: flags.capacity,
           rate: { perSecond: flags.rate, burst: flags.burst },
           host: flags.host,
@@ -136,7 +135,7 @@ function origin(text: string, before: string[]): string[] {
   return [...before, text]
 }
 
-function quota(text: string, before: Partial<Record<Level, number>>): Partial<Record<Level, number>> {
+function quota(text: string, before: Partial<Record<Level, number>> = {}): Partial<Record<Level, number>> {
   const [, level, count] = /^([a-z]+)=(\d{1,9})$/.exec(text) ?? []
   if (level === undefined || !LEVELS.includes(level))
     throw new InvalidArgumentError(`It should be a level and a number, such as low=100; levels are ${LEVELS.join(', ')}.`)
