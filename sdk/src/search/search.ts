@@ -37,7 +37,7 @@ export interface Hit {
   /** What the index alone says; `explain` says more. */
   verdict: Exclude<Verdict, 'different'>
   /**
-   * The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks`, then `parts`) and of the work's (`codes`, then `parts`) they are. `part`
+   * The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks` or the lists of `askedFrames`, then `parts`) and of the work's (`codes`, then `parts`) they are. `part`
    * says which work is shown in part only, where one is.
    */
   codes?: { distance: number; query: number; indexed: number; part?: 'query' | 'indexed' }
