@@ -1,6 +1,7 @@
 import type { Media } from '../fingerprint/index.ts'
 import { SAMPLE_FPS } from '../fingerprint/video/decode.ts'
 import type { FoundFilm } from './frames/nearestFilms.ts'
+import { strengthOf } from './keys/align.ts'
 import { COPY_DISTANCE, COPY_SHARE } from './limits.ts'
 import type { Hit } from './search.ts'
 import { isPlaced } from './works/features.ts'
@@ -66,4 +67,8 @@ export function rankHits({ codes, films, keys, bands, identical }: Evidence, med
 const rank = ({ verdict }: Hit): number => ({ identical: 0, copy: 1, similar: 2 })[verdict]
 const nearness = ({ codes }: Hit): number => codes?.distance ?? 256
 const framesOf = ({ frames }: Hit): number => frames?.shared ?? 0
-const sharedOf = ({ keys, bands }: Hit): number => (keys?.shared ?? 0) + (bands?.shared ?? 0)
+function sharedOf({ keys, bands }: Hit): number {
+  const strength =
+    keys === undefined ? 0 : strengthOf({ ...keys, votes: keys.shared, ...(keys.pitch === undefined ? {} : { shift: keys.pitch }) })
+  return strength + (bands?.shared ?? 0)
+}

@@ -1,5 +1,6 @@
 import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
 import { type FoundFilm, type NearFrame, nearestFilms } from './frames/nearestFilms.ts'
+import { strengthOf } from './keys/align.ts'
 import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostDistance, PART_DISTANCE } from './limits.ts'
 import { invalidQuery } from './problems.ts'
 import { type Evidence, type FoundWork, filmEvidence, rankHits } from './rank.ts'
@@ -37,7 +38,7 @@ export interface Hit {
   /** What the index alone says; `explain` says more. */
   verdict: Exclude<Verdict, 'different'>
   /**
-   * The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks`, then `parts`) and of the work's (`codes`, then `parts`) they are. `part`
+   * The nearest codes: bits in which they differ, and which of the query's (`codes`, then `asks` or the lists of `askedFrames`, then `parts`) and of the work's (`codes`, then `parts`) they are. `part`
    * says which work is shown in part only, where one is.
    */
   codes?: { distance: number; query: number; indexed: number; part?: 'query' | 'indexed' }
@@ -105,7 +106,7 @@ export async function searchState(state: State, features: WorkFeatures, options:
       .slice(0, k)
   const keys: Evidence['keys'] = []
   if (isPlaced(media) && features.keys.length > 0) {
-    for (const [work, found] of best(alignedWorks(space.keys, features, MOST_HEARD), ({ votes }) => votes, 0))
+    for (const [work, found] of best(alignedWorks(space.keys, features, MOST_HEARD), strengthOf, 0))
       keys.push({ ...foundOf(work), ...keysOfHit(found, features) })
   } else if (features.keys.length > 0) {
     const of = new Set(features.keys).size

@@ -13,6 +13,17 @@ export interface Alignment {
   shift?: number
 }
 
+/** Share by which a recording may be slower and still be taken to be played as it was. */
+const SAME_TEMPO = 0.03
+/** A figure that lies alike is four peaks that do, where a pair is two: among strangers that share a beat and a key, a dozen pairs are no rarer than half as many figures. */
+const FIGURE_WEIGHT = 2
+
+/** How much an alignment says beside others. At the same pitch and tempo figures say what pairs do, and pairs say more exactly where. */
+export function strengthOf({ votes, tempo, shift }: Pick<Alignment, 'votes' | 'tempo' | 'shift'>): number {
+  const isPlayedOtherwise = tempo !== undefined && (Math.abs(tempo - 1) > SAME_TEMPO || shift !== 0)
+  return isPlayedOtherwise ? votes * FIGURE_WEIGHT : votes
+}
+
 /** Places that are told apart: two peaks of one recording are never further off. */
 export const PLACE_GRAIN = 4
 /** Fewer keys than this may agree by chance. */

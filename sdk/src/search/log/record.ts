@@ -5,7 +5,7 @@ import { damaged } from '../problems.ts'
  *
  *   record    bytes of the payload, CRC-32 of the payload, CRC-32 of these two numbers, payload
  *   payload   kind: 1 works, 2 removals, 3 end; then for
- *   works     number of works W; the columns medium, identities (0 or 1), codes, parts, keys, places (none, or as many as keys), bands; bytes of
+ *   works     number of works W; the columns medium, identities (0 or 1), codes, parts, keys, places (none, or as many as keys; of a film as codes), bands; bytes of
  *             all ids; then all identities (8 bytes each), all codes and all parts (32 bytes each, permuted), all keys (8 bytes each), all places
  *             (4 bytes each), all bands (8 bytes each), all ids in their stored form, and zeros up to a multiple of four
  *   removals  number of ids, bytes of all ids, the ids, zeros
@@ -37,7 +37,7 @@ export interface StoredWork {
   parts: Uint32Array
   /** Two words a key. */
   keys: Uint32Array
-  /** One word a key, or none. */
+  /** One word a key, of a film one a code, or none. */
   places: Uint32Array
   /** Two words a band. */
   bands: Uint32Array

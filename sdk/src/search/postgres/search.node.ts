@@ -12,6 +12,7 @@ import {
   offsetOfBin,
   PLACE_GRAIN,
   PLACES_AHEAD,
+  strengthOf,
 } from '../keys/align.ts'
 import { LEAST_SHARED, MOST_HOLDERS, PART_DISTANCE } from '../limits.ts'
 import { type Evidence, type FoundWork, filmEvidence } from '../rank.ts'
@@ -309,14 +310,16 @@ async function aligned(client: PoolClient, schema: string, features: WorkFeature
   const best = new Map<string, Alignment>()
   for (const { list, isFigures } of askedLists(features)) {
     for (const [work, alignment] of await (isFigures ? alignedFigures : alignedKeys)(client, schema, list, medium)) {
-      if (alignment.votes > (best.get(work)?.votes ?? 0)) best.set(work, alignment)
+      const before = best.get(work)
+      if (before === undefined || strengthOf(alignment) > strengthOf(before)) best.set(work, alignment)
     }
   }
   const known = await worksOf(client, schema, [...best.keys()])
   return [...best]
-    .map(([work, alignment]) => ({ ...known.get(work)!, ...keysOfHit(alignment, features) }))
-    .sort((a, b) => b.shared - a.shared || a.order - b.order)
+    .map(([work, alignment]) => ({ alignment, work: known.get(work)! }))
+    .sort((a, b) => strengthOf(b.alignment) - strengthOf(a.alignment) || a.work.order - b.work.order)
     .slice(0, k)
+    .map(({ alignment, work }) => ({ ...work, ...keysOfHit(alignment, features) }))
 }
 
 /** Works of which figures are aligned: those with the most in one place. */

@@ -1,5 +1,5 @@
 import { PEAK_STEP } from '../../fingerprint/audio/peaks.ts'
-import { type Alignment, alignFigures, alignKeys } from '../keys/align.ts'
+import { type Alignment, alignFigures, alignKeys, strengthOf } from '../keys/align.ts'
 import type { KeyStore } from '../keys/keyStore.ts'
 import type { Hit } from '../search.ts'
 import { FIGURE_KEY, keyWords, type PlacedKeys, type WorkFeatures } from './features.ts'
@@ -45,7 +45,8 @@ export function alignedWorks(store: KeyStore, features: WorkFeatures, most: numb
       isFigures ? MOST_FIGURES : features.media === 'image' ? MOST_KEYPOINTS : MOST_PEAKS,
     )
     for (const [work, alignment] of (isFigures ? alignFigures : alignKeys)(pairs)) {
-      if (alignment.votes > (best.get(work)?.votes ?? 0)) best.set(work, alignment)
+      const known = best.get(work)
+      if (known === undefined || strengthOf(alignment) > strengthOf(known)) best.set(work, alignment)
     }
   }
   return best
