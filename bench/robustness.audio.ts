@@ -3,6 +3,7 @@
 // bench/results/robustness.audio.json after every track, and the table in docs/benchmarks.md at the end.
 //   --tracks 50      how many recordings
 //   --strangers 8    with how many others each attacked piece is compared
+//   --pieces 80000  only so many further pairs: pieces of different recordings, each after an attack of those that need no encoder
 //   --table          only the table, from the results there are
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import { AUDIO_ATTACKS, type AudioAttack } from './attacks/audio.ts'
 import { encodeAudio, readAudio } from './attacks/audioFiles.ts'
 import { resample, type Samples } from './attacks/audioSignal.ts'
 import { audioCorpus, type Track } from './corpora/audio.ts'
+import { numbers } from './report.ts'
 import { reportAudio } from './robustnessReport.audio.ts'
 
 /** Samples a second of what is attacked. */
@@ -24,6 +26,13 @@ const KNOWN = 60
 const PIECE = 15
 const START = 20.3
 const results = join(import.meta.dirname, 'results', 'robustness.audio.json')
+
+/** How many pairs have each score (rounded down) and each bit error rate (in hundredths, rounded down). */
+export interface Tally {
+  scores: Record<string, number>
+  errorRates: Record<string, number>
+  pairs: number
+}
 
 /** What two recordings have in common: the score of their peaks, and the bit error rate of their chromaprints (1 where too short). */
 export type Pair = [score: number, bitErrorRate: number]
@@ -38,7 +47,9 @@ export interface AudioResults {
   /** Pieces whose own place in the track was found (within half a second), of those in `own`. */
   placed: Record<string, number>
   /** For each half, how many pairs of strangers have each score (rounded down) and each bit error rate (in hundredths, rounded down). */
-  strangers: { scores: Record<string, number>; errorRates: Record<string, number>; pairs: number }[]
+  strangers: Tally[]
+  /** Pieces of different recordings, each after an attack. */
+  pieces?: Tally & { tracks: number; pieces: number; highest: { score: number; of: [string, string] }[] }
 }
 
 interface Known extends Track {
@@ -70,6 +81,15 @@ function compared(a: AudioFeatures, b: AudioFeatures, alignment: SoundAlignment 
   return [Number(score.toFixed(1)), Number(rate.toFixed(3))]
 }
 
+function readable(name: string, path: string, seconds: number): Samples | undefined {
+  try {
+    return readAudio(path, RATE, seconds)
+  } catch (cause) {
+    console.log(`left out, cannot be read: ${name} (${String(cause)})`)
+    return undefined
+  }
+}
+
 async function measure(count: number, others: number): Promise<AudioResults> {
   const { music, speech } = audioCorpus(count)
   const talking: number[] = []
@@ -80,14 +100,8 @@ async function measure(count: number, others: number): Promise<AudioResults> {
   const talk = Float32Array.from(talking)
   const known: Known[] = []
   for (const track of music) {
-    let samples: Samples
-    try {
-      samples = readAudio(track.path, RATE, KNOWN)
-    } catch (cause) {
-      console.log(`left out, cannot be read: ${track.name} (${String(cause)})`)
-      continue
-    }
-    if (samples.length >= KNOWN * RATE) known.push({ ...track, samples, features: await featuresOf(samples) })
+    const samples = readable(track.name, track.path, KNOWN)
+    if (samples !== undefined && samples.length >= KNOWN * RATE) known.push({ ...track, samples, features: await featuresOf(samples) })
   }
   const all: AudioResults = {
     machine: process.version,
@@ -129,6 +143,50 @@ async function measure(count: number, others: number): Promise<AudioResults> {
   return all
 }
 
+/** Attacks that each recording's piece goes through; which ones goes round. */
+const ATTACKS_EACH = 8
+/** Pairs with so high a score are named, to be listened to. */
+const HIGH = 30
+
+/** Compares pieces of different recordings with each other, in an order that is mixed, so that any number of them is a sample of all. */
+async function measurePieces(all: AudioResults, tracks: number, most: number): Promise<void> {
+  const { music } = audioCorpus(tracks)
+  const quick = AUDIO_ATTACKS.filter(({ codec, name }) => codec === undefined && !name.startsWith('speech'))
+  const pieces: { track: number; name: string; features: AudioFeatures }[] = []
+  for (const [track, { name, path }] of music.entries()) {
+    const samples = readable(name, path, START + PIECE + 1)
+    if (samples === undefined || samples.length < (START + PIECE) * RATE) continue
+    for (let n = 0; n < ATTACKS_EACH; n++) {
+      const attack = quick[(track * ATTACKS_EACH + n) % quick.length]!
+      const features = await attacked(samples, attack, 1000 * track + n, new Float32Array(0))
+      pieces.push({ track, name: `${name}, ${attack.name}`, features })
+    }
+  }
+  console.log(`${pieces.length} pieces`)
+  const places = pieces.flatMap((one, index) =>
+    pieces.slice(index + 1).flatMap((other, after) => (one.track === other.track ? [] : [[index, index + 1 + after] as const])),
+  )
+  const counted = { tracks: new Set(pieces.map(({ track }) => track)).size, pieces: pieces.length }
+  const found: NonNullable<AudioResults['pieces']> = { ...counted, scores: {}, errorRates: {}, pairs: 0, highest: [] }
+  all.pieces = found
+  const next = numbers(47)
+  for (let left = places.length; left > 0 && found.pairs < most; left--) {
+    const at = Math.floor(next() * left)
+    const [one, other] = places[at]!
+    places[at] = places[left - 1]!
+    const [score, rate] = compared(pieces[one]!.features, pieces[other]!.features)
+    const [scoreKey, rateKey] = [String(Math.floor(score)), String(Math.floor(rate * 100))]
+    found.scores[scoreKey] = (found.scores[scoreKey] ?? 0) + 1
+    if (rate < 1) found.errorRates[rateKey] = (found.errorRates[rateKey] ?? 0) + 1
+    if (score >= HIGH) found.highest.push({ score, of: [pieces[one]!.name, pieces[other]!.name] })
+    found.pairs++
+    if (found.pairs % 1000 !== 0) continue
+    write(all)
+    console.log(`${found.pairs} pairs of pieces`)
+  }
+  write(all)
+}
+
 function write(all: AudioResults): void {
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
   const json = JSON.stringify(all, null, 1)
@@ -137,10 +195,16 @@ function write(all: AudioResults): void {
 }
 
 const { values } = parseArgs({
-  options: { tracks: { type: 'string', default: '50' }, strangers: { type: 'string', default: '8' }, table: { type: 'boolean' } },
+  options: {
+    tracks: { type: 'string', default: '50' },
+    strangers: { type: 'string', default: '8' },
+    pieces: { type: 'string' },
+    table: { type: 'boolean' },
+  },
 })
 const all =
-  values.table === true
+  values.table === true || values.pieces !== undefined
     ? (JSON.parse(readFileSync(results, 'utf8')) as AudioResults)
     : await measure(Number(values.tracks), Number(values.strangers))
+if (values.pieces !== undefined) await measurePieces(all, Number(values.tracks), Number(values.pieces))
 reportAudio(all)

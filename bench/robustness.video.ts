@@ -4,6 +4,7 @@
 // .colophon/films, so that a run that was stopped goes on where it was.
 //   --films 24        how many films
 //   --strangers 70    how many further films there are; each attacked piece is compared with half of them, by frames alone
+//   --pieces 80000  only so many further pairs: pieces of different films, each after an attack, of those that earlier runs have left
 //   --measured        only what the last run measured, even if it was stopped
 //   --table           only the table, from the results there are
 import { spawn } from 'node:child_process'
@@ -17,6 +18,7 @@ import { filmOf } from '../sdk/src/fingerprint/video/film.ts'
 import type { VideoFeatures } from '../sdk/src/fingerprint/video/fingerprintVideo.ts'
 import { attackedFilm, attacks, corpus, type Extracted, knownFilm, START, stranger } from './robustness/films.ts'
 import { alignedDistance, packed, type Signatures } from './robustness/mpeg7.ts'
+import { comparePieces, type PiecePairs } from './robustness/pieces.ts'
 import { reportVideo } from './robustnessReport.video.ts'
 
 const PROCESSES = 2
@@ -45,6 +47,7 @@ export interface VideoResults {
   films: { name: string; real: boolean; half: 0 | 1; plain: boolean }[]
   own: Record<string, Own[]>
   strangers: [Strangers, Strangers]
+  pieces?: PiecePairs
 }
 
 const { values: flags } = parseArgs({
@@ -55,6 +58,7 @@ const { values: flags } = parseArgs({
     extract: { type: 'string' },
     measured: { type: 'boolean', default: false },
     half: { type: 'string' },
+    pieces: { type: 'string' },
     output: { type: 'string' },
   },
 })
@@ -188,15 +192,25 @@ async function measure(): Promise<VideoResults> {
   }
 }
 
+function write(all: VideoResults): void {
+  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
+  const json = JSON.stringify(all, null, 1)
+  // Lists of numbers on one line, as the formatter has them.
+  writeFileSync(results, `${json.replace(/\[\s+([\d.,\s-]+?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`)
+}
+
 if (flags.extract !== undefined) await extractPart(Number(flags.extract))
 else if (flags.half !== undefined) await measureHalf(Number(flags.half), flags.output!)
 else {
-  const all = flags.table ? (JSON.parse(readFileSync(results, 'utf8')) as VideoResults) : await measure()
-  if (!flags.table) {
-    mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
-    const json = JSON.stringify(all, null, 1)
-    // Lists of numbers on one line, as the formatter has them.
-    writeFileSync(results, `${json.replace(/\[\s+([\d.,\s-]+?)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`)
+  const before = flags.table || flags.pieces !== undefined
+  const all = before ? (JSON.parse(readFileSync(results, 'utf8')) as VideoResults) : await measure()
+  if (flags.pieces !== undefined) {
+    const folder = join(import.meta.dirname, '..', '.colophon', 'films', 'features')
+    all.pieces = comparePieces(folder, Number(flags.pieces), (pieces) => {
+      write({ ...all, pieces })
+      console.log(`${pieces.pairs} pairs of pieces`)
+    })
   }
+  if (!flags.table) write(all)
   reportVideo(all)
 }

@@ -45,6 +45,7 @@ export function reportAudio(all: AudioResults): void {
     `${all.tracks.length} recordings, ${all.seconds.piece} seconds of each after an attack against ${all.seconds.known} seconds of the original; reported are the ${tracks} that no threshold was chosen on.`,
     `Strangers: of ${held.pairs} pairs among them ${falsePositives} reach the score of ${PEAKS_SIMILAR} (the highest has ${most(held)}), ${falseAlone} the bit error rate of ${PEER_THRESHOLD} (the lowest has ${(fewest(held) / 100).toFixed(2)});`,
     `of the ${chosen.pairs} pairs that thresholds were chosen on the highest score is ${most(chosen)}, the lowest bit error rate ${(fewest(chosen) / 100).toFixed(2)}.`,
+    ...(all.pieces === undefined ? [] : [saidOfPieces(all.pieces)]),
     '',
     table(
       ['Attack', 'Colophon', 'chromaprint alone', 'lowest score', 'place found'],
@@ -92,4 +93,10 @@ function calibrate({ scores, pairs }: AudioResults['strangers'][number]): void {
     '',
   ].join('\n')
   writeFileSync(join(root, 'sdk', 'src', 'fingerprint', 'audio', 'calibration.ts'), text)
+}
+
+function saidOfPieces({ pairs, pieces, tracks, scores, errorRates }: NonNullable<AudioResults['pieces']>): string {
+  const reach = Object.entries(scores).reduce((sum, [score, count]) => sum + (Number(score) >= PEAKS_SIMILAR ? count : 0), 0)
+  const near = Object.entries(errorRates).reduce((sum, [rate, count]) => sum + (Number(rate) < CHROMAPRINT_SIMILAR * 100 ? count : 0), 0)
+  return `Pieces of different recordings, each after an attack: of ${pairs} pairs of ${pieces} pieces of ${tracks} recordings, mixed, ${reach} reach the score of ${PEAKS_SIMILAR} (the highest has ${Math.max(...Object.keys(scores).map(Number))}), ${near} come below the bit error rate of ${CHROMAPRINT_SIMILAR} (the lowest has ${(Math.min(...Object.keys(errorRates).map(Number)) / 100).toFixed(2)}).`
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FRAMES_SIMILAR, KEYFRAMES_SIMILAR } from '../sdk/src/fingerprint/video/compareFilms.ts'
 import { replaceSection } from './report.ts'
+import type { PiecePairs } from './robustness/pieces.ts'
 import type { Own, Strangers, VideoResults } from './robustness.video.ts'
 import { table } from './table.ts'
 
@@ -43,6 +44,7 @@ export function reportVideo(all: VideoResults): void {
   const lines = [
     `${all.films.length} films of up to 16 seconds, ${real} of them filmed or recorded, the others made of photographs by moving over them; ten seconds of each (or what the attack says) after an attack against the film. Reported are the ${judged(all.films).length} that no threshold was chosen on.`,
     `Strangers: ${said(held)}; on the half for choosing, ${said(chosen)}.`,
+    ...(all.pieces === undefined ? [] : [saidOfPieces(all.pieces)]),
     `MPEG-7 signatures alone, aligned at three speeds: the threshold is what no pair of the half for choosing comes below, a mean distance of ${peerThreshold} of 760; ${below(held.mpeg7, peerThreshold)} of ${held.mpeg7Pairs} pairs of the other half do.`,
     '',
     table(
@@ -107,4 +109,14 @@ function calibrate({ pairs, frames, keyframes, keyframePairs }: Strangers): void
     '',
   ].join('\n')
   writeFileSync(join(root, 'sdk', 'src', 'fingerprint', 'video', 'calibration.ts'), text)
+}
+
+function saidOfPieces({ pairs, pieces, films, highest }: PiecePairs): string {
+  const host = '--picture-in-picture'
+  const sharing = highest.filter(({ of }) => of.every((name) => name.endsWith(host)))
+  const others = highest.length - sharing.length
+  return (
+    `Pieces of different films, each after an attack: of ${pairs} pairs of ${pieces} pieces of ${films} films, mixed, ${highest.length} reach the frames' threshold of ${FRAMES_SIMILAR}. ` +
+    `${sharing.length} of them were both put into the same picture, which they do share; of all others ${others} do.`
+  )
 }
