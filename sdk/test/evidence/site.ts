@@ -76,6 +76,12 @@ export async function startSite(): Promise<Site> {
     '/bomb': (_, response) => send(response, 'text/html', gzipSync(Buffer.alloc(64 << 20)), { 'content-encoding': 'gzip' }),
     '/gone': (_, response) =>
       void response.writeHead(404, { 'content-type': 'text/html' }).end(html('<p>Nothing here</p>', '<title>Gone</title>')),
+    '/filled': (_, response) =>
+      send(
+        response,
+        'text/html',
+        html("<script>document.body.appendChild(new Image()).src = '/copy.jpg'</script>", '<title>Filled</title>'),
+      ),
     '/cinema': (_, response) =>
       send(
         response,

@@ -126,6 +126,19 @@ describe('cli: watch', function () {
     expect(readdirSync(join(cwd, '.colophon/watch')).filter((name) => name.endsWith('.evidence'))).to.have.length(1)
   })
 
+  it('lets scripts place what pages show, where it is told to', async () => {
+    const filled = (folder: string, ...more: string[]): Promise<Ran> =>
+      colophon(
+        ...['watch', 'run', `${site.origin}/filled`, '--work', 'works', '--delay', '0', '--allow', site.host, '--depth', '0'],
+        ...['--folder', folder, '--json', ...more],
+      )
+    const still = await filled('still')
+    expect([still.code, still.json().suspects.length], still.err).to.deep.equal([0, 0])
+    const rendered = await filled('rendered', '--render', '--render-pages', '5')
+    expect([rendered.code, rendered.json().suspects.length], rendered.err).to.deep.equal([1, 1])
+    expect(rendered.json().suspects[0].sightings[0].page).to.equal(`${site.origin}/filled`)
+  })
+
   it('dismisses, and shows', async () => {
     const shown = await colophon('watch', 'show')
     expect(shown.code).to.equal(0)
