@@ -113,10 +113,10 @@ function calibrate({ pairs, frames, keyframes, keyframePairs }: Strangers): void
 
 function saidOfPieces({ pairs, pieces, films, highest }: PiecePairs): string {
   const host = '--picture-in-picture'
-  const sharing = highest.filter(({ of }) => of.every((name) => name.endsWith(host)))
-  const others = highest.length - sharing.length
+  const reaching = highest.filter(({ score }) => score >= FRAMES_SIMILAR)
+  const sharing = reaching.filter(({ of }) => of.every((name) => name.endsWith(host))).length
   return (
-    `Pieces of different films, each after an attack: of ${pairs} pairs of ${pieces} pieces of ${films} films, mixed, ${highest.length} reach the frames' threshold of ${FRAMES_SIMILAR}. ` +
-    `${sharing.length} of them were both put into the same picture, which they do share; of all others ${others} do.`
+    `Pieces of different films, each after an attack: of ${pairs} pairs of ${pieces} pieces of ${films} films, mixed, ${reaching.length} reach the frames' threshold of ${FRAMES_SIMILAR}. ` +
+    `${sharing} of them were both put into the same picture, which they do share; of all others ${reaching.length - sharing} do.`
   )
 }

@@ -17,7 +17,7 @@ export interface KeyframeAlignment {
   /** Samples of `b` for one of `a`, and the sample of `b` where `a` begins. */
   speed: number
   offset: number
-  /** Sum of the scores of the fits, each up to {@link MOST_OF_A_FIT}: of one pair, however sure, that is not enough. */
+  /** Sum of the scores of the fits, each up to {@link MOST_OF_A_FIT}. A film put small into another may share one key frame, so one sure fit is enough. */
   score: number
 }
 

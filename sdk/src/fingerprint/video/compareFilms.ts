@@ -9,7 +9,7 @@ import { type Film, filmOf, newsOf } from './film.ts'
 import type { VideoFeatures } from './fingerprintVideo.ts'
 
 /** Score of a stretch's frames, and of its key frames, from which it is taken to be in both (docs/benchmarks.md). */
-export const FRAMES_SIMILAR = 10
+export const FRAMES_SIMILAR = 12
 export const KEYFRAMES_SIMILAR = 10
 /** Two films are one when the stretches they share are at least this much of each. */
 const COPY_SHARE = 0.6
