@@ -70,7 +70,8 @@ async function replayOne(archive: Uint8Array, url: string, folder: string): Prom
       response.writeHead(200, { 'content-type': type, 'content-length': bytes.length, 'accept-ranges': 'bytes' }).end(bytes)
       return
     }
-    const from = range[1] === '' ? bytes.length - Number(range[2]) : Number(range[1])
+    // A range from the end may be longer than the file, which is then meant whole (RFC 9110, section 14.1.2).
+    const from = range[1] === '' ? Math.max(0, bytes.length - Number(range[2])) : Number(range[1])
     const to = range[1] === '' || range[2] === '' ? bytes.length - 1 : Math.min(Number(range[2]), bytes.length - 1)
     response
       .writeHead(206, {
