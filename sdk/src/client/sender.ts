@@ -36,7 +36,9 @@ const TAKEN = /^(NONCE_USED|REPLACEMENT_UNDERPRICED)$/
  */
 export async function sendOnce(signer: Signer, request: TransactionRequest, signal?: AbortSignal): Promise<TransactionResponse> {
   const { provider } = signer
-  if (!(signer instanceof BaseWallet) || provider === null) return await signer.sendTransaction(request)
+  // A wallet that has a way of sending of its own, which an app may have given it, is to use it.
+  const sendsAsEthers = signer instanceof BaseWallet && signer.sendTransaction === BaseWallet.prototype.sendTransaction
+  if (!sendsAsEthers || provider === null) return await signer.sendTransaction(request)
   const { chainId } = await provider.getNetwork()
   return await inLine(`${chainId} ${signer.address}`, async (line) => {
     for (let numbering = 1; ; numbering++) {

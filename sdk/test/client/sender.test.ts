@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { JsonRpcProvider, parseEther, toBeHex, Wallet } from 'ethers'
+import { JsonRpcProvider, parseEther, type TransactionRequest, type TransactionResponse, toBeHex, Wallet } from 'ethers'
 import { createColophon } from '../../src/client/index.ts'
 import type { Deposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
@@ -41,6 +41,20 @@ describe('sending', () => {
     const receipts = await Promise.all(works.map((work, index) => clients[index & 1]!.create(work)))
     expect(new Set(receipts.map(({ id }) => id)).size).to.equal(120)
     expect(await sent(1)).to.equal(120)
+  })
+
+  it('leaves it to a wallet to send that has a way of its own', async () => {
+    const handed: string[] = []
+    class Counting extends Wallet {
+      override async sendTransaction(transaction: TransactionRequest): Promise<TransactionResponse> {
+        const response = await super.sendTransaction(transaction)
+        handed.push(response.hash)
+        return response
+      }
+    }
+    const signer = new Counting(chain.accounts[8]!.privateKey, provider)
+    const receipt = await createColophon({ signer, deployment: chain.deployment }).deposits.create(newWork())
+    expect(handed).to.deep.equal([receipt.record!.transaction])
   })
 
   it('finds a transaction again whose answer was lost, and sends nothing twice', async () => {
