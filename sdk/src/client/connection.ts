@@ -3,6 +3,7 @@ import type { ContractName, DeployedContract, Deployment } from '../contracts/de
 import { deploymentOn, knownChains } from '../contracts/deployments.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
+import { asking } from './asking.ts'
 
 /** How a client reaches the chain. */
 export interface ConnectionOptions {
@@ -81,7 +82,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         })
       const { address } = contract
       if (!coded.has(address)) {
-        const code = await provider.getCode(address).catch((fault: unknown) => {
+        const code = await asking(() => provider.getCode(address)).catch((fault: unknown) => {
           throw chainError(fault, { action: `reading the code of ${name}`, details: { address, chainId } })
         })
         if (code === '0x')
@@ -99,7 +100,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 /** The provider's chain as it is now. After a change `getNetwork` gives the earlier one once more, so ethers' own detection is asked. */
 export async function chainIdOf(provider: Provider): Promise<number> {
   try {
-    const network = provider instanceof AbstractProvider ? await provider._detectNetwork() : await provider.getNetwork()
+    const network = await asking(() => (provider instanceof AbstractProvider ? provider._detectNetwork() : provider.getNetwork()))
     return Number(network.chainId)
   } catch (fault) {
     throw chainError(fault, { action: 'asking the RPC for its chain' })

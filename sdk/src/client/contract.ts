@@ -1,5 +1,6 @@
 import type { ContractRunner, Interface } from 'ethers'
 import { type ChainFault, chainError } from '../errors/chain.ts'
+import { asking } from './asking.ts'
 
 /** What `contracts/generated` has of each contract. */
 export interface ContractFactory<Face extends Interface = Interface, Typed = unknown> {
@@ -19,7 +20,7 @@ export function interfaceOf<Face extends Interface>(factory: ContractFactory<Fac
   return face as Face
 }
 
-/** Runs a read and turns its failures into typed errors. */
+/** Runs a read, again where the RPC was not reached, and turns its failures into typed errors. */
 export async function reading<Value>(
   factory: ContractFactory,
   action: string,
@@ -27,7 +28,7 @@ export async function reading<Value>(
   explanations?: ChainFault['explanations'],
 ): Promise<Value> {
   try {
-    return await run()
+    return await asking(run)
   } catch (fault) {
     throw chainError(fault, { interfaces: [interfaceOf(factory)], action, ...(explanations === undefined ? {} : { explanations }) })
   }

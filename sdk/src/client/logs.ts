@@ -2,6 +2,7 @@ import type { Filter, Log, Provider } from 'ethers'
 import { chainError } from '../errors/chain.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
+import { asking } from './asking.ts'
 
 export interface LogSearch extends LongCallOptions<'search'> {
   /** First block, usually the contract's deployment. */
@@ -25,7 +26,7 @@ export async function* searchLogs(provider: Provider, filter: Pick<Filter, 'addr
     const to = Math.min(last, from + range - 1)
     let logs: Log[]
     try {
-      logs = await untilAborted(provider.getLogs({ ...filter, fromBlock: from, toBlock: to }), signal)
+      logs = await asking(() => untilAborted(provider.getLogs({ ...filter, fromBlock: from, toBlock: to }), signal), signal)
     } catch (fault) {
       if (signal?.aborted === true || range === 1 || !isTooMuch(fault)) refuse(fault, signal)
       range = Math.max(1, Math.floor(Math.min(range, to - from + 1) / 2))

@@ -2,6 +2,7 @@ import type { Interface, LogDescription, Provider, TransactionReceipt } from 'et
 import type { Hex } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
+import { asking } from './asking.ts'
 
 /** Where and when on the chain something happened. */
 export interface Mined {
@@ -19,7 +20,7 @@ export async function minedAt(provider: Provider, { hash, blockNumber }: { hash:
 
 /** Time of a block, seconds since 1970. */
 export async function timeOfBlock(provider: Provider, block: number | 'latest'): Promise<number> {
-  const found = await provider.getBlock(block).catch((fault: unknown) => {
+  const found = await asking(() => provider.getBlock(block)).catch((fault: unknown) => {
     throw chainError(fault, { action: 'reading a block' })
   })
   if (found === null)

@@ -1,6 +1,7 @@
 import { BaseWallet, type Provider, type Signer, Transaction, type TransactionRequest, type TransactionResponse } from 'ethers'
 import { ColophonError } from '../errors/base.ts'
 import { chainError } from '../errors/chain.ts'
+import { asking } from './asking.ts'
 
 /** The account's turn: transactions of one account are numbered and sent one after the other, however many wait to be mined. */
 interface Line {
@@ -43,8 +44,8 @@ export async function sendOnce(signer: Signer, request: TransactionRequest, sign
   return await inLine(`${chainId} ${signer.address}`, async (line) => {
     for (let numbering = 1; ; numbering++) {
       signal?.throwIfAborted()
-      const nonce = await nextNonce(provider, signer.address, line)
-      const { from: _, ...unsigned } = await signer.populateTransaction({ ...request, nonce })
+      const nonce = await asking(() => nextNonce(provider, signer.address, line), signal)
+      const { from: _, ...unsigned } = await asking(() => signer.populateTransaction({ ...request, nonce }), signal)
       signal?.throwIfAborted()
       const raw = await signer.signTransaction(unsigned)
       try {

@@ -5,6 +5,7 @@ import { ColophonError } from '../errors/base.ts'
 import { type ChainFault, chainError, revertDataOf, revertError } from '../errors/chain.ts'
 import { untilAborted } from '../progress/aborted.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
+import { asking } from './asking.ts'
 import type { Connection } from './connection.ts'
 import { pending, sendOnce } from './sender.ts'
 
@@ -138,7 +139,9 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
       if (missing !== undefined) await guarded(input, context, async () => await definition.precheck?.(input, context))
       if (missing !== undefined) throw allowanceMissing(spends, missing)
     }
-    return await guarded(input, context, async () => definition.preview(await connection.provider.call(request), input, context, expected))
+    return await guarded(input, context, async () =>
+      definition.preview(await asking(() => connection.provider.call(request)), input, context, expected),
+    )
   }
 
   async function write(input: Input, options: WriteOptions = {}): Promise<Result> {
@@ -157,7 +160,7 @@ export function defineWrite<Input, Result, Preview>(definition: WriteDefinition<
     }
     await untilAborted(simulatePrepared(input, prepared), signal)
     const send = async (): Promise<TransactionResponse> => {
-      const estimated = await untilAborted(connection.provider.estimateGas(request), signal)
+      const estimated = await asking(() => untilAborted(connection.provider.estimateGas(request), signal), signal)
       onProgress?.({ stage: 'send', done: 0, total: 1, unit: 'steps' })
       signal?.throwIfAborted()
       const gasLimit = (estimated * (100n + GAS_MARGIN)) / 100n + (definition.gasRoom ?? 0n)

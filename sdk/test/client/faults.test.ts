@@ -9,6 +9,7 @@ import { verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
 import { expectError } from '../expectError.ts'
+import { startFaultyRpc } from '../relay/faultyRpc.ts'
 
 describe('faults of a node', () => {
   let chain: TestChain
@@ -43,6 +44,35 @@ describe('faults of a node', () => {
       provider.destroy()
       await stack.stop()
       rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('that drops connections: what only asks is asked three times, and what stays away is told', async () => {
+    const rpc = await startFaultyRpc(chain.url)
+    const provider = new JsonRpcProvider(rpc.url, 31_337, { staticNetwork: true, cacheTimeout: -1, pollingInterval: 20, batchMaxCount: 1 })
+    try {
+      const { deposits } = createColophon({ signer: new Wallet(chain.accounts[8]!.privateKey, provider), deployment: chain.deployment })
+      const dropped = new Map<string, number>()
+      const dropTwice = ['eth_getCode', 'eth_call', 'eth_estimateGas', 'eth_getLogs', 'eth_getBlockByNumber']
+      rpc.fault = ({ method }) => {
+        const times = dropped.get(method) ?? 0
+        if (!dropTwice.includes(method) || times === 2) return 'pass'
+        dropped.set(method, times + 1)
+        return 'lose'
+      }
+      const work = newWork()
+      const { id } = await deposits.create(work)
+      expect((await deposits.findByClaimant(chain.accounts[8]!.address)).map((found) => found.id)).to.deep.equal([id])
+      expect([...dropped.keys()].sort()).to.deep.equal(dropTwice.toSorted())
+      expect(await provider.getTransactionCount(chain.accounts[8]!.address)).to.equal(1)
+
+      const before = rpc.seen.get('eth_call')!
+      rpc.fault = ({ method }) => (method === 'eth_call' ? 'lose' : 'pass')
+      await expectError('NETWORK_UNREACHABLE', () => deposits.get(id))
+      expect(rpc.seen.get('eth_call')! - before).to.equal(3)
+    } finally {
+      provider.destroy()
+      await rpc.stop()
     }
   })
 
