@@ -236,7 +236,7 @@ describe('dApp: depositing', function () {
       buffer: Buffer.alloc(6 << 20, 'colophon is a word that ends a book and begins a claim. '),
     })
     await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByText('Drop a picture, a recording or a text').waitFor()
+    await page.getByText('Drop a picture, a recording, a film or a text').waitFor()
     // The browser tells of it in its own time; the test's patience is the limit.
     while (page.workers().length > 0) await page.waitForEvent('worker', { timeout: 50 }).catch(() => undefined)
   })
