@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { ZeroAddress } from 'ethers'
+import { ZeroAddress, ZeroHash } from 'ethers'
 import { DAY } from '../market/fixture.ts'
 import { newWork, random } from '../registry/fixture.ts'
 import { BOND, type Claims, deployClaims, forumOf, OUTCOME, PHASE } from './fixture.ts'
@@ -170,6 +170,17 @@ describe('InfringementClaims: answerWithDeposit', () => {
       if (bits === 31n) await expect(sent).to.emit(at.claims, 'ClaimAnswered')
       else await refused(at, sent, 'DepositInsufficient')
     }
+  })
+
+  it('takes no other file that has no fingerprint either', async () => {
+    const at = await deployClaims()
+    const none = { fingerprint: ZeroHash, fingerprintType: 0 }
+    const first = await at.deposit(at.alice, none)
+    const { id, work } = await at.deposit(at.author, none)
+    const claim = at.claimOf(id)
+    await at.file(claim)
+    const sent = at.as(at.alice).claims.answerWithDeposit(claim, at.author.address, work, first.work, false)
+    await refused(at, sent, 'DepositInsufficient')
   })
 
   it('takes none that is younger, of another type, not there, somebody else’s, or shown beside another work', async () => {

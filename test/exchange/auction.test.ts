@@ -313,17 +313,33 @@ describe('RightsExchange: bid', () => {
       .withArgs(at.currency, 5000n, 10_000n)
   })
 
-  it('lets nobody in who is called while his bid is taken', async () => {
+  it('lets nobody in who is called while his bid is taken, to bid or to withdraw', async () => {
     const at = await deployMarket()
-    const { auction } = await opened(at, { currency: at.currency })
+    const encode = at.exchange.interface.encodeFunctionData.bind(at.exchange.interface) as (name: string, values: unknown[]) => string
     const { contract, address } = await at.puppet()
+    const inCoins = await opened(at)
+    await contract.execute(at.market, encode('bid', [inCoins.auction, '0x', 10_000n]), { value: 10_000n })
+    await at.bid(inCoins.auction, at.carol, 20_000n)
+    const { auction } = await opened(at, { currency: at.currency })
     await at.coin.mint(address, 100_000n)
     await contract.execute(at.currency, at.coin.interface.encodeFunctionData('approve', [at.split, 100_000n]))
     await at.coin.hook(address, true)
-    await contract.behave(MANNER.callBack, at.market, at.exchange.interface.encodeFunctionData('bid', [auction, '0x', 20_000n]))
-    await contract.execute(at.market, at.exchange.interface.encodeFunctionData('bid', [auction, '0x', 10_000n]))
-    expect([await contract.succeeded(), await contract.failed()]).to.deep.equal([0n, 1n])
-    expect((await at.stateOf(auction)).bid).to.equal(10_000n)
+    // The books and the splitter's lock would refuse the second bid too, but not that he draws the coins that are his.
+    for (const [index, again] of [
+      encode('bid', [auction, '0x', 40_000n]),
+      encode('withdraw', [ZeroAddress, at.author.address]),
+    ].entries()) {
+      const amount = 10_000n << BigInt(index)
+      await contract.behave(MANNER.callBack, at.market, again)
+      await contract.execute(at.market, encode('bid', [auction, '0x', amount]))
+      expect([await contract.succeeded(), await contract.failed(), await contract.reason()]).to.deep.equal([
+        0n,
+        BigInt(index) + 1n,
+        at.exchange.interface.getError('ReentrancyGuardReentrantCall')!.selector,
+      ])
+      expect((await at.stateOf(auction)).bid).to.equal(amount)
+    }
+    expect(await at.exchange.heldFor(address, ZeroAddress)).to.equal(10_000n)
   })
 })
 

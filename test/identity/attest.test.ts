@@ -84,6 +84,24 @@ describe('IdentityRegistry.attest', () => {
     expect(periods.map((each) => [...each])).to.deep.equal([[start, second.expiry, 2n]])
   })
 
+  it('is prolonged once by one word, and no more by what was said before', async () => {
+    const first = await at.attestation()
+    await at.by(at.verifier).attest(first)
+    await at.at(50n)
+    const shorter = await at.attestation({ validFrom: first.validFrom + 1n })
+    const longer = await at.attestation({ validFrom: first.validFrom + 2n, expiry: shorter.expiry + 100n })
+    for (const each of [shorter, longer]) {
+      await at.by(at.verifier).attest(each)
+      expect(await at.identities.latestOf(at.subject.address, at.verifier.address)).to.equal(each.validFrom)
+    }
+    // Whoever kept the signature of an earlier word could shorten the period by it.
+    for (const again of [longer, shorter])
+      await expect(at.by(at.verifier).attest(again))
+        .to.be.revertedWithCustomError(at.identities, 'IdentityRegistry_NotLater')
+        .withArgs(again.validFrom, longer.validFrom)
+    expect(await level(longer.expiry - 1n)).to.equal(2n)
+  })
+
   it('begins a period when the level changes, and another after a gap', async () => {
     const start = await at.at(10n)
     await at.by(at.verifier).attest(await at.attestation({ level: 3n, expiry: start + 1000n }))
