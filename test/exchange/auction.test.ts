@@ -315,10 +315,10 @@ describe('RightsExchange: bid', () => {
 
   it('lets nobody in who is called while his bid is taken, to bid or to withdraw', async () => {
     const at = await deployMarket()
-    const encode = at.exchange.interface.encodeFunctionData.bind(at.exchange.interface) as (name: string, values: unknown[]) => string
+    const encodeBid = (of: Auction, amount: bigint) => at.exchange.interface.encodeFunctionData('bid', [of, '0x', amount])
     const { contract, address } = await at.puppet()
     const inCoins = await opened(at)
-    await contract.execute(at.market, encode('bid', [inCoins.auction, '0x', 10_000n]), { value: 10_000n })
+    await contract.execute(at.market, encodeBid(inCoins.auction, 10_000n), { value: 10_000n })
     await at.bid(inCoins.auction, at.carol, 20_000n)
     const { auction } = await opened(at, { currency: at.currency })
     await at.coin.mint(address, 100_000n)
@@ -326,12 +326,12 @@ describe('RightsExchange: bid', () => {
     await at.coin.hook(address, true)
     // The books and the splitter's lock would refuse the second bid too, but not that he draws the coins that are his.
     for (const [index, again] of [
-      encode('bid', [auction, '0x', 40_000n]),
-      encode('withdraw', [ZeroAddress, at.author.address]),
+      encodeBid(auction, 40_000n),
+      at.exchange.interface.encodeFunctionData('withdraw', [ZeroAddress, at.author.address]),
     ].entries()) {
       const amount = 10_000n << BigInt(index)
       await contract.behave(MANNER.callBack, at.market, again)
-      await contract.execute(at.market, encode('bid', [auction, '0x', amount]))
+      await contract.execute(at.market, encodeBid(auction, amount))
       expect([await contract.succeeded(), await contract.failed(), await contract.reason()]).to.deep.equal([
         0n,
         BigInt(index) + 1n,
