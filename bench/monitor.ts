@@ -137,9 +137,11 @@ async function measure(site: SiteFacts): Promise<void> {
       })
     }
     const shown = await replayAll(captures)
-    replayed = shown?.filter(
-      ({ text, outside }, index) => squeezed(text) === squeezed(captures[index]!.text) && outside.length === 0,
-    ).length
+    replayed = shown?.filter(({ text, outside }, index) => {
+      const same = squeezed(text) === squeezed(captures[index]!.text) && outside.length === 0
+      if (!same) console.error(`${captures[index]!.url} replays otherwise:`, { text, captured: captures[index]!.text, outside })
+      return same
+    }).length
     const { suspects } = await watch({
       folder: join(folder, 'rendered'),
       sources: [0, 1, 2, 3, 4].map((page) => `${site.origin}/scripted/${page}`),

@@ -261,9 +261,11 @@ describe('LicenseAgreements: activate', () => {
 describe('LicenseAgreements: withdraw', () => {
   it('lets either side take its word back, for good', async () => {
     const at = await deployMarket()
+    // What lies there is another's.
+    await at.agree({ deposit: 1400n })
     for (const side of [at.author, at.alice]) {
       const workId = await at.depositWork()
-      const grant = at.grantOf()
+      const grant = at.grantOf({ deposit: 700n })
       const agreement = await at.agreementOf(workId, grant)
       const id = at.agreementHash(agreement, grant)
       await expect(at.by(side).agreements.withdraw(agreement, grant)).to.emit(at.agreements, 'Withdrawn').withArgs(id, side.address)
@@ -274,6 +276,7 @@ describe('LicenseAgreements: withdraw', () => {
         'LicenseAgreements_NotNew',
       )
       await expect(at.pay(agreement, 1n)).to.be.revertedWithCustomError(at.agreements, 'LicenseAgreements_NotRunning')
+      // It was never lodged.
       await expect(at.agreements.returnDeposit(agreement, grant)).to.be.revertedWithCustomError(
         at.agreements,
         'LicenseAgreements_NoDepositDue',

@@ -9,7 +9,7 @@ const PATIENCE = 51n * DAY
 describe('LicenseAgreements: terminate', () => {
   it('is the rights holder’s while the agreement is breached, and final', async () => {
     const at = await deployMarket()
-    const { agreement, licenseId, id } = await at.agree()
+    const { agreement, grant, licenseId, id, workId } = await at.agree()
     await at.at(agreement.startsAt + PATIENCE - 1n)
     await expect(at.by(at.author).agreements.terminate(agreement, licenseId))
       .to.be.revertedWithCustomError(at.agreements, 'LicenseAgreements_NotBreached')
@@ -18,6 +18,9 @@ describe('LicenseAgreements: terminate', () => {
     await expect(at.by(at.author).agreements.terminate(agreement, licenseId))
       .to.emit(at.agreements, 'Terminated')
       .withArgs(id, at.author.address, 1000n)
+      .and.to.emit(at.licenses, 'LicenseEnded')
+      .withArgs(licenseId)
+    expect(await at.licenses.isAvailable(workId, grant.rights, grant.territories, true)).to.equal(true)
     expect(await at.agreements.statusOf(agreement)).to.equal(STATUS.terminated)
     expect(await at.agreements.isSuspended(licenseId)).to.equal(true)
     expect(await at.licenses.isInForce(licenseId)).to.equal(false)

@@ -12,6 +12,7 @@ import { launchChromium } from '../browser/chromium.ts'
 
 /** ReplayWeb.page is under the AGPL, so it is a peer that tests fetch, not a dependency. */
 const REPLAY = 'replaywebpage@2.5.3'
+const OPENINGS = 3
 
 /** What ReplayWeb.page shows of an archive; undefined where it cannot be had. */
 export interface Replayed {
@@ -90,21 +91,25 @@ async function replayOne(archive: Uint8Array, url: string, folder: string): Prom
     context.on('request', (request) => {
       if (!request.url().startsWith(origin) && /^https?:/.test(request.url())) outside.push(request.url())
     })
-    const page = await context.newPage()
-    await page.goto(`${origin}/`)
-    for (let tries = 0; tries < 240; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 250))
-      for (const frame of page.frames()) {
-        if (!frame.url().includes('mp_/')) continue
-        const seen = await frame
-          .evaluate(() => ({
-            text: document.body?.innerText ?? '',
-            pictures: [...document.images].filter((each) => each.naturalWidth > 0).length,
-            ready: document.readyState,
-          }))
-          .catch(() => undefined)
-        if (seen?.ready === 'complete' && seen.text !== '' && tries > 8) return { text: seen.text, pictures: seen.pictures, outside }
+    // The viewer's service worker does not always take its page over; whoever meets that opens it again.
+    for (let opening = 0; opening < OPENINGS; opening++) {
+      const page = await context.newPage()
+      await page.goto(`${origin}/`)
+      for (let tries = 0; tries < 100; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 250))
+        for (const frame of page.frames()) {
+          if (!frame.url().includes('mp_/')) continue
+          const seen = await frame
+            .evaluate(() => ({
+              text: document.body?.innerText ?? '',
+              pictures: [...document.images].filter((each) => each.naturalWidth > 0).length,
+              ready: document.readyState,
+            }))
+            .catch(() => undefined)
+          if (seen?.ready === 'complete' && seen.text !== '' && tries > 8) return { text: seen.text, pictures: seen.pictures, outside }
+        }
       }
+      await page.close()
     }
     return { text: '', pictures: 0, outside }
   } finally {
