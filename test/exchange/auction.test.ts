@@ -313,7 +313,7 @@ describe('RightsExchange: bid', () => {
       .withArgs(at.currency, 5000n, 10_000n)
   })
 
-  it('lets nobody in who is called while his bid is taken, to bid or to withdraw', async () => {
+  it('lets nobody in who is called while his bid is taken, to withdraw or to bid', async () => {
     const at = await deployMarket()
     const encodeBid = (of: Auction, amount: bigint) => at.exchange.interface.encodeFunctionData('bid', [of, '0x', amount])
     const { contract, address } = await at.puppet()
@@ -324,10 +324,10 @@ describe('RightsExchange: bid', () => {
     await at.coin.mint(address, 100_000n)
     await contract.execute(at.currency, at.coin.interface.encodeFunctionData('approve', [at.split, 100_000n]))
     await at.coin.hook(address, true)
-    // The books and the splitter's lock would refuse the second bid too, but not that he draws the coins that are his.
+    // Nothing but the exchange's lock refuses that he draws coins that are his; the books would refuse the bid, for another reason.
     for (const [index, again] of [
-      encodeBid(auction, 40_000n),
       at.exchange.interface.encodeFunctionData('withdraw', [ZeroAddress, at.author.address]),
+      encodeBid(auction, 40_000n),
     ].entries()) {
       const amount = 10_000n << BigInt(index)
       await contract.behave(MANNER.callBack, at.market, again)
