@@ -1,5 +1,6 @@
 import type { Decoder, Demuxer } from 'node-av/api'
 import { ColophonError } from '../../errors/base.ts'
+import { loadNodeAv } from '../nodeAv.node.ts'
 import { type DecodeAudio, type DecodeAudioOptions, SAMPLE_RATE } from './decode.ts'
 
 /** FFmpeg's reader for each kind of file: what the bytes show is not guessed at again. */
@@ -24,7 +25,7 @@ const MOST_CHANNELS = 64
 
 /** Decodes with node-av (FFmpeg), as fpcalc does. Browsers get `decode.browser.ts` in its place, by the `browser` field of the package. */
 export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, options) {
-  const av = await loadNodeAv()
+  const av = await loadNodeAv('Sound is')
   const source = createSource(chunks)
   const refused = (cause: unknown): unknown => source.failure()?.error ?? cause
   let demuxer: Demuxer | undefined
@@ -168,22 +169,5 @@ function createSource(chunks: AsyncIterable<Uint8Array>): Source {
       }
     },
     failure: () => failed,
-  }
-}
-
-type NodeAv = typeof import('node-av/api') & Pick<typeof import('node-av/constants'), 'AV_SAMPLE_FMT_S16' | 'AV_CHANNEL_LAYOUT_MONO'>
-
-async function loadNodeAv(): Promise<NodeAv> {
-  try {
-    const [api, constants, { Log }] = await Promise.all([import('node-av/api'), import('node-av/constants'), import('node-av/lib')])
-    // FFmpeg would print what it thinks of a damaged file; the error we throw says it.
-    Log.setLevel(constants.AV_LOG_QUIET)
-    return Object.assign(Object.create(null), api, constants) as NodeAv
-  } catch (cause) {
-    throw new ColophonError('DEPENDENCY_MISSING', 'Sound is decoded with node-av, which is not installed.', {
-      hint: 'Run: npm install node-av',
-      details: { package: 'node-av' },
-      cause,
-    })
   }
 }

@@ -1,6 +1,6 @@
 import type { Decoder, Demuxer, FilterAPI, Frame, Stream } from 'node-av/api'
-import { ColophonError } from '../../errors/base.ts'
 import { SAMPLE_RATE } from '../audio/decode.ts'
+import { loadNodeAv, type NodeAv } from '../nodeAv.node.ts'
 import type { DecodeVideo, DecodeVideoOptions, FilmPiece } from './decode.ts'
 import { filmFile } from './filmFile.node.ts'
 import { checkLength, checkSight, checkSize, noFilm, unreadable } from './problems.ts'
@@ -29,7 +29,7 @@ const FORMATS = 'gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|y
 
 /** Decodes with node-av (FFmpeg). Browsers get `decode.browser.ts` in its place, by the `browser` field of the package. */
 export const decodeVideo: DecodeVideo = async function* decodeVideo(chunks, options) {
-  const av = await loadNodeAv()
+  const av = await loadNodeAv('Films are')
   const file = await filmFile(chunks, options)
   let whole = false
   try {
@@ -263,21 +263,4 @@ function* soundOf(decoder: Decoder, packet: Parameters<Decoder['decodeAllSync']>
     return samples
   })
   for (const samples of pieces) yield { kind: 'sound', samples }
-}
-
-type NodeAv = typeof import('node-av/api') & typeof import('node-av/constants')
-
-async function loadNodeAv(): Promise<NodeAv> {
-  try {
-    const [api, constants, { Log }] = await Promise.all([import('node-av/api'), import('node-av/constants'), import('node-av/lib')])
-    // FFmpeg would print what it thinks of a damaged file; the error we throw says it.
-    Log.setLevel(constants.AV_LOG_QUIET)
-    return Object.assign(Object.create(null), api, constants) as NodeAv
-  } catch (cause) {
-    throw new ColophonError('DEPENDENCY_MISSING', 'Films are decoded with node-av, which is not installed.', {
-      hint: 'Run: npm install node-av',
-      details: { package: 'node-av' },
-      cause,
-    })
-  }
 }
