@@ -162,6 +162,25 @@ describe('comparison of recordings', () => {
     expect(stranger).to.be.within(1e-4, 1)
   })
 
+  it('takes nothing for shared where as much agrees as in two pieces with the same beat and key', async () => {
+    const excerpt = await heard({ seed: 7, seconds: 9, from: 8 })
+    const { times, pitches } = excerpt.features.peaks
+    // Of all peaks more and more stay where they are; the others go elsewhere.
+    const alike = Array.from({ length: 60 }, (_, step) => {
+      const next = numbers(step)
+      const moved = pitches.map((pitch) => (next() < step / 60 ? pitch : Math.floor(next() * 900)))
+      const features = { ...excerpt.features, chromaprint: [], peaks: { times, pitches: moved } }
+      const { verdict, layers } = compare(tune, { ...excerpt, sha256: tune.sha256.replace(/.$/, 'x') as '0x', features })
+      return { verdict, score: layers.find(({ name }) => name === 'peaks')!.value }
+    })
+    const doubtful = alike.filter(({ score }) => score >= 42 && score < 54)
+    const sure = alike.filter(({ score }) => score > 70)
+    expect(doubtful).not.empty
+    expect(sure).not.empty
+    expect(doubtful.map(({ verdict }) => verdict)).to.satisfy((verdicts: string[]) => verdicts.every((verdict) => verdict === 'different'))
+    expect(sure.map(({ verdict }) => verdict)).to.satisfy((verdicts: string[]) => verdicts.every((verdict) => verdict === 'similar'))
+  })
+
   it('draws both with the stretch they share', async () => {
     const other = await heard({ seed: 7, seconds: 10, from: 5 })
     const { sound } = compare(tune, other)

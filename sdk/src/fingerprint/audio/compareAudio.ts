@@ -4,8 +4,11 @@ import { PEAK_CALIBRATION } from './calibration.ts'
 import type { AudioFeatures } from './fingerprintAudio.ts'
 import { PITCH_STEPS } from './peaks.ts'
 
-/** Score of the peaks from which a stretch is taken to be in both, */
-export const PEAKS_SIMILAR = 40
+/**
+ * Score of the peaks from which a stretch is taken to be in both: of 80,000 pairs of attacked pieces of different recordings the highest had 48, of copies
+ * of five seconds in noise the lowest 68;
+ */
+export const PEAKS_SIMILAR = 55
 /**
  * and score for each second of the stretch. Pieces with the same beat and key, as two of one game's soundtrack, gather a score by and by (2.9 a second were
  * measured); a copy has peaks in common all along (5 at least, when clipped badly).
