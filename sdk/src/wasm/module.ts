@@ -59,7 +59,7 @@ function flat(code: Code): number[] {
 }
 
 /** Memory of a module; its buffer is another one after it has grown. */
-interface Memory {
+export interface Memory {
   readonly buffer: ArrayBuffer
   grow(pages: number): number
 }
@@ -71,18 +71,20 @@ interface Engine {
 }
 
 /**
- * Starts a module. Undefined where there is no WebAssembly with SIMD, a content security policy forbids it, or numbers lie in memory the other way round: then the
+ * Starts a module. Null where there is no WebAssembly with SIMD, a content security policy forbids it, or numbers lie in memory the other way round: then the
  * same has to come from plain code.
  */
 export function start<Functions extends string>(
   kernels: readonly Kernel[],
   pages: number,
-): (Record<Functions, (...values: number[]) => void> & { memory: Memory }) | undefined {
+): (Record<Functions, (...values: number[]) => void> & { memory: Memory }) | null {
   const engine = (globalThis as unknown as { WebAssembly?: Engine }).WebAssembly
-  if (engine === undefined || new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return undefined
+  if (engine === undefined || new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return null
   try {
-    return new engine.Instance(new engine.Module(assemble(kernels, pages))).exports as ReturnType<typeof start<Functions>>
+    return new engine.Instance(new engine.Module(assemble(kernels, pages))).exports as Record<Functions, (...values: number[]) => void> & {
+      memory: Memory
+    }
   } catch {
-    return undefined
+    return null
   }
 }

@@ -74,13 +74,17 @@ export function weightsOf(size: number, toSize: number): Taps[] {
     const center = (index + 0.5) * scale
     const start = Math.max(Math.trunc(center - support + 0.5), 0)
     const end = Math.min(Math.trunc(center + support + 0.5), size)
-    const exact = Array.from({ length: end - start }, (_, k) => cubic((k + start - center + 0.5) * (1 / stretch)))
+    const exact = new Float64Array(end - start)
     let total = 0
-    for (const weight of exact) total += weight
-    const weights = Int32Array.from(exact, (weight) => {
-      const fixed = (total === 0 ? weight : weight / total) * (1 << PRECISION)
-      return Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5)
-    })
+    for (let k = 0; k < exact.length; k++) {
+      exact[k] = cubic((k + start - center + 0.5) * (1 / stretch))
+      total += exact[k]!
+    }
+    const weights = new Int32Array(exact.length)
+    for (let k = 0; k < exact.length; k++) {
+      const fixed = (total === 0 ? exact[k]! : exact[k]! / total) * (1 << PRECISION)
+      weights[k] = Math.trunc(fixed < 0 ? fixed - 0.5 : fixed + 0.5)
+    }
     return { start, weights }
   })
 }

@@ -1,4 +1,5 @@
 import { type Pixels, type Plane, wordsOf } from './pixels.ts'
+import { loadPlaneEngine, type PlaneEngine } from './planes.ts'
 
 /** What each value of a channel adds to the brightness. */
 const [RED, GREEN, BLUE] = /* @__PURE__ */ [0.299, 0.587, 0.114].map((weight) =>
@@ -30,7 +31,13 @@ export function plainLuma(pixels: Pixels, width: number): Plane<Float32Array> {
  * The plane with as many columns and fewer rows. A pixel of it is the mean of the rectangle it covers, shares of pixels at its edges included:
  * unlike nearest-neighbour or a kernel that differs from one library to the next, that is the same everywhere.
  */
-export function shrunkDown({ width, height: fromHeight, data: columns }: Plane<Float32Array>, height: number): Plane<Float32Array> {
+export function shrunkDown(
+  plane: Plane<Float32Array>,
+  height: number,
+  engine: PlaneEngine | null = loadPlaneEngine(),
+): Plane<Float32Array> {
+  if (engine !== null) return engine.shrunkDown(plane, height)
+  const { width, height: fromHeight, data: columns } = plane
   const data = new Float32Array(width * height)
   const scale = fromHeight / height
   const row = new Float64Array(width)

@@ -75,7 +75,7 @@ type Run = Record<'luma' | 'lumaPairs' | 'shrinkPairs' | 'grey' | 'columns' | 'a
 
 function startEngine(): Engine | null {
   const module = start<keyof Run>(scanKernels(), 8)
-  if (module === undefined) return null
+  if (module === null) return null
   const { memory } = module
   return (pixels, wanted) => {
     const { width, height, data } = pixels
