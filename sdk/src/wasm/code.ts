@@ -100,7 +100,13 @@ export const v128: V128 = {
   xor: binary(...simd(0x51)),
 }
 
-export const i8x16: { narrowUnsigned: Binary } = { narrowUnsigned: binary(...simd(0x66)) }
+interface I8x16 {
+  narrowUnsigned: Binary
+  /** The bytes whose numbers the right one gives; 0 for numbers from 16. */
+  swizzle: Binary
+}
+
+export const i8x16: I8x16 = { narrowUnsigned: binary(...simd(0x66)), swizzle: binary(...simd(0x0e)) }
 
 interface I16x8 {
   add: Binary
