@@ -169,6 +169,8 @@ interface F64x2 {
   divide: Binary
   /** Of the lower two of four lanes. */
   fromLowF32: Unary
+  /** Of the lower two of eight lanes, signed. */
+  fromLowI16: Unary
 }
 
 export const f64x2: F64x2 = {
@@ -178,6 +180,7 @@ export const f64x2: F64x2 = {
   multiply: binary(...simd(0xf2)),
   divide: binary(...simd(0xf3)),
   fromLowF32: unary(...simd(0x5f)),
+  fromLowI16: unary(...simd(0xa7), ...simd(0xfe)),
 }
 
 /** A parameter or local of a function; as code it reads it. */

@@ -67,7 +67,7 @@ interface Reader {
 
 let engine: Engine | null | undefined
 
-/** The vector code, some 2 KB of WebAssembly that start at the first call; null where there can be none. */
+/** The vector code, some 5 KB of WebAssembly that start at the first call; null where there can be none. */
 export function loadEngine(): Engine | null {
   if (engine === undefined) engine = startEngine()
   return engine
