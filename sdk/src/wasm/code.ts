@@ -39,6 +39,7 @@ const simd = (operation: number): number[] => [0xfd, ...leb(operation)]
 interface I32 {
   const: (value: number) => Code
   load: Load
+  store: Store
   add: Binary
   subtract: Binary
   multiply: Binary
@@ -50,6 +51,7 @@ interface I32 {
 export const i32: I32 = {
   const: (value) => [0x41, signedLeb(value)],
   load: load(0x28),
+  store: store(0x36),
   add: binary(0x6a),
   subtract: binary(0x6b),
   multiply: binary(0x6c),
@@ -119,6 +121,7 @@ export const i16x8: I16x8 = { add: binary(...simd(0x8e)), narrow: binary(...simd
 interface I32x4 {
   splat: Unary
   add: Binary
+  subtract: Binary
   multiply: Binary
   shiftLeft: Binary
   shiftRight: Binary
@@ -133,6 +136,7 @@ interface I32x4 {
 export const i32x4: I32x4 = {
   splat: unary(...simd(0x11)),
   add: binary(...simd(0xae)),
+  subtract: binary(...simd(0xb1)),
   multiply: binary(...simd(0xb5)),
   shiftLeft: binary(...simd(0xab)),
   shiftRight: binary(...simd(0xac)),
