@@ -3,8 +3,13 @@
  * them (https://webassembly.github.io/spec/core/binary/instructions.html). So a kernel's source is what runs, and nothing has to be built.
  */
 
+/** A vector that is the same each time; a kernel makes it once a call. */
+export interface Constant {
+  lanes: readonly [number, number, number, number]
+}
+
 /** Bytes of instructions, nested as they were put together. */
-export type Code = readonly (number | Code)[]
+export type Code = readonly (number | Constant | Code)[]
 
 /** An unsigned number in LEB128. */
 export function leb(value: number): number[] {
@@ -95,7 +100,7 @@ export const v128: V128 = {
   store64Lane: (place, from, lane, offset = 0) => [place, from, simd(0x5b), 0, leb(offset), lane],
   store32Lane: (place, from, lane, offset = 0) => [place, from, simd(0x5a), 0, leb(offset), lane],
   store8Lane: (place, from, lane, offset = 0) => [place, from, simd(0x58), 0, leb(offset), lane],
-  const32: (...lanes) => [simd(0x0c), lanes.flatMap((lane) => [lane & 255, (lane >>> 8) & 255, (lane >>> 16) & 255, lane >>> 24])],
+  const32: (...lanes) => [{ lanes }],
   shuffle: (left, right, bytes) => [left, right, simd(0x0d), [...bytes]],
   and: binary(...simd(0x4e)),
   or: binary(...simd(0x50)),
@@ -186,6 +191,12 @@ export const f64x2: F64x2 = {
   fromLowF32: unary(...simd(0x5f)),
   fromLowI16: unary(...simd(0xa7), ...simd(0xfe)),
 }
+
+/** Puts a constant on the stack. */
+export const bytesOf = ({ lanes }: Constant): Code => [
+  simd(0x0c),
+  lanes.flatMap((lane) => [lane & 255, (lane >>> 8) & 255, (lane >>> 16) & 255, lane >>> 24]),
+]
 
 /** A parameter or local of a function; as code it reads it. */
 export type Local = readonly [0x20, number]

@@ -73,7 +73,7 @@ function contentBox({ width, data, channels = 4 }: Raster, within: Box, toleranc
   while (!rowDiffers(bottom - 1)) bottom--
   let left = within.right
   let right = within.left
-  for (let y = top; y < bottom; y++) {
+  for (let y = top; y < bottom && (left > within.left || right < within.right); y++) {
     for (let x = within.left; x < left; x++) if (differs(x, y)) left = x
     for (let x = within.right - 1; x >= right; x--) {
       if (differs(x, y)) {
