@@ -112,7 +112,7 @@ declare module 'node-av/api' {
     getFormatContext(): { startTime: bigint }
     audio(): Stream | undefined
     packets(stream?: number): AsyncGenerator<Packet | null>
-    packetsSync(stream: number): Generator<Packet | null>
+    packetsSync(stream?: number): Generator<Packet | null>
     close(): Promise<void>
     closeSync(): void
   }

@@ -26,6 +26,9 @@ const MOST_RATE = 768_000
 const LEAST_RATE = 1000
 const MOST_CHANNELS = 64
 
+/** Packets of sound, subtitles and the like after which everything else in the process gets its turn. */
+const TURN = 64
+
 /** Formats whose first plane is brightness, as the filter `signature` takes them; others are converted by FFmpeg's own choice among these. */
 const FORMATS = 'gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|yuvj420p|yuvj422p|yuvj444p|yuvj440p|nv12|nv21'
 
@@ -64,13 +67,13 @@ async function* decodeFile(av: NodeAv, path: string, options: DecodeVideoOptions
     film = await openFilm(av, stream, demuxer.getFormatContext().startTime, options)
     const heard = demuxer.audio()
     sound = heard === undefined ? undefined : await openSound(av, heard)
-    const packets = demuxer.packets()
-    for (;;) {
-      options.signal?.throwIfAborted()
-      const { value: packet, done } = await packets.next()
-      if (done === true || packet === null || packet === undefined) break
+    let beside = 0
+    // The asynchronous reader of node-av keeps a processor busy with asking whether there is room for more.
+    for (const packet of demuxer.packetsSync()) {
+      if (packet === null) break
       if (packet.streamIndex === stream.index) {
         yield* film.take(packet)
+        options.signal?.throwIfAborted()
         continue
       }
       try {
@@ -78,6 +81,9 @@ async function* decodeFile(av: NodeAv, path: string, options: DecodeVideoOptions
       } finally {
         packet.free()
       }
+      // Only pictures are waited for: where there are none for long, others get their turn, and who wants to abort.
+      if (++beside % TURN === 0) await new Promise(setImmediate)
+      options.signal?.throwIfAborted()
     }
     if (sound !== undefined) yield* soundOf(sound, null)
     yield* film.finish()
