@@ -4,15 +4,17 @@ import { type Pixels, wordsOf } from './pixels.ts'
 // blockhash.io's tools and blockhash-core compute it.
 
 /** Blocks along each side; 256 bits in all. */
-const BLOCKS = 16
+export const BLOCKS = 16
 /** Groups of rows whose blocks are compared with each other. */
 const BANDS = 4
 
-/** Blockhash of the picture, 32 bytes. Pictures narrower than 16 pixels have none. */
-export function blockhash(pixels: Pixels): Uint8Array<ArrayBuffer> | undefined {
-  const { width, height } = pixels
+/**
+ * Blockhash of the picture, 32 bytes. Pictures narrower than 16 pixels have none.
+ *
+ * @param blocks - sums of its blocks, {@link plainBlocks}
+ */
+export function blockhash({ width, height }: Pixels, blocks: Float64Array): Uint8Array<ArrayBuffer> | undefined {
   if (width < BLOCKS || height < BLOCKS) return undefined
-  const blocks = blockSums(pixels)
   // Half of 256 levels of three channels, which is what the published code takes for the middle.
   const middle = ((width / BLOCKS) * (height / BLOCKS) * 256 * 3) / 2
   const bits = new Uint8Array((BLOCKS * BLOCKS) / 8)
@@ -31,9 +33,9 @@ export function blockhash(pixels: Pixels): Uint8Array<ArrayBuffer> | undefined {
 
 /**
  * Red, green and blue of each block, added up; a pixel that lies on an edge counts to both sides by its area. Shares are sixteenths, so that
- * every sum is exact, in whatever order it is made. What is wholly transparent counts as white.
+ * every sum is exact, in whatever order it is made. What is wholly transparent counts as white. In plain code, as `scan` makes them with vector code.
  */
-function blockSums({ width, height, data }: Pixels): Float64Array {
+export function plainBlocks({ width, height, data }: Pixels): Float64Array {
   const blocks = new Float64Array(BLOCKS * BLOCKS)
   const row = new Float64Array(BLOCKS)
   const words = wordsOf(data)

@@ -4,11 +4,11 @@ import { base64url } from './base64.ts'
 import { blockhash } from './blockhash.ts'
 import { decodeImage } from './decode.node.ts'
 import { encodeFeatures } from './featureFile.ts'
-import { isccPixels } from './isccPixels.ts'
+import { trimmedBox } from './isccPixels.ts'
 import { localFeatures } from './localFeatures.ts'
-import { lumaOf } from './luma.ts'
 import { pdq, WORK_SIZE } from './pdq.ts'
 import { onWhite, release } from './pixels.ts'
+import { scan } from './scan.ts'
 
 /** What comparing pictures needs. Codes are `0x` hex. */
 export interface ImageFeatures {
@@ -45,10 +45,14 @@ export async function fingerprintImage(
   const decoded = await decodeImage(bytes, options)
   onStep?.(1, steps)
   const pixels = onWhite(decoded)
-  const luma = lumaOf(pixels, Math.min(pixels.width, WORK_SIZE))
+  const { luma, blocks, grey } = scan(pixels, {
+    luma: Math.min(pixels.width, WORK_SIZE),
+    blocks: true,
+    grey: trimmedBox(pixels),
+  })
   const { bits, quality } = pdq(luma)
-  const blocks = blockhash(pixels)
-  const isccContent = genImageCode(isccPixels(pixels), { bits: 256 }).iscc
+  const blockCode = blockhash(pixels, blocks)
+  const isccContent = genImageCode(grey, { bits: 256 }).iscc
   onStep?.(2, steps)
   const local = signatureOnly ? undefined : base64url(encodeFeatures(localFeatures(pixels, luma)))
   for (const { data } of [decoded, pixels, luma]) release(data)
@@ -61,7 +65,7 @@ export async function fingerprintImage(
       frames: decoded.frames,
       pdq: bytesToHex(bits),
       pdqQuality: quality,
-      ...(blocks === undefined ? {} : { blockhash: bytesToHex(blocks) }),
+      ...(blockCode === undefined ? {} : { blockhash: bytesToHex(blockCode) }),
       ...(local === undefined ? {} : { local }),
     },
   }

@@ -1,7 +1,8 @@
 import { contentBox } from './border.ts'
 import { FRAME_SIZE, type Keypoints, keypointsOf } from './keypoints/keypoints.ts'
-import { lumaOf, shrunkDown } from './luma.ts'
+import { shrunkDown } from './luma.ts'
 import type { Box, Pixels, Plane } from './pixels.ts'
+import { scan } from './scan.ts'
 import { type View, viewsOf } from './views.ts'
 
 /** What recognises a picture after strong changes: crops, turns, collages, photographs of screens. */
@@ -34,7 +35,7 @@ function frameOf(pixels: Pixels, luma: Plane<Float32Array>): Plane {
   const scale = Math.min(1, FRAME_SIZE / Math.max(pixels.width, pixels.height))
   const [width, height] = [side(pixels.width, scale), side(pixels.height, scale)]
   // Upright pictures have frames that are narrower than PDQ's.
-  const narrow = luma.width === width ? luma : lumaOf(pixels, width)
+  const narrow = luma.width === width ? luma : scan(pixels, { luma: width }).luma
   const { data } = height === narrow.height ? narrow : shrunkDown(narrow, height)
   const grey = new Uint8Array(data.length)
   for (let at = 0; at < data.length; at++) grey[at] = data[at]! + 0.5

@@ -1,4 +1,5 @@
 import { type Pixels, type Plane, wordsOf } from './pixels.ts'
+import { loadPlaneEngine, type PlaneEngine } from './planes.ts'
 
 /** What each value of a channel adds to the brightness. */
 const [RED, GREEN, BLUE] = /* @__PURE__ */ [0.299, 0.587, 0.114].map((weight) =>
@@ -6,22 +7,22 @@ const [RED, GREEN, BLUE] = /* @__PURE__ */ [0.299, 0.587, 0.114].map((weight) =>
 ) as [Float64Array, Float64Array, Float64Array]
 
 /**
- * Brightness as PDQ and every layer after it take it (ITU-R 601), 0 to 255, with rows brought to `width`, at most the picture's own, by area means.
- * Large pictures are read once and never stored as a plane of their own. Transparent pixels should be put on white before.
+ * Brightness as PDQ and every layer after it take it (ITU-R 601), 0 to 255, with rows brought to `width`, at most the picture's own, by area means: in plain code,
+ * as `scan` makes it with vector code. Large pictures are read once and never stored as a plane of their own. Transparent pixels should be put on white before.
  */
-export function lumaOf(pixels: Pixels, width: number): Plane<Float32Array> {
+export function plainLuma(pixels: Pixels, width: number): Plane<Float32Array> {
   const { height } = pixels
   const words = wordsOf(pixels.data)
   const luma = new Float32Array(width * height)
   const line = new Float32Array(pixels.width)
-  const narrow = width === pixels.width ? undefined : shrinker(pixels.width, width)
+  const shares = width === pixels.width ? undefined : sharesOf(pixels.width, width)
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < line.length; x++, at++) {
       const word = words[at]!
       line[x] = RED[word & 255]! + GREEN[(word >> 8) & 255]! + BLUE[(word >> 16) & 255]!
     }
-    if (narrow === undefined) luma.set(line, y * width)
-    else narrow(line, luma, y * width)
+    if (shares === undefined) luma.set(line, y * width)
+    else shrink(line, shares, luma, y * width)
   }
   return { width, height, data: luma }
 }
@@ -30,7 +31,13 @@ export function lumaOf(pixels: Pixels, width: number): Plane<Float32Array> {
  * The plane with as many columns and fewer rows. A pixel of it is the mean of the rectangle it covers, shares of pixels at its edges included:
  * unlike nearest-neighbour or a kernel that differs from one library to the next, that is the same everywhere.
  */
-export function shrunkDown({ width, height: fromHeight, data: columns }: Plane<Float32Array>, height: number): Plane<Float32Array> {
+export function shrunkDown(
+  plane: Plane<Float32Array>,
+  height: number,
+  engine: PlaneEngine | null = loadPlaneEngine(),
+): Plane<Float32Array> {
+  if (engine !== null) return engine.shrunkDown(plane, height)
+  const { width, height: fromHeight, data: columns } = plane
   const data = new Float32Array(width * height)
   const scale = fromHeight / height
   const row = new Float64Array(width)
@@ -48,10 +55,19 @@ export function shrunkDown({ width, height: fromHeight, data: columns }: Plane<F
   return { width, height, data }
 }
 
-/** Writes lines of one width as lines of another, at a place of a plane. */
-function shrinker(fromWidth: number, width: number): (line: Float32Array, into: Float32Array, at: number) => void {
+/** Which samples each output sample is the mean of: how much of the first and the last counts; all between count whole. */
+export interface Shares {
+  firsts: Int32Array
+  lasts: Int32Array
+  heads: Float64Array
+  /** Of the last, where it is not the first as well. */
+  tails: Float64Array
+  /** What all add up to. */
+  lengths: Float64Array
+}
+
+export function sharesOf(fromWidth: number, width: number): Shares {
   const scale = fromWidth / width
-  // Which samples each output sample is made from, and how much of the first and the last; all between count whole.
   const firsts = new Int32Array(width)
   const lasts = new Int32Array(width)
   const heads = new Float64Array(width)
@@ -65,17 +81,20 @@ function shrinker(fromWidth: number, width: number): (line: Float32Array, into: 
     firsts[x] = first
     lasts[x] = last
     heads[x] = Math.min(first + 1, to) - from
-    tails[x] = Math.min(last + 1, to) - Math.max(last, from)
+    tails[x] = last > first ? Math.min(last + 1, to) - Math.max(last, from) : 0
     lengths[x] = to - from
   }
-  return (line, into, at) => {
-    for (let x = 0; x < width; x++) {
-      const first = firsts[x]!
-      const last = lasts[x]!
-      let sum = line[first]! * heads[x]!
-      for (let source = first + 1; source < last; source++) sum += line[source]!
-      if (last > first) sum += line[last]! * tails[x]!
-      into[at + x] = sum / lengths[x]!
-    }
+  return { firsts, lasts, heads, tails, lengths }
+}
+
+/** Writes a line with fewer samples, at a place of a plane. */
+function shrink(line: Float32Array, { firsts, lasts, heads, tails, lengths }: Shares, into: Float32Array, at: number): void {
+  for (let x = 0; x < firsts.length; x++) {
+    const first = firsts[x]!
+    const last = lasts[x]!
+    let sum = line[first]! * heads[x]!
+    for (let source = first + 1; source < last; source++) sum += line[source]!
+    if (last > first) sum += line[last]! * tails[x]!
+    into[at + x] = sum / lengths[x]!
   }
 }

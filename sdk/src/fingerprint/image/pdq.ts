@@ -1,5 +1,6 @@
 import { shrunkDown } from './luma.ts'
 import { type Plane, release } from './pixels.ts'
+import { type Blur, loadPlaneEngine, type PlaneEngine } from './planes.ts'
 
 // PDQ, the perceptual hash that Meta published in 2019 (“The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm”).
 // Sums are kept in single precision, in the published order, so that the bits equal those of the published C++.
@@ -19,31 +20,37 @@ export const CODE = 16
 const PASSES = 2
 
 /** PDQ of a picture's luma, whose rows have at most {@link WORK_SIZE} samples. */
-export function pdq(luma: Plane<Float32Array>): Pdq {
-  // The copy is blurred where it is.
-  const copy = luma.height > WORK_SIZE ? shrunkDown(luma, WORK_SIZE) : { ...luma, data: luma.data.slice() }
-  const grid = gridOf(copy)
-  release(copy.data)
+export function pdq(luma: Plane<Float32Array>, engine: PlaneEngine | null = loadPlaneEngine()): Pdq {
+  const plane = luma.height > WORK_SIZE ? shrunkDown(luma, WORK_SIZE, engine) : luma
+  const grid = gridOf(plane, engine)
   return { bits: bitsOf(transform(grid)), quality: qualityOf(grid) }
 }
 
 /** The 64 × 64 samples that both the code and the quality are made from. */
-function gridOf(plane: Plane<Float32Array>): Float32Array {
+function gridOf(plane: Plane<Float32Array>, engine: PlaneEngine | null): Float32Array {
   const { width, height } = plane
-  const blurred = plane.data
-  const other = new Float32Array(blurred.length)
-  const alongRows = windowOf(width)
-  const alongColumns = windowOf(height)
-  for (let pass = 0; pass < PASSES; pass++) {
-    for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, alongRows)
-    boxFilterDown(other, blurred, width, height, alongColumns)
+  const places = (size: number): Int32Array => Int32Array.from({ length: GRID }, (_, i) => Math.trunc(((i + 0.5) * size) / GRID))
+  const blur: Blur = {
+    windows: { columns: windowOf(width), rows: windowOf(height) },
+    passes: PASSES,
+    at: { columns: places(width), rows: places(height) },
   }
-  release(other)
+  return engine === null ? plainBlurred(plane, blur) : engine.blurred(plane, blur)
+}
+
+function plainBlurred({ width, height, data }: Plane<Float32Array>, { windows, passes, at }: Blur): Float32Array {
+  const blurred = data.slice()
+  const other = new Float32Array(data.length)
+  for (let pass = 0; pass < passes; pass++) {
+    for (let y = 0; y < height; y++) boxFilter(blurred, other, y * width, width, windows.columns)
+    boxFilterDown(other, blurred, width, height, windows.rows)
+  }
   const grid = new Float32Array(GRID * GRID)
   for (let i = 0; i < GRID; i++) {
-    const row = Math.trunc(((i + 0.5) * height) / GRID) * width
-    for (let j = 0; j < GRID; j++) grid[i * GRID + j] = blurred[row + Math.trunc(((j + 0.5) * width) / GRID)]!
+    for (let j = 0; j < GRID; j++) grid[i * GRID + j] = blurred[at.rows[i]! * width + at.columns[j]!]!
   }
+  release(other)
+  release(blurred)
   return grid
 }
 
