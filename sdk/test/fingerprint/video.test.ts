@@ -295,6 +295,34 @@ describe('fingerprint of a film', () => {
       expect(error.shortMessage).to.include('a film')
     })
 
+    it('takes a mislabelled film for what its bytes are, and says so', async () => {
+      const reel = await fingerprint(new File([new Uint8Array(readFileSync(REEL))], 'reel.avi'))
+      expect(reel).to.include({ media: 'video', mediaType: 'video/webm', declaredType: 'video/x-msvideo' })
+      // Its reader is chosen by the bytes as well: the type that a browser would promise is not asked.
+      const { declaredType: _, ...rest } = reel
+      expect(rest).to.deep.equal(await film(REEL))
+    })
+
+    it('refuses a film of a whole day, and takes it where that is allowed', async function () {
+      this.timeout(60_000)
+      const day = studio.make('day.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=1/100', '-t', '86400', ...H264])
+      const error = await refusal(day)
+      expect(error.code).to.equal('VIDEO_TOO_LONG')
+      expect(error.details).to.deep.include({ maxSeconds: 4 * 3600 })
+      const whole = (await fingerprint(day, { maxSeconds: 25 * 3600 })) as VideoFingerprint
+      expect(whole.features.seconds).to.equal(86_400)
+    })
+
+    it('takes a film with damage in every frame as far as it goes', async function () {
+      this.timeout(60_000)
+      const bytes = new Uint8Array(readFileSync(studio.make('groups.mp4', [...panned(6), '-bf', '3', '-g', '12'])))
+      const damaged = bytes.slice()
+      for (let at = bytes.length >> 2; at < bytes.length - 4000; at += 997) damaged[at]! ^= 0x55
+      const found = await film(damaged)
+      expect(found.features.seconds).to.be.within(4, 6)
+      expect(compare(found, await film(studio.path('groups.mp4'))).verdict).to.be.oneOf(['copy', 'similar'])
+    })
+
     it('takes a film cut short as far as it goes', async () => {
       const reel = new Uint8Array(readFileSync(REEL))
       const half = await film(reel.subarray(0, reel.length >> 1))
