@@ -133,6 +133,29 @@ describe('fingerprint of a film', () => {
     expect([turned.features.width, turned.features.height]).to.deep.equal([240, 320])
   })
 
+  it('sees the same frames where it does not decode all of them', async function () {
+    this.timeout(120_000)
+    const moving = ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=30', '-t', '6', '-pix_fmt', 'yuv420p']
+    const x264 = [...moving, '-c:v', 'libx264', '-preset', 'veryfast']
+    const made = [
+      // Frames that refer to later ones, in groups, with and without a pyramid; a group that begins before its key frame; edited so that it begins between.
+      studio.make('pyramid.mp4', [...x264, '-bf', '8', '-b_strategy', '0']),
+      studio.make('flat.mkv', [...x264, '-bf', '3', '-x264-params', 'b-pyramid=none:open-gop=1:keyint=20']),
+      studio.make('h265.mp4', [...moving, '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none:bframes=4:keyint=30']),
+      studio.make('fields.mp4', [...x264, '-flags', '+ilme+ildct', '-bf', '3']),
+      studio.make('broadcast.ts', [...x264, '-bf', '3']),
+      studio.make('uneven.mkv', [...x264, '-bf', '5', '-vf', "select='gt(mod(n,11),3)'", '-vsync', 'vfr']),
+    ]
+    made.push(studio.make('edited.mp4', ['-ss', '1.3', '-i', studio.path('pyramid.mp4'), '-t', '3.1', '-c', 'copy']))
+    for (const path of made) {
+      // What FFmpeg's filter chooses of all frames, kept without loss, each decoded for its own sake.
+      const chosen = studio.make('chosen.mkv', ['-i', path, '-vf', 'fps=5', '-c:v', 'ffv1'])
+      const [found, all] = [await film(path), await film(chosen)]
+      expect(found.units.content, path).to.equal(all.units.content)
+      expect(found.features, path).to.deep.equal(all.features)
+    }
+  })
+
   it('finds an excerpt that was mirrored, framed and sped up', async () => {
     const reel = await film(REEL)
     const match = compared(whole, reel)
@@ -270,6 +293,34 @@ describe('fingerprint of a film', () => {
       const error = await refusal(PHOTO, { media: 'video' })
       expect(error.code).to.equal('FINGERPRINT_WRONG_MEDIA')
       expect(error.shortMessage).to.include('a film')
+    })
+
+    it('takes a mislabelled film for what its bytes are, and says so', async () => {
+      const reel = await fingerprint(new File([new Uint8Array(readFileSync(REEL))], 'reel.avi'))
+      expect(reel).to.include({ media: 'video', mediaType: 'video/webm', declaredType: 'video/x-msvideo' })
+      // Its reader is chosen by the bytes as well: the type that a browser would promise is not asked.
+      const { declaredType: _, ...rest } = reel
+      expect(rest).to.deep.equal(await film(REEL))
+    })
+
+    it('refuses a film of a whole day, and takes it where that is allowed', async function () {
+      this.timeout(60_000)
+      const day = studio.make('day.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=1/100', '-t', '86400', ...H264])
+      const error = await refusal(day)
+      expect(error.code).to.equal('VIDEO_TOO_LONG')
+      expect(error.details).to.deep.include({ maxSeconds: 4 * 3600 })
+      const whole = (await fingerprint(day, { maxSeconds: 25 * 3600 })) as VideoFingerprint
+      expect(whole.features.seconds).to.equal(86_400)
+    })
+
+    it('takes a film with damage in every frame as far as it goes', async function () {
+      this.timeout(60_000)
+      const bytes = new Uint8Array(readFileSync(studio.make('groups.mp4', [...panned(6), '-bf', '3', '-g', '12'])))
+      const damaged = bytes.slice()
+      for (let at = bytes.length >> 2; at < bytes.length - 4000; at += 997) damaged[at]! ^= 0x55
+      const found = await film(damaged)
+      expect(found.features.seconds).to.be.within(4, 6)
+      expect(compare(found, await film(studio.path('groups.mp4'))).verdict).to.be.oneOf(['copy', 'similar'])
     })
 
     it('takes a film cut short as far as it goes', async () => {

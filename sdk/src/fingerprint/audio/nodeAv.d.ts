@@ -15,16 +15,28 @@ declare module 'node-av/constants' {
   export const AV_PIX_FMT_YUVJ420P: number
   export const AV_PIX_FMT_YUV422P: number
   export const AV_PIX_FMT_YUV444P: number
+  export const AV_CODEC_ID_H264: number
+  export const AV_CODEC_ID_HEVC: number
+  export const AV_FRAME_FLAG_CORRUPT: number
+  export const AV_FRAME_FLAG_INTERLACED: number
+  export const AV_PKT_FLAG_CORRUPT: number
+  export const AV_PKT_FLAG_DISCARD: number
+  export const AVERROR_EAGAIN: number
+  export const AVERROR_EOF: number
 }
 
 declare module 'node-av/lib' {
   export const Log: { setLevel(level: number): void }
   export function getFFmpegInfo(): { version: string }
+  export const Frame: new () => import('node-av/api').Frame
 }
 
 declare module 'node-av/api' {
   interface Packet {
     streamIndex: number
+    size: number
+    pts: bigint
+    flags: number
     free(): void
   }
 
@@ -38,7 +50,19 @@ declare module 'node-av/api' {
     pts: bigint
     bestEffortTimestamp: bigint
     duration: bigint
+    timeBase: Rational
+    decodeErrorFlags: number
+    flags: number
+    alloc(): void
+    unref(): void
     free(): void
+  }
+
+  interface CodecContext {
+    setOption(name: string, value: string): number
+    sendPacket(packet: Packet | null): Promise<number>
+    receiveFrame(frame: Frame): Promise<number>
+    receiveFrameSync(frame: Frame): number
   }
 
   interface Rational {
@@ -53,6 +77,7 @@ declare module 'node-av/api' {
     disposition: number
     codecpar: {
       codecType: number
+      codecId: number
       sampleRate: number
       channels: number
       width: number
@@ -63,6 +88,7 @@ declare module 'node-av/api' {
 
   interface DecoderOptions {
     exitOnError?: boolean
+    threadCount?: number
     resample?: { sampleRate?: number; sampleFormat?: number; channelLayout?: object }
   }
 
@@ -86,7 +112,7 @@ declare module 'node-av/api' {
     getFormatContext(): { startTime: bigint }
     audio(): Stream | undefined
     packets(stream?: number): AsyncGenerator<Packet | null>
-    packetsSync(stream: number): Generator<Packet | null>
+    packetsSync(stream?: number): Generator<Packet | null>
     close(): Promise<void>
     closeSync(): void
   }
@@ -96,6 +122,7 @@ declare module 'node-av/api' {
     static createSync(stream: Stream, options: DecoderOptions): Decoder
     decodeAll(packet: Packet | null): Promise<Frame[]>
     decodeAllSync(packet: Packet | null): Frame[]
+    getCodecContext(): CodecContext | null
     framesSync(packets: Iterable<Packet | null>): Generator<Frame | null>
     close(): void
   }

@@ -1,10 +1,12 @@
-import type { Decoder, Demuxer, FilterAPI, Frame, Stream } from 'node-av/api'
+import type { Decoder, Demuxer, FilterAPI, Frame, Packet, Stream } from 'node-av/api'
 import { SAMPLE_RATE } from '../audio/decode.ts'
 import { loadNodeAv, type NodeAv } from '../nodeAv.node.ts'
 import type { DecodeVideo, DecodeVideoOptions, FilmPiece } from './decode.ts'
 import { filmFile } from './filmFile.node.ts'
+import { createLookahead, type Lookahead } from './lookahead.ts'
+import { openPictures, type Picture, type PictureDecoder } from './pictures.node.ts'
 import { checkLength, checkSight, checkSize, noFilm, unreadable } from './problems.ts'
-import { createSampler, type Sampler } from './sampler.ts'
+import { createSampler, type Sampler, sampleOf } from './sampler.ts'
 
 /** FFmpeg's reader for each kind of file: what the bytes show is not guessed at again, and lists of other files are none of them. */
 const READERS: Readonly<Record<string, string>> = {
@@ -23,6 +25,9 @@ const READERS: Readonly<Record<string, string>> = {
 const MOST_RATE = 768_000
 const LEAST_RATE = 1000
 const MOST_CHANNELS = 64
+
+/** Packets of sound, subtitles and the like after which everything else in the process gets its turn. */
+const TURN = 64
 
 /** Formats whose first plane is brightness, as the filter `signature` takes them; others are converted by FFmpeg's own choice among these. */
 const FORMATS = 'gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|yuvj420p|yuvj422p|yuvj444p|yuvj440p|nv12|nv21'
@@ -62,47 +67,61 @@ async function* decodeFile(av: NodeAv, path: string, options: DecodeVideoOptions
     film = await openFilm(av, stream, demuxer.getFormatContext().startTime, options)
     const heard = demuxer.audio()
     sound = heard === undefined ? undefined : await openSound(av, heard)
-    const packets = demuxer.packets()
-    for (;;) {
-      options.signal?.throwIfAborted()
-      const { value: packet, done } = await packets.next()
-      if (done === true || packet === null || packet === undefined) break
+    let beside = 0
+    // The asynchronous reader of node-av keeps a processor busy with asking whether there is room for more.
+    for (const packet of demuxer.packetsSync()) {
+      if (packet === null) break
+      if (packet.streamIndex === stream.index) {
+        yield* film.take(packet)
+        options.signal?.throwIfAborted()
+        continue
+      }
       try {
-        if (packet.streamIndex === stream.index) yield* film.take(packet)
-        else if (sound !== undefined && packet.streamIndex === heard!.index) yield* soundOf(sound, packet)
+        if (sound !== undefined && packet.streamIndex === heard!.index) yield* soundOf(sound, packet)
       } finally {
         packet.free()
       }
+      // Only pictures are waited for: where there are none for long, others get their turn, and who wants to abort.
+      if (++beside % TURN === 0) await new Promise(setImmediate)
+      options.signal?.throwIfAborted()
     }
     if (sound !== undefined) yield* soundOf(sound, null)
-    yield* film.take(null)
-    film.check()
+    yield* film.finish()
   } finally {
-    film?.close()
+    await film?.close()
     sound?.close()
     await demuxer?.close()
   }
 }
 
 interface FilmDecoder {
-  /** Decodes a packet; null ends the film. */
-  take(packet: Parameters<Decoder['decodeAll']>[0]): AsyncGenerator<FilmPiece>
-  /** Whether enough of the film could be decoded to believe it. */
-  check(): void
-  close(): void
+  /** Decodes a packet, and frees it when that is done. */
+  take(packet: Packet): AsyncGenerator<FilmPiece>
+  /** Decodes what is left. Throws if too little of the film could be decoded to believe it. */
+  finish(): AsyncGenerator<FilmPiece>
+  close(): Promise<void>
 }
+
+/** Readers of files that have a whole frame in each packet. Elsewhere a packet may be a field, and leaving out one would leave half a frame. */
+const WHOLE_FRAMES: ReadonlySet<string> = new Set(['mov', 'matroska'])
 
 async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: DecodeVideoOptions): Promise<FilmDecoder> {
   const { width, height } = stream.codecpar
   checkSize(width, height, options)
-  let decoder: Decoder
+  let pictures: PictureDecoder
   try {
-    decoder = await av.Decoder.create(stream, { exitOnError: false })
+    pictures = await openPictures(av, stream)
   } catch (cause) {
     throw unreadable(options, cause)
   }
   const luma = createLumaReader(av, stream)
-  const sampler: Sampler<Frame> = createSampler()
+  const sampler: Sampler<Picture> = createSampler()
+  const lookahead: Lookahead<Packet> = createLookahead()
+  let mayLeaveOut = WHOLE_FRAMES.has(READERS[options.mediaType]!)
+  // What is being decoded while the caller looks at the frames of the packet before.
+  let coming: Promise<Picture[]> = Promise.resolve([])
+  // Times of packets that were left out, as far as no later frame has come.
+  let leftOut: bigint[] = []
   let [packets, frames, samples] = [0, 0, 0]
   let firstFailure: unknown
   let end = 0n
@@ -111,60 +130,93 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
   // Films begin at zero, whatever the file counts from: the earlier of sight and sound begins it, as for FFmpeg's own tools.
   const offset = start === av.AV_NOPTS_VALUE ? 0n : inBase(start, base)
 
-  const shown = ({ frame, repeats }: { frame: Frame; repeats: number }): FilmPiece & { free(): void } => {
+  const decode = async (packet: Packet | null, unseen: boolean): Promise<Picture[]> => {
+    try {
+      return await pictures.decode(packet, unseen)
+    } catch (cause) {
+      firstFailure ??= cause
+      return []
+    } finally {
+      packet?.free()
+    }
+  }
+
+  const shown = ({ frame: picture, repeats }: { frame: Picture; repeats: number }): FilmPiece & { free(): void } => {
     samples += repeats
     try {
       checkLength(samples, options)
-      checkSize(frame.width, frame.height, options)
-      const read = luma.read(frame)
-      return { kind: 'frame', luma: read.luma, repeats, free: read.free }
+      checkSize(picture.frame.width, picture.frame.height, options)
+      const read = luma.read(picture.frame)
+      return {
+        kind: 'frame',
+        luma: read.luma,
+        repeats,
+        free() {
+          read.free()
+          picture.free()
+        },
+      }
     } catch (cause) {
-      frame.free()
+      picture.free()
       throw unreadable(options, cause)
     }
   }
 
+  function* piece(out: { frame: Picture; repeats: number } | undefined): Generator<FilmPiece> {
+    if (out === undefined) return
+    const one = shown(out)
+    try {
+      yield one
+    } finally {
+      one.free()
+    }
+  }
+
+  function* pieces(decoded: Picture[]): Generator<FilmPiece> {
+    const left = [...decoded]
+    try {
+      for (let picture = left.shift(); picture !== undefined; picture = left.shift()) {
+        const time = timeOf(picture.frame)
+        if (!leftOut.includes(time)) frames++
+        leftOut = leftOut.filter((each) => each > time)
+        end = time + (picture.frame.duration > 0n ? picture.frame.duration : step)
+        yield* piece(sampler.add(picture, time, base))
+      }
+    } finally {
+      for (const picture of left) picture.free()
+    }
+  }
+
+  async function* next(packet: Packet | null, unseen: boolean): AsyncGenerator<FilmPiece> {
+    if (unseen && pictures.canLeaveOut()) leftOut.push(packet!.pts - offset)
+    else if (packet !== null) packets++
+    const decoded = await coming
+    coming = decode(packet, unseen)
+    yield* pieces(decoded)
+  }
+
   return {
     async *take(packet) {
-      let decoded: Frame[] = []
-      try {
-        if (packet !== null) packets++
-        decoded = await decoder.decodeAll(packet)
-      } catch (cause) {
-        firstFailure ??= cause
-      }
-      const left = [...decoded]
-      try {
-        for (let frame = left.shift(); frame !== undefined; frame = left.shift()) {
-          const time = timeOf(frame)
-          frames++
-          end = time + (frame.duration > 0n ? frame.duration : step)
-          const out = sampler.add(frame, time, base)
-          if (out === undefined) continue
-          const piece = shown(out)
-          try {
-            yield piece
-          } finally {
-            piece.free()
-          }
-        }
-      } finally {
-        for (const frame of left) frame.free()
-      }
-      if (packet !== null) return
-      const last = sampler.finish(end, base)
-      if (last === undefined) return
-      const piece = shown(last)
-      try {
-        yield piece
-      } finally {
-        piece.free()
-      }
+      const time = packet.pts - offset
+      if (packet.pts === av.AV_NOPTS_VALUE || (packet.flags & av.AV_PKT_FLAG_CORRUPT) !== 0) mayLeaveOut = false
+      // What an editor has cut off is decoded and not shown.
+      const shows = mayLeaveOut && (packet.flags & av.AV_PKT_FLAG_DISCARD) === 0
+      const out = lookahead.add(packet, shows ? { sample: sampleOf(time, base), time } : undefined)
+      if (out !== undefined) yield* next(out.packet, mayLeaveOut && out.unseen)
     },
-    check: () => checkSight(frames, packets, options, firstFailure),
-    close() {
+    async *finish() {
+      for (const packet of lookahead.rest()) yield* next(packet, false)
+      yield* next(null, false)
+      yield* pieces(await coming)
+      coming = Promise.resolve([])
+      yield* piece(sampler.finish(end, base))
+      checkSight(frames, packets, options, firstFailure)
+    },
+    async close() {
+      for (const picture of await coming) picture.free()
+      for (const packet of lookahead.rest()) packet.free()
       sampler.finish(0n, base)?.frame.free()
-      decoder.close()
+      pictures.close()
       luma.close()
     },
   }
@@ -190,7 +242,7 @@ function stepOf({ avgFrameRate, timeBase }: Stream): bigint {
 }
 
 interface LumaReader {
-  /** The frame upright; `free` ends what it refers to. */
+  /** The frame upright, which is the caller's or refers to it; `free` ends what was made. */
   read(frame: Frame): { luma: (FilmPiece & { kind: 'frame' })['luma']; free(): void }
   close(): void
 }
@@ -214,14 +266,18 @@ function createLumaReader(av: NodeAv, stream: Stream): LumaReader {
         filter.processSync(frame)
         const out = filter.receiveSync()
         if (out === null || out === undefined) throw new Error('a frame cannot be converted')
-        frame.free()
         upright = out
       }
       const { width, height } = upright
       const stride = upright.linesize[0]!
       const data = upright.data![0]!
       if (stride < width || data.length < stride * (height - 1) + width) throw new Error('a frame is stored in an order that is not known')
-      return { luma: { width, height, stride, data }, free: () => upright.free() }
+      return {
+        luma: { width, height, stride, data },
+        free() {
+          if (upright !== frame) upright.free()
+        },
+      }
     },
     close: () => filter?.close(),
   }

@@ -1,3 +1,4 @@
+import { MOST_ROWS, makeRoom, type RowKernels, rowKernels } from './rowKernels.ts'
 import { CATEGORIES, type Category } from './signatureElements.ts'
 
 /** Cells along a side of the grid that a frame is divided into. */
@@ -25,24 +26,61 @@ function cellEdges(length: number, cells: number = CELLS): Int32Array {
   return Int32Array.from({ length: cells + 1 }, (_, cell) => Math.ceil((cell * length) / cells))
 }
 
-/** Divides a frame into 32 × 32 cells. A cell is as many pixels as begin in it, so that sums are whole numbers. */
-export function cellSums(data: Uint8Array, width: number, height: number, stride: number): CellSums {
+/**
+ * Divides a frame into 32 × 32 cells. A cell is as many pixels as begin in it, so that sums are whole numbers.
+ * @param kernels - vector code, or null to do it in plain code, to the same sums
+ */
+export function cellSums(
+  data: Uint8Array,
+  width: number,
+  height: number,
+  stride: number,
+  kernels: RowKernels | null = rowKernels(),
+): CellSums {
   const sums = new Float64Array(CELLS * CELLS)
   const across = cellEdges(width)
   const down = cellEdges(height)
-  for (let row = 0; row < CELLS; row++) {
-    for (let y = down[row]!; y < down[row + 1]!; y++) {
-      const line = y * stride
-      for (let column = 0; column < CELLS; column++) {
-        let sum = 0
-        const end = line + across[column + 1]!
-        for (let at = line + across[column]!; at < end; at++) sum += data[at]!
-        sums[row * CELLS + column]! += sum
-      }
+  const addLine = (row: number, line: Uint8Array | Uint32Array, start: number): void => {
+    for (let column = 0; column < CELLS; column++) {
+      let sum = 0
+      const end = start + across[column + 1]!
+      for (let at = start + across[column]!; at < end; at++) sum += line[at]!
+      sums[row * CELLS + column]! += sum
     }
+  }
+  for (let row = 0; row < CELLS; row++) {
+    if (kernels === null) for (let y = down[row]!; y < down[row + 1]!; y++) addLine(row, data, y * stride)
+    else for (const line of columnSums(kernels, data, width, stride, down[row]!, down[row + 1]!)) addLine(row, line, 0)
   }
   const lengths = (edges: Int32Array): Int32Array => Int32Array.from({ length: CELLS }, (_, cell) => edges[cell + 1]! - edges[cell]!)
   return { sums, columns: lengths(across), rows: lengths(down) }
+}
+
+/** Bytes of rows that are brought into the kernels' memory at once. */
+const BAND = 1 << 17
+
+/** Sums of the columns of rows, as many rows at a time as the kernels take. What it gives is valid until the next. */
+function* columnSums(
+  { memory, add }: RowKernels,
+  data: Uint8Array,
+  width: number,
+  stride: number,
+  top: number,
+  bottom: number,
+): Generator<Uint32Array> {
+  const most = Math.min(Math.max(Math.floor(BAND / stride), 1), MOST_ROWS)
+  // Kernels finish the 16 samples they have begun.
+  const band = width * 4 + 64
+  makeRoom(memory, band + most * stride)
+  const bytes = new Uint8Array(memory.buffer)
+  const line = new Uint32Array(memory.buffer, 0, width)
+  for (let from = top; from < bottom; from += most) {
+    const rows = Math.min(most, bottom - from)
+    bytes.set(data.subarray(from * stride, (from + rows - 1) * stride + width), band)
+    line.fill(0)
+    add(band, band + rows * stride, stride, 0, width * 4)
+    yield line
+  }
 }
 
 const WIDE = CELLS + 1

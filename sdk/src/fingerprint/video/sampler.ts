@@ -56,7 +56,7 @@ export function createSampler<Frame extends Held>(): Sampler<Frame> {
 }
 
 /** The nearest sample to a time, halves away from zero. */
-function sampleOf(time: bigint, { num, den }: TimeBase): number {
+export function sampleOf(time: bigint, { num, den }: TimeBase): number {
   const twice = 2n * time * BigInt(num) * BigInt(SAMPLE_FPS)
   const divisor = 2n * BigInt(den)
   const half = BigInt(den)
