@@ -38,11 +38,13 @@ export default defineConfig({
         // Shared by pages that come later: left to itself the bundler puts them where everything is shared, into the first load.
         codeSplitting: {
           groups: [
-            // What every page has: presses, focus, files.
+            // What loads scripts, by itself: what the page begins with needs no more, and must not run the app.
+            { name: 'load', priority: 3, test: /preload-helper/ },
+            // The app, its start page and what every page has (presses, focus, files), in one piece: each file costs the page's thread work of its own.
             {
-              name: 'base',
+              name: 'first',
               priority: 2,
-              test: /react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b/,
+              test: /[/\\]src[/\\](main|home[/\\]HomePage)\.tsx|react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b(?!.*\.css$)/,
             },
             // Lists, dialogs and forms.
             {

@@ -1,10 +1,3 @@
-import '@fontsource-variable/bricolage-grotesque/wght.css'
-import '@fontsource-variable/instrument-sans/wght.css'
-import '@fontsource-variable/spline-sans-mono/wght.css'
-import './design/tokens.css'
-import './design/base.css'
-import './design/controls.css'
-import './app/first.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
@@ -43,6 +36,3 @@ loadSettings().then(
       </main>,
     ),
 )
-
-// A hundred slices of which the browser fetches those whose characters are on the page, and none where the system has a Chinese font.
-addEventListener('load', () => void import('@fontsource-variable/noto-sans-sc/wght.css'))

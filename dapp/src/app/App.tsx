@@ -1,5 +1,5 @@
 import { Component, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
-import { useChain } from '../chain/index.ts'
+import { useNetwork } from '../chain/index.ts'
 import { Button, Cross, LinkButton, Menu, Moon, Sun } from '../design/index.ts'
 import { type Language, useLanguage, useMessages } from '../i18n/index.tsx'
 import { hrefOf, useRoute } from '../routing/router.ts'
@@ -8,7 +8,6 @@ import { WalletButton } from '../wallet/index.ts'
 import { appMessages } from './messages.ts'
 import { type Page, pages } from './pages.ts'
 import { currentTheme, setTheme, type Theme } from './theme.ts'
-import './shell.css'
 
 export function App(): ReactNode {
   const texts = useMessages(appMessages)
@@ -126,7 +125,7 @@ function Preferences(): ReactNode {
 /** Where one is: at the end, as in a book. */
 function Imprint(): ReactNode {
   const texts = useMessages(appMessages)
-  const { settings, network } = useChain()
+  const { settings, network } = useNetwork()
   return (
     <footer className="imprint">
       <p>

@@ -1,6 +1,5 @@
-import { cidOfDigest, type Hex } from '@colophon/sdk'
+import type { Hex } from '@colophon/sdk'
 import type { DepositDocument } from '@colophon/sdk/document'
-import type { Reader } from '../store/documents.ts'
 import { NO_DOCUMENT } from './catalogue.ts'
 
 /** A document that is read: `missing` when nobody has it now, `invalid` when its bytes are none. */
@@ -20,9 +19,9 @@ const AT_ONCE = 6
 const LOADING: DocumentState = { status: 'loading' }
 
 /** Reads documents in the background and remembers them. */
-export function createDocuments(reader: Reader): Documents {
+export function createDocuments(read: (digest: Hex) => Promise<DocumentState>): Documents {
   const known = new Map<Hex, DocumentState>()
-  const queue: Hex[] = []
+  let queue: Hex[] = []
   const listeners = new Set<() => void>()
   let running = 0
   let version = 0
@@ -37,16 +36,6 @@ export function createDocuments(reader: Reader): Documents {
       telling = false
       for (const listener of listeners) listener()
     }, 60)
-  }
-  const read = async (digest: Hex): Promise<DocumentState> => {
-    const { decodeDocument } = await import('@colophon/sdk/document')
-    const bytes = await reader.get(cidOfDigest(digest)).catch(() => undefined)
-    if (bytes === undefined) return { status: 'missing' }
-    try {
-      return { status: 'ready', document: decodeDocument(bytes).document }
-    } catch {
-      return { status: 'invalid' }
-    }
   }
   const next = (): void => {
     while (running < AT_ONCE) {
@@ -64,11 +53,14 @@ export function createDocuments(reader: Reader): Documents {
     }
   }
   const want = (digests: readonly Hex[]): void => {
+    const asked: Hex[] = []
     for (const digest of digests) {
       if (digest === NO_DOCUMENT || known.has(digest)) continue
       known.set(digest, LOADING)
-      queue.push(digest)
+      asked.push(digest)
     }
+    // What is wanted now before what was wanted earlier: it is what is looked at.
+    if (asked.length > 0) queue = [...asked, ...queue]
     next()
   }
   return {

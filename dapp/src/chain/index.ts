@@ -1,2 +1,3 @@
-export { type Chain, ChainProvider, useChain } from './ChainProvider.tsx'
+export { type Chain, ChainProvider, useChain, useNetwork } from './ChainProvider.tsx'
+export { wantClients } from './loading.ts'
 export { type Loaded, useLoad } from './useLoad.ts'
