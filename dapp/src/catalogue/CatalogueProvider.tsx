@@ -3,7 +3,7 @@ import { type Loaded, useLoad, useNetwork } from '../chain/index.ts'
 import { type Reader, readerOf } from '../store/documents.ts'
 import type { Catalogue, Entry } from './catalogue.ts'
 import { createDocuments, type DocumentState, type Documents } from './documents.ts'
-import { readCatalogue, readDocument } from './reading.ts'
+import { readCatalogue, readDocuments } from './reading.ts'
 
 interface Works {
   catalogue: Loaded<Catalogue>
@@ -18,7 +18,7 @@ export function CatalogueProvider({ children }: { children: ReactNode }): ReactN
   const { deployment, settings, revision } = useNetwork()
   const catalogue = useLoad((signal) => readCatalogue(settings, deployment, signal), [deployment, settings, revision])
   const reader = useMemo(() => readerOf(settings), [settings])
-  const documents = useMemo(() => createDocuments((digest) => readDocument(settings, digest)), [settings])
+  const documents = useMemo(() => createDocuments((digests, tell) => readDocuments(settings, digests, tell)), [settings])
   const works = useMemo(() => ({ catalogue, documents, reader }), [catalogue, documents, reader])
   return <Context value={works}>{children}</Context>
 }

@@ -9,7 +9,10 @@ export const EVENTS = {
   deposited: ['CopyrightRegistry', 'Deposited(bytes32,address,bytes32,bytes32,uint16,bytes32,bytes32)'],
   opened: ['LicenseToken', 'OfferOpened(bytes32,uint256,address,uint256,address,uint256,uint24,address,bytes32)'],
   cancelled: ['LicenseToken', 'OfferCancelled(bytes32,uint256,address)'],
-  filed: ['InfringementClaims', 'ClaimFiled(bytes32,uint256,address,address,uint256,bytes32,bytes32,uint256,uint256,uint256,uint256,uint256)'],
+  filed: [
+    'InfringementClaims',
+    'ClaimFiled(bytes32,uint256,address,address,uint256,bytes32,bytes32,uint256,uint256,uint256,uint256,uint256)',
+  ],
   refuted: ['CopyrightTitle', 'Refuted(uint256)'],
 } as const
 type EventName = keyof typeof EVENTS

@@ -1,3 +1,4 @@
+// The page's side of the worker that reads.
 import { ColophonError, type Deployment, type Hex } from '@colophon/sdk'
 import type { Settings } from '../settings/settings.ts'
 import { asError } from '../transaction/state.ts'
@@ -8,91 +9,96 @@ import type { Places } from './events.ts'
 import type { Asked, Said } from './protocol.ts'
 import workerUrl from './reader.ts?worker&url'
 
-interface Waiting {
+/** Somebody who waits for answers. */
+interface Listener {
   hear(said: Said): void
+  /** The worker is no more. */
   fail(fault: unknown): void
 }
 
-/** `Omit` that keeps the members of a union apart. */
-type Without<Union, Key extends string> = Union extends unknown ? Omit<Union, Key> : never
-
-const waiting = new Map<number, Waiting>()
+const listeners = new Map<number, Listener>()
 let worker: Worker | undefined
 let calls = 0
 
 /** Every deposit there is, and how works stand, from the chain's events alone: no indexer is asked. */
-export async function readCatalogue(settings: Settings, deployment: Deployment | undefined, signal?: AbortSignal): Promise<Catalogue> {
-  if (deployment === undefined)
-    throw new ColophonError('DEPLOYMENT_UNKNOWN', `No deployment is known on chain ${settings.chainId}.`, {
-      hint: 'Name the contracts in colophon.json.',
-      details: { chainId: settings.chainId },
-    })
+export async function readCatalogue(settings: Settings, deployment: Deployment | undefined, signal: AbortSignal): Promise<Catalogue> {
   const { rpcUrl, chainId } = settings
+  if (deployment === undefined)
+    throw new ColophonError('DEPLOYMENT_UNKNOWN', `No deployment is known on chain ${chainId}.`, {
+      hint: 'Name the contracts in colophon.json.',
+      details: { chainId },
+    })
+  signal.throwIfAborted()
+  const call = ++calls
   const entries: Entry[] = []
-  const asked = { kind: 'catalogue', rpcUrl, chainId, places: { ...deployment.contracts } as Places } as const
-  const { offered, disputed, refuted } = await ask(asked, 'catalogue', signal, (said) => {
-    if (said.kind === 'entries') entries.push(...said.entries)
-  })
-  entries.reverse()
-  return {
-    entries,
-    byId: new Map(entries.map((entry) => [entry.id, entry])),
-    ...{ offered: new Set(offered), disputed: new Set(disputed), refuted: new Set(refuted) },
-  }
-}
-
-/** A deposit's document, whose digest the chain has. */
-export async function readDocument({ gateways }: Settings, digest: Hex): Promise<DocumentState> {
-  return (await ask({ kind: 'document', digest, gateways }, 'document')).state
-}
-
-/** Asks the worker, which is started at the first question. */
-function ask<Kind extends Said['kind']>(
-  asked: Without<Exclude<Asked, { kind: 'stop' }>, 'call'>,
-  wanted: Kind,
-  signal?: AbortSignal,
-  onOther: (said: Said) => void = () => undefined,
-): Promise<Extract<Said, { kind: Kind }>> {
-  signal?.throwIfAborted()
-  return new Promise((resolve, reject) => {
-    const call = ++calls
-    const reader = startedWorker()
-    const finish = (): void => {
-      waiting.delete(call)
-      signal?.removeEventListener('abort', onAbort)
-    }
+  return await new Promise<Catalogue>((resolve, reject) => {
     const onAbort = (): void => {
-      finish()
-      reader.postMessage({ kind: 'stop', call } satisfies Asked)
-      reject(signal?.reason)
+      listeners.delete(call)
+      tell({ kind: 'stop', call })
+      reject(signal.reason)
     }
-    signal?.addEventListener('abort', onAbort, { once: true })
-    waiting.set(call, {
+    const finish = (): void => {
+      listeners.delete(call)
+      signal.removeEventListener('abort', onAbort)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    listeners.set(call, {
       hear(said) {
-        if (said.kind !== wanted && said.kind !== 'fault') return onOther(said)
+        if (said.kind === 'entries') return void entries.push(...said.entries)
         finish()
-        if (said.kind === 'fault') reject(asError(said.fault))
-        else resolve(said as Extract<Said, { kind: Kind }>)
+        if (said.kind === 'catalogue') resolve(catalogueOf(entries.reverse(), said))
+        else reject(asError(said.kind === 'fault' ? said.fault : new Error(`The worker answered with ${said.kind}.`)))
       },
       fail(fault) {
         finish()
         reject(fault)
       },
     })
-    reader.postMessage({ ...asked, call } as Asked)
+    tell({ kind: 'catalogue', call, rpcUrl, chainId, places: { ...deployment.contracts } as Places })
   })
 }
 
+function catalogueOf(entries: Entry[], { offered, disputed, refuted }: Extract<Said, { kind: 'catalogue' }>): Catalogue {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]))
+  return { entries, byId, offered: new Set(offered), disputed: new Set(disputed), refuted: new Set(refuted) }
+}
+
+/**
+ * Reads documents of deposits, whose digests the chain has, those that were asked for last before others.
+ * @param onFound told of them as they come; each comes once, missing ones too
+ */
+export function readDocuments({ gateways }: Settings, digests: Hex[], onFound: (found: [Hex, DocumentState][]) => void): void {
+  const call = ++calls
+  const left = new Set(digests)
+  listeners.set(call, {
+    hear(said) {
+      if (said.kind !== 'documents') return
+      if (said.left === 0) listeners.delete(call)
+      for (const [digest] of said.found) left.delete(digest)
+      onFound(said.found)
+    },
+    fail() {
+      listeners.delete(call)
+      onFound([...left].map((digest) => [digest, { status: 'missing' }]))
+    },
+  })
+  tell({ kind: 'documents', call, digests, gateways })
+}
+
+/** Tells the worker, which is started at the first word. */
+function tell(asked: Asked): void {
+  worker ??= startedWorker()
+  worker.postMessage(asked)
+}
+
 function startedWorker(): Worker {
-  if (worker !== undefined) return worker
   const started = new Worker(ownScript(workerUrl), { type: 'module', name: 'reading' })
-  started.onmessage = ({ data }: MessageEvent<Said>) => waiting.get(data.call)?.hear(data)
+  started.onmessage = ({ data }: MessageEvent<Said>) => listeners.get(data.call)?.hear(data)
   // It did not start, or broke: whoever asks next starts another.
   started.onerror = ({ message }) => {
     started.terminate()
     worker = undefined
-    for (const each of [...waiting.values()]) each.fail(new Error(message || 'The worker could not be started.'))
+    for (const each of [...listeners.values()]) each.fail(new Error(message || 'The worker could not be started.'))
   }
-  worker = started
   return started
 }

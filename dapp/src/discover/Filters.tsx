@@ -1,4 +1,4 @@
-import { memo, type ReactNode } from 'react'
+import { memo, type ReactNode, useMemo } from 'react'
 import { Select, TextField } from '../design/index.ts'
 import { fileMessages } from '../files/index.ts'
 import { useMessages } from '../i18n/index.tsx'
@@ -12,17 +12,21 @@ interface FiltersProps {
   onChange(change: Partial<Filter>): void
 }
 
-/** What is looked for; drawn again only when that is another. */
+/** What is looked for; each field is drawn again only when it is another. */
 export const Filters: (props: FiltersProps) => ReactNode = memo(function Filters({ filter, connected, onChange }: FiltersProps) {
   const texts = useMessages(discoverMessages)
   const kinds = useMessages(fileMessages)
-  return (
-    <div className="filters">
-      <TextField label={texts.search} placeholder={texts.searchHint} value={filter.text} onChange={(text) => onChange({ text })} />
+  const { text, kind, standing, order } = filter
+  const search = useMemo(
+    () => <TextField label={texts.search} placeholder={texts.searchHint} value={text} onChange={(typed) => onChange({ text: typed })} />,
+    [texts, text, onChange],
+  )
+  const byKind = useMemo(
+    () => (
       <Select
         label={texts.kind}
-        value={filter.kind}
-        onChange={(kind) => onChange({ kind })}
+        value={kind}
+        onChange={(chosen) => onChange({ kind: chosen })}
         options={[
           { id: 'all', name: texts.all },
           { id: 'image', name: kinds.image },
@@ -32,10 +36,15 @@ export const Filters: (props: FiltersProps) => ReactNode = memo(function Filters
           { id: 'data', name: kinds.data },
         ]}
       />
+    ),
+    [texts, kinds, kind, onChange],
+  )
+  const byStanding = useMemo(
+    () => (
       <Select
         label={texts.standing}
-        value={filter.standing}
-        onChange={(standing) => onChange({ standing })}
+        value={standing}
+        onChange={(chosen) => onChange({ standing: chosen })}
         options={[
           { id: 'any', name: texts.anyStanding },
           { id: 'offered', name: texts.offered },
@@ -44,16 +53,30 @@ export const Filters: (props: FiltersProps) => ReactNode = memo(function Filters
           ...(connected ? [{ id: 'mine' as const, name: texts.mine }] : []),
         ]}
       />
+    ),
+    [texts, standing, connected, onChange],
+  )
+  const inOrder = useMemo(
+    () => (
       <Select
         label={texts.order}
-        value={filter.order}
-        onChange={(order) => onChange({ order })}
+        value={order}
+        onChange={(chosen) => onChange({ order: chosen })}
         options={[
           { id: 'newest', name: texts.newest },
           { id: 'oldest', name: texts.oldest },
           { id: 'title', name: texts.byTitle },
         ]}
       />
+    ),
+    [texts, order, onChange],
+  )
+  return (
+    <div className="filters">
+      {search}
+      {byKind}
+      {byStanding}
+      {inOrder}
     </div>
   )
 })
