@@ -1,4 +1,4 @@
-import { StrictMode } from 'react'
+import { type ReactNode, StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { restoreTheme } from './app/theme.ts'
@@ -11,9 +11,11 @@ import { WalletProvider } from './wallet/index.ts'
 
 restoreTheme()
 const root = createRoot(document.getElementById('root')!)
+/** In pieces, between which presses are answered. */
+const render = (page: ReactNode): void => startTransition(() => root.render(page))
 loadSettings().then(
   (settings) =>
-    root.render(
+    render(
       <StrictMode>
         <SettingsContext value={settings}>
           <LanguageProvider>
@@ -29,7 +31,7 @@ loadSettings().then(
       </StrictMode>,
     ),
   (fault: Error) =>
-    root.render(
+    render(
       <main>
         <h1>Colophon</h1>
         <p role="alert">{fault.message}</p>

@@ -64,7 +64,7 @@ export function App(): ReactNode {
 /** The page of a route. */
 const Shown: (props: { route: Route; main: RefObject<HTMLElement | null> }) => ReactNode = memo(function Shown({ route, main }) {
   const texts = useMessages(appMessages)
-  const { page: path, argument } = route
+  const { page: path, argument, query } = route
   const first = useRef(true)
   const page = pages.find((each) => each.path === path)
   const title = page === undefined ? texts.notFound : texts[page.title]
@@ -85,7 +85,7 @@ const Shown: (props: { route: Route; main: RefObject<HTMLElement | null> }) => R
 
   return (
     <ShownRoute value={route}>
-      <main id="main" ref={main} tabIndex={-1} data-page={path}>
+      <main id="main" ref={main} tabIndex={-1} data-page={path} data-part={query.get('part') ?? undefined}>
         <NetworkNotice />
         <Boundary key={`${path}/${argument ?? ''}`} texts={texts}>
           <Suspense fallback={<Loading />}>{page === undefined ? <NotFound /> : <page.content />}</Suspense>
