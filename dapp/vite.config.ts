@@ -29,7 +29,11 @@ export default defineConfig({
   build: {
     target: 'es2022',
     // A polyfill that adds inline code, for browsers that cannot run the rest either.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What is there already need not be asked for again, and each question is work.
+      resolveDependencies: (_, files) => files.filter((file) => !/\/(first|load|rolldown-runtime)-[^/]*\.js$/.test(file)),
+    },
     // Inlined as data: addresses, which the policy refuses.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
@@ -38,12 +42,16 @@ export default defineConfig({
         // Shared by pages that come later: left to itself the bundler puts them where everything is shared, into the first load.
         codeSplitting: {
           groups: [
-            // What every page has: presses, focus, files.
+            // What loads scripts, by itself: what the page begins with needs no more, and must not run the app.
+            { name: 'load', priority: 3, test: /preload-helper/ },
+            // The app, its start page and what every page has (presses, focus, files), in one piece: each file costs the page's thread work of its own.
             {
-              name: 'base',
+              name: 'first',
               priority: 2,
-              test: /react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b/,
+              test: /[/\\]src[/\\](main|home[/\\]HomePage)\.tsx|react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b(?!.*\.css$)/,
             },
+            // What asks the chain: ethers and the SDK's clients.
+            { name: 'clients', priority: 1, test: /[/\\]src[/\\]chain[/\\]clients\.ts/ },
             // Lists, dialogs and forms.
             {
               name: 'controls',

@@ -2,7 +2,8 @@ import { sha256 } from 'ethers'
 import { type Hex, type Work, ZERO_32 } from '../deposits/work.ts'
 import type { Media } from '../fingerprint/index.ts'
 import { decomposeIscc, type IsccSubType } from '../iscc/index.ts'
-import { cidOfDigest, type DepositReceipt } from '../receipt/receipt.ts'
+import { cidOfDigest } from '../receipt/cid.ts'
+import type { DepositReceipt } from '../receipt/receipt.ts'
 import { type Check, compared, skipped } from './check.ts'
 
 /** What verification reads from a deposit document. */
