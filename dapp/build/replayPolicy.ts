@@ -21,6 +21,7 @@ export function replayHeaders(origin: string, embedders: readonly string[]): Rec
   ]
   return {
     'content-security-policy': rules.map((rule) => rule.join(' ')).join('; '),
+    'connection-allowlist': '(response-origin)',
     'cross-origin-resource-policy': 'same-origin',
     'origin-agent-cluster': '?1',
     'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',

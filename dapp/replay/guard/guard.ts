@@ -36,20 +36,35 @@
     'vary',
   ])
 
-  function guarded(response: Response): Response {
+  /**
+   * Before the viewer's own script in each replayed page. Browsers that obey `connection-allowlist` end a frame that makes such a connection, and many an
+   * honest page makes one without a need, to see whom it has before it.
+   */
+  const FIRST = `for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) delete self[name];\n`
+  const REWRITER = `${base}static/wombat.js`
+
+  async function guarded(response: Response, url: string): Promise<Response> {
     if (response.type === 'error' || response.type.startsWith('opaque')) return response
     const headers = new Headers([...response.headers].filter(([name]) => HARMLESS.has(name)))
     headers.set('content-security-policy', POLICY)
+    // What policies leave open: connections ahead of requests, and between peers. Redirects are the archive's own, to other places in it.
+    headers.set('connection-allowlist', '(response-origin);redirects=allow')
     headers.set('x-content-type-options', 'nosniff')
     headers.set('x-dns-prefetch-control', 'off')
     headers.set('referrer-policy', 'no-referrer')
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+    const { status, statusText } = response
+    if (url !== REWRITER) return new Response(response.body, { status, statusText, headers })
+    headers.delete('content-length')
+    return new Response(FIRST + (await response.text()), { status, statusText, headers })
   }
 
   if (typeof FetchEvent !== 'undefined') {
     const { respondWith } = FetchEvent.prototype
     FetchEvent.prototype.respondWith = function (this: FetchEvent, answer: Response | PromiseLike<Response>): void {
-      respondWith.call(this, Promise.resolve(answer).then(guarded))
+      respondWith.call(
+        this,
+        Promise.resolve(answer).then((response) => guarded(response, this.request.url)),
+      )
     }
   } else {
     // In the thread that reads the archive: tells the page when it cannot be read.
