@@ -8,6 +8,7 @@ const VIEWER = 'viewer/'
 /** Registered with the words that ReplayWeb.page adds, so that both mean the same one. */
 const GUARD = `${VIEWER}guard.js?serveIndex=1`
 const ACTIVE_WITHIN = 20_000
+const DELETED_WITHIN = 2000
 
 /** Who may show this page in a frame, and hand it archives. Its server says so too, by `frame-ancestors`. */
 const embedders: Promise<readonly string[]> = fetch('replay.json')
@@ -99,8 +100,9 @@ async function forget(): Promise<void> {
     if (name === undefined) continue
     await new Promise<void>((resolve) => {
       const request = indexedDB.deleteDatabase(name)
-      // One that is still open goes as soon as it is closed.
-      request.onsuccess = request.onerror = request.onblocked = () => resolve()
+      // While it is open somewhere it waits, for the service worker's end as a rule, and goes as soon as that is there.
+      request.onsuccess = request.onerror = () => resolve()
+      setTimeout(resolve, DELETED_WITHIN)
     })
   }
   localStorage.clear()

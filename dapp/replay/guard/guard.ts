@@ -89,5 +89,16 @@
     return await ask(input, init)
   }
 
+  // A service worker goes on for a while when all is over. Its databases do not: whoever deletes one need not wait.
+  const { open } = IDBFactory.prototype
+  IDBFactory.prototype.open = function (this: IDBFactory, ...named: [string, number?]): IDBOpenDBRequest {
+    const request = open.apply(this, named)
+    request.addEventListener('success', () => {
+      const database = request.result
+      database.addEventListener('versionchange', () => database.close())
+    })
+    return request
+  }
+
   worker.importScripts('sw.js')
 }

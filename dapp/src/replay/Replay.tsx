@@ -24,7 +24,7 @@ type Shown = Exclude<ReplayState, 'closed'> | 'unreachable' | 'slow'
 const FAULTS: readonly string[] = ['unreachable', ...REPLAY_FAULTS]
 const ANSWERS_WITHIN = 15_000
 const SLOW_AFTER = 20_000
-const CLOSES_WITHIN = 1500
+const CLOSES_WITHIN = 5000
 
 /** A captured page as it was, in a frame with an origin of its own; on demand, because its scripts run there. */
 export function Replay(page: ReplayedPage): ReactNode {
@@ -39,7 +39,7 @@ export function Replay(page: ReplayedPage): ReactNode {
       <h3>{texts.title}</h3>
       <p className="small">{texts.about}</p>
       <div className="row">
-        <Button compact isDisabled={leaving} onPress={() => (open ? setLeaving(true) : setOpen(true))}>
+        <Button compact onPress={() => (open ? setLeaving(true) : setOpen(true))}>
           {open ? texts.leave : texts.replay}
         </Button>
       </div>

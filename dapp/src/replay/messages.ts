@@ -4,7 +4,7 @@ export const replayMessages = defineMessages(
   {
     title: 'The page, replayed',
     about:
-      'The page as it was captured, with its scripts, in a closed frame that reaches nothing but the archive: not this app, not your wallet, not the network. What it asks of you, its strangers ask.',
+      'The page as it was captured, with its scripts, in a closed frame that reaches nothing but the archive: not this app, not your wallet, not the network. Whatever it asks you for, a stranger does.',
     replay: 'Replay the page',
     leave: 'Leave the replay',
     captured: (moment: string) => `Captured ${moment}`,
