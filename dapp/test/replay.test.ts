@@ -1,8 +1,16 @@
-import { captureEvidence } from '@colophon/sdk/evidence'
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { captureEvidence, type Evidence } from '@colophon/sdk/evidence'
 import { expect } from 'chai'
 import type { Browser, Frame, Page } from 'playwright-core'
+import { temporaryFolder } from '../../scripts/temporary.ts'
+import { replayOrigin } from '../src/replay/origin.ts'
 import { openAs } from './acting.ts'
-import { type App, app, expectAccessible, type OpenOptions, PHONE } from './app.ts'
+import { type App, app, expectAccessible, type OpenOptions, PHONE, ROOT } from './app.ts'
 import { type HostileSite, type Listener, listen, REACHES, serveHostileSite, WAYS } from './hostileSite.ts'
 
 const ADA = 1
@@ -11,11 +19,34 @@ const BO = 2
 const LOOKS = process.env.COLOPHON_REPLAY_LOOKS
 const LATE = 2000
 
+/** Serves a folder as static hosts do, with the headers that `_headers` in it names. */
+function serveStatic(server: Server, folder: string): void {
+  const headers = Object.fromEntries(
+    readFileSync(join(folder, '_headers'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('  '))
+      .map((line) =>
+        line
+          .trim()
+          .split(/: (.*)/s)
+          .slice(0, 2),
+      ),
+  ) as Record<string, string>
+  const types: Record<string, string> = { html: 'text/html', js: 'text/javascript', css: 'text/css', json: 'application/json' }
+  server.on('request', (request, response) => {
+    const { pathname } = new URL(request.url!, 'http://x')
+    const file = join(folder, pathname === '/' ? 'index.html' : pathname)
+    if (!existsSync(file)) response.writeHead(404, headers).end()
+    else response.writeHead(200, { 'content-type': types[file.split('.').at(-1)!] ?? 'text/plain', ...headers }).end(readFileSync(file))
+  })
+}
+
 describe('dApp: replay', function () {
   this.timeout(120_000)
   let running: App
   let elsewhere: Listener
   let site: HostileSite
+  let shop: Evidence
   const claims: Record<'shop' | 'hostile', string> = { shop: '', hostile: '' }
 
   before(async function () {
@@ -31,6 +62,7 @@ describe('dApp: replay', function () {
       ['hostile', 'hostile'],
     ] as const) {
       const evidence = await captureEvidence(`http://${site.host}/${path}`, { storage: running.storage, allow: [site.host] })
+      if (name === 'shop') shop = evidence
       const respondent = running.wallet(BO).address
       claims[name] = (await running.as(ADA).claims.file({ workId, respondent, evidence: evidence.digest })).id
     }
@@ -260,6 +292,60 @@ describe('dApp: replay', function () {
     } finally {
       elsewhere.heard.length = 0
       await close()
+    }
+  })
+
+  it('works on a static host, with an origin for each archive beside that of the app', async () => {
+    const [pages, statics] = [
+      createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>An app')),
+      createServer(),
+    ]
+    const folder = join(temporaryFolder('replay-static'), 'site')
+    try {
+      const [port, replayPort] = await Promise.all(
+        [pages, statics].map(async (server) => {
+          server.listen(0, '127.0.0.1')
+          await once(server, 'listening')
+          return (server.address() as AddressInfo).port
+        }),
+      )
+      const [dapp, replay] = [`http://app.colophon.localhost:${port}`, `http://*.colophon.localhost:${replayPort}`]
+      const written = spawnSync(process.execPath, [
+        `${ROOT}/scripts/dapp/replay.ts`,
+        '--out',
+        folder,
+        '--origin',
+        replay,
+        '--embedder',
+        dapp,
+      ])
+      expect(written.status, written.stderr.toString()).to.equal(0)
+      serveStatic(statics, folder)
+      const page = await (await running.browser.newContext()).newPage()
+      await page.goto(dapp)
+      const own = replayOrigin(replay.replace('*', '{archive}'), `0x${'5a'.repeat(32)}`)
+      const archive = Buffer.from(shop.archive).toString('base64')
+      await page.evaluate(`new Promise((resolve) => {
+        const frame = document.createElement('iframe')
+        frame.sandbox = 'allow-scripts allow-same-origin'
+        frame.onload = () => {
+          const { port1, port2 } = new MessageChannel()
+          port1.onmessage = ({ data }) => { if (data === 'shown') resolve() }
+          const archive = Uint8Array.from(atob('${archive}'), (each) => each.charCodeAt(0)).buffer
+          frame.contentWindow.postMessage({ type: 'colophon.replay', archive, url: 'http://${site.host}/' }, ${JSON.stringify(own)}, [port2])
+        }
+        frame.src = ${JSON.stringify(`${own}/`)}
+        document.body.append(frame)
+      })`)
+      const frame = inside(page, `mp_/http://${site.host}/`)!
+      expect(frame.url().startsWith(`${own}/viewer/w/`), frame.url()).to.equal(true)
+      expect(await frame.evaluate('document.body.innerText')).to.include('Now for 19 euros')
+      await page.context().close()
+    } finally {
+      for (const server of [pages, statics]) {
+        server.closeAllConnections()
+        server.close()
+      }
     }
   })
 
