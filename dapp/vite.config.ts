@@ -6,13 +6,23 @@ import { first } from './build/first.ts'
 import { contentSecurityPolicy } from './build/policy.ts'
 
 /** Origins that a build for a static host may ask, separated by spaces: RPC, gateways, relay. `npm start` serves all of them itself. */
-const origins = (process.env.COLOPHON_DAPP_ORIGINS ?? '').split(/\s+/).filter((origin) => origin !== '')
+const origins = named(process.env.COLOPHON_DAPP_ORIGINS)
+/** Origins that replay captured pages. */
+const replay = named(process.env.COLOPHON_DAPP_REPLAY)
+
+function named(origins = ''): string[] {
+  return origins.split(/\s+/).filter((origin) => origin !== '')
+}
 
 const policy: Plugin = {
   name: 'content security policy',
   apply: 'build',
   transformIndexHtml: () => [
-    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy(origins) }, injectTo: 'head-prepend' },
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy(origins, { replay }) },
+      injectTo: 'head-prepend',
+    },
   ],
 }
 

@@ -117,7 +117,7 @@ describe('dApp: trading', function () {
     await finish(page)
     await page.getByRole('link', { name: 'See the claim' }).click()
     await page.getByRole('heading', { name: 'Claim: Coffee' }).waitFor()
-    await page.getByText('coffee-for-sale.jpg').first().waitFor()
+    await page.getByText('Posters for your kitchen').first().waitFor()
     await page.getByRole('button', { name: 'Fetch the archive and check it' }).click()
     await page.getByText('Archive and manifest agree.').waitFor()
 
