@@ -5,6 +5,7 @@ import { TextField } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { Party } from './Citation.tsx'
 import { citationMessages } from './messages.ts'
+import './citation.css'
 
 /** An address that was typed, in EIP-55; undefined if it is none, or if its own checksum says that it was mistyped. */
 export function addressIn(text: string): string | undefined {

@@ -2,7 +2,7 @@ import type { Hex, LicenseRecord } from '@colophon/sdk'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Action, NeedsWallet } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
-import { AddressField, addressIn, Citation, Party, useRecipientFault, useTitles } from '../citation/index.ts'
+import { AddressField, addressIn, Citation, Party, useOwnWorks, useRecipientFault, useTitles, WorkSelect } from '../citation/index.ts'
 import { Button, LinkButton } from '../design/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ExactAmount } from '../money/index.ts'
@@ -145,6 +145,7 @@ function LicenseSheet({ license, now, offers }: { license: LicenseRecord; now: n
       <div className="row">
         {offer !== undefined && <Renew license={license} offer={offer} />}
         {whyKept === undefined && <Transfer license={license} />}
+        {license.inForce && license.rights.includes('adapt') && <Adapted license={license} />}
         {license.transferable && license.inForce && (
           <LinkButton compact look="plain" href={hrefOf('exchange', undefined, { part: 'sell' })}>
             {texts.sellIt}
@@ -226,6 +227,43 @@ function Transfer({ license }: { license: LicenseRecord }): ReactNode {
         }}
         fault={tried ? fault : undefined}
       />
+    </Action>
+  )
+}
+
+/** Agrees, by a license to adapt, that a work of one's own be registered as made from the licensed one. */
+function Adapted({ license }: { license: LicenseRecord }): ReactNode {
+  const texts = useMessages(licensesMessages)
+  const { colophon } = useChain()
+  const { number } = useFormats()
+  const own = useOwnWorks()
+  const [child, setChild] = useState<Hex | ''>('')
+  const works = own.works.filter((workId) => workId !== license.workId)
+  return (
+    <Action
+      label={texts.adapted}
+      title={texts.adaptedTitle}
+      contract="LicenseToken"
+      ready={child !== ''}
+      facts={() => [
+        { name: texts.adaptedFrom, value: <Citation workId={license.workId} size={40} /> },
+        { name: texts.adaptedWork, value: child === '' ? '–' : <Citation workId={child} size={40} /> },
+        { name: texts.adaptedShare, value: <strong>{number(license.derivativePercent)} %</strong> },
+        { name: texts.id, value: <code>{license.licenseId}</code> },
+      ]}
+      run={(options) => colophon.licenses.authorizeDerivative({ licenseId: license.licenseId, childWorkId: child as Hex }, options)}
+      done={({ childWorkId }) => (
+        <>
+          {texts.adaptedDone} <a href={hrefOf('work', childWorkId)}>{texts.adaptedGo}</a>
+        </>
+      )}
+    >
+      <p className="notice">{texts.adaptedAbout}</p>
+      {own.known && works.length === 0 ? (
+        <p className="notice warn">{texts.adaptedNone}</p>
+      ) : (
+        <WorkSelect label={texts.adaptedWork} works={works} value={child} onChange={setChild} />
+      )}
     </Action>
   )
 }
