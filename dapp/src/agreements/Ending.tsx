@@ -13,6 +13,7 @@ import { download } from '../saving/index.ts'
 import { ErrorNotice } from '../states/index.tsx'
 import { type ActiveAgreement, currencyOf } from './agreement.ts'
 import { agreementsMessages } from './messages.ts'
+import './agreements.css'
 
 const DAY = 86_400
 
@@ -22,7 +23,7 @@ export function Ending({ active }: { active: ActiveAgreement }): ReactNode {
   return (
     <details className="offer-terms">
       <summary>{texts.endTogether}</summary>
-      <div className="stack">
+      <div className="stack ending">
         <p className="small">{texts.endTogetherAbout}</p>
         <div className="row">
           <Agree active={active} />
@@ -37,7 +38,7 @@ export function Ending({ active }: { active: ActiveAgreement }): ReactNode {
 function Consequences({ active: { agreement, status } }: { active: ActiveAgreement }): ReactNode {
   const texts = useMessages(agreementsMessages)
   return (
-    <ul className="sentences">
+    <ul className="consequences">
       <li>{texts.endsLicense}</li>
       <li>{status.owed.amount > 0n ? texts.endsOwing : texts.endsClear}</li>
       <li>{texts.endsPaid}</li>
@@ -75,6 +76,7 @@ function Agree({ active }: { active: ActiveAgreement }): ReactNode {
       compact
       label={texts.agreeToEnd}
       title={texts.agreeToEndTitle}
+      formFirst
       contract="LicenseAgreements"
       ready={count !== undefined}
       facts={facts}
@@ -134,6 +136,7 @@ function Complete({ active }: { active: ActiveAgreement }): ReactNode {
       look="danger"
       label={texts.completeEnd}
       title={texts.completeEndTitle}
+      formFirst
       contract="LicenseAgreements"
       ready={termination !== undefined}
       facts={() => [

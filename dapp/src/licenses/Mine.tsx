@@ -206,6 +206,7 @@ function Transfer({ license }: { license: LicenseRecord }): ReactNode {
     <Action
       label={texts.transfer}
       title={texts.transferTitle}
+      formFirst
       contract="LicenseToken"
       ready={fault === undefined}
       facts={() => [
@@ -243,6 +244,7 @@ function Adapted({ license }: { license: LicenseRecord }): ReactNode {
     <Action
       label={texts.adapted}
       title={texts.adaptedTitle}
+      formFirst
       contract="LicenseToken"
       ready={child !== ''}
       facts={() => [

@@ -58,6 +58,7 @@ function Agree({ workId, lineages }: { workId: Hex; lineages: Lineages }): React
     <Action
       label={texts.agree}
       title={texts.agreeTitle}
+      formFirst
       contract="RevenueSplitter"
       ready={fault === undefined && parts !== undefined}
       facts={() => [

@@ -126,7 +126,7 @@ function SplitEditor({ split, onEnd }: { split: SplitRecord; onEnd(): void }): R
         </Button>
         <span className="small quiet">{texts.payeesOf(rows.length, MOST_PAYEES)}</span>
       </div>
-      <p role="status" className={whole ? 'notice good' : 'notice warn'} data-sum={sum}>
+      <p role="status" className={whole && !shares.includes(undefined) ? 'notice good' : 'notice warn'} data-sum={sum}>
         {whole
           ? texts.sumWhole
           : sum < WHOLE

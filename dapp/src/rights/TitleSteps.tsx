@@ -49,6 +49,7 @@ function Mint({ title: { workId } }: { title: TitleRecord }): ReactNode {
     <Action
       label={texts.mint}
       title={texts.mintTitle}
+      formFirst
       contract="CopyrightTitle"
       ready={percent !== undefined}
       facts={() => [
@@ -82,6 +83,7 @@ function HandOver({ title: { workId } }: { title: TitleRecord }): ReactNode {
       look="danger"
       label={texts.handOver}
       title={texts.handOverTitle}
+      formFirst
       contract="CopyrightTitle"
       ready={fault === undefined}
       facts={() => [
@@ -126,6 +128,7 @@ function LowerRoyalty({ title: { workId, royaltyPercent } }: { title: TitleRecor
     <Action
       label={texts.lowerRoyalty}
       title={texts.lowerRoyaltyTitle}
+      formFirst
       contract="CopyrightTitle"
       ready={lower}
       facts={() => [
