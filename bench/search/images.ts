@@ -15,7 +15,7 @@ const SHARES = [
   ...[0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5].flatMap((share) => [share, share, share, share]),
   ...[0.5, 0.5, 0.5, 0.5],
 ]
-const QUESTIONS = 100
+const QUESTIONS = 200
 
 /** Keys of a picture, those of them that are common, and of how many common ones there are. */
 const KEYS = 500

@@ -24,8 +24,8 @@ export interface CodeStore {
    * wants the nearest few can tighten it; below 0 ends the search.
    *
    * Within 44 bits nothing is ever missed. Beyond, halves are compared first, with a margin of 2.75 standard deviations, so that of 350 codes
-   * at the very edge of the radius one is missed and hardly any further in; `exact` misses none and takes twice as long. `mostly` may miss one of
-   * twenty at the edge, where that is faster.
+   * at the very edge of the radius one is missed and hardly any further in; `exact` misses none and takes twice as long. `missing` is the share
+   * at the edge that may be missed where that is faster; far fewer are further in.
    */
   search(query: Uint8Array, radius: number, visit: (code: number, distance: number) => number, options?: CodeSearchOptions): SearchCost
   /** Whether so many codes are scanned that building the tables again pays. */
@@ -36,7 +36,7 @@ export interface CodeStore {
 
 export interface CodeSearchOptions {
   exact?: boolean
-  mostly?: boolean
+  missing?: number
 }
 
 /** How a search went. */
@@ -50,8 +50,11 @@ export interface SearchCost {
 /** Bits in which the fronts of codes within a radius may differ, so that no code (`exact`: whose backs are not nearer) is missed. */
 function frontLimit(radius: number, exact: boolean): number {
   if (radius <= MOST_FRONT_RADIUS) return radius
-  if (exact) return radius >> 1
-  // Differing bits are shared out between the halves as by lot (hypergeometric), because the order of the bits is.
+  return exact ? radius >> 1 : likelyLimit(radius)
+}
+
+/** Bits in which the fronts of nearly all codes within a radius differ at most: differing bits are shared out between the halves as by lot (hypergeometric), because the order of the bits is. */
+function likelyLimit(radius: number): number {
   return Math.ceil(radius / 2 + FRONT_DEVIATIONS * Math.sqrt((radius * (CODE_BITS - radius)) / (4 * (CODE_BITS - 1))))
 }
 
@@ -106,7 +109,7 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     code: Uint8Array,
     radius: number,
     visit: (code: number, distance: number) => number,
-    { exact = false, mostly = false }: CodeSearchOptions = {},
+    { exact = false, missing = 0 }: CodeSearchOptions = {},
   ): SearchCost {
     if (count === 0) return { lookedUp: false, candidates: 0 }
     const query = new Uint32Array(CODE_WORDS)
@@ -117,9 +120,9 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     const scanCost = (tables?.count ?? 0) * SCAN_COST
     const whole = tables === undefined ? undefined : planLookup(tables, query, radius)
     const fast =
-      tables === undefined || !mostly || exact || (whole !== undefined && whole.cost < scanCost)
+      tables === undefined || missing === 0 || exact || (whole !== undefined && whole.cost < scanCost)
         ? undefined
-        : planMostly(tables, query, radius)
+        : planMostly(tables, query, radius, missing)
     const plan = fast ?? whole
     const lookedUp = plan !== undefined && plan.cost < scanCost
 
@@ -128,7 +131,8 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
       const { scratch } = fronts
       let held = 0
       const sift = (): void => {
-        const kept = fronts.sift(held, front, within)
+        // Of strangers' fronts one of twenty is within the whole radius, and would have to be looked at by itself.
+        const kept = fronts.sift(held, front, plan === fast ? Math.min(likelyLimit(within), within) : within)
         for (let at = 0; at < kept; at++) near.add(scratch[at]!)
         candidates += held
         held = 0

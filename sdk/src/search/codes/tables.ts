@@ -123,18 +123,31 @@ export function planLookup({ bands }: Tables, query: Uint32Array, radius: number
   return { flips, cost: least[goal]! }
 }
 
-/** Share of the codes at the very edge of the radius that a search which need not find all may miss. */
-const MOST_MISSED = 0.05
-
 /**
- * The cheapest look-up with the same number of flips in every band that misses at most {@link MOST_MISSED} of the codes at the edge of the radius and far fewer
- * within; where even {@link MOST_FLIPS} flips miss more, that.
+ * A cheap look-up that misses at most this share of the codes at the edge of the radius and far fewer within; where even {@link MOST_FLIPS} flips in every band
+ * miss more, that. One more flip at a time goes to the band where it saves most for what it costs.
  */
-export function planMostly({ bands }: Tables, query: Uint32Array, radius: number): Plan {
-  let flips = 0
-  const missed = (): number => bands.reduce((share, { band }) => share * beyond(flips, band.bits, radius), 1)
-  while (flips < MOST_FLIPS && missed() > MOST_MISSED) flips++
-  return { flips: bands.map(() => flips), cost: bands.reduce((sum, table) => sum + costsOf(table, query)[flips + 1]!, 0) }
+export function planMostly({ bands }: Tables, query: Uint32Array, radius: number, mostMissed: number): Plan {
+  const steps = bands.map((table) => {
+    const costs = costsOf(table, query)
+    // Logarithms of the shares that are missed, which the bands together multiply.
+    return Array.from({ length: MOST_FLIPS + 2 }, (_, at) => ({ cost: costs[at]!, missed: Math.log(beyond(at - 1, table.band.bits, radius)) }))
+  })
+  const flips = bands.map(() => -1)
+  for (let missed = 0; missed > Math.log(mostMissed); ) {
+    let best = { band: -1, worth: 0, saved: 0 }
+    for (const [band, step] of steps.entries()) {
+      const [here, next] = [step[flips[band]! + 1]!, step[flips[band]! + 2]]
+      if (next === undefined) continue
+      const saved = here.missed - next.missed
+      const worth = saved / (next.cost - here.cost)
+      if (best.band < 0 || worth > best.worth) best = { band, worth, saved }
+    }
+    if (best.band < 0) break
+    flips[best.band]!++
+    missed -= best.saved
+  }
+  return { flips, cost: steps.reduce((sum, step, band) => sum + step[flips[band]! + 1]!.cost, 0) }
 }
 
 /** Probability that of `radius` differing bits more than `flips` fall into a band: they are spread as by lot (hypergeometric), because the order of the bits is. */
@@ -147,7 +160,7 @@ function beyond(flips: number, bits: number, radius: number): number {
     within += at
     at *= ((bits - differing) * (radius - differing)) / ((differing + 1) * (CODE_BITS - radius - bits + differing + 1))
   }
-  return 1 - within
+  return Math.max(1 - within, 0)
 }
 
 /** A share may be larger than what was missing; what was missing is what leads back. */

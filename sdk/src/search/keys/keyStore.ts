@@ -37,7 +37,7 @@ export interface Spill {
   inMemory: number
 }
 
-/** Files that a look-up reads; when there are as many they are made one. */
+/** Files of one size that a look-up reads; when there are as many they are made one, eight times as large. */
 const MOST_FILES = 8
 
 /** Equal keys of a query and of works: columns of `count` entries and room behind them. */
@@ -178,11 +178,14 @@ export function createKeyStore({ placed = false, spill }: { placed?: boolean; sp
       // What was added meanwhile moves to the front.
       fresh = moved(fresh, taken, loose, Math.max(loose - taken, FIRST_ROOM))
       loose -= taken
-      if (spill === undefined || files.length < MOST_FILES) return
-      const merged = yield* mergeFiles(files, words, spill.scratch)
-      const old = files
-      files = [merged]
-      for (const { file } of old) file.close()
+      while (spill !== undefined && files.length >= MOST_FILES) {
+        const last = files.slice(-MOST_FILES)
+        // Larger ones are left alone, so that no merge needs as much room as all there is.
+        if (sizeOf(last[0]!) > sizeOf(last.at(-1)!)) return
+        const merged = yield* mergeFiles(last, words, spill.scratch)
+        files = [...files.slice(0, -MOST_FILES), merged]
+        for (const { file } of last) file.close()
+      }
     },
     get isFull() {
       return spill !== undefined && loose >= Math.max(spill.inMemory, WORTH_TABLE)
@@ -192,6 +195,11 @@ export function createKeyStore({ placed = false, spill }: { placed?: boolean; sp
       files = []
     },
   }
+}
+
+/** Which power of {@link MOST_FILES} it is. */
+function sizeOf({ count }: FileTable): number {
+  return Math.floor(Math.log(Math.max(count, 1)) / Math.log(MOST_FILES))
 }
 
 /** The same for a run of a file. */
