@@ -1,7 +1,17 @@
 import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
 import { type FoundFilm, type NearFrame, nearestFilms } from './frames/nearestFilms.ts'
 import { strengthOf } from './keys/align.ts'
-import { FEW_MISSED, LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostDistance, PART_DISTANCE, SOME_MISSED } from './limits.ts'
+import {
+  FEW_MISSED,
+  LEAST_SHARED,
+  MOST_DISTANCE,
+  MOST_HEARD,
+  MOST_HITS,
+  MOST_HOLDERS,
+  mostDistance,
+  PART_DISTANCE,
+  SOME_MISSED,
+} from './limits.ts'
 import { invalidQuery } from './problems.ts'
 import { type Evidence, type FoundWork, filmEvidence, rankHits } from './rank.ts'
 import { turn } from './turn.ts'

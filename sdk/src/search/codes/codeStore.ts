@@ -13,6 +13,10 @@ export interface CodeStore {
   add(code: Uint8Array): number
   /** Adds codes in their stored form, eight words each; gives the number of the first. */
   addStored(words: Uint32Array): number
+  /** Makes room for so many codes that {@link fill} brings later; until then nothing is to be looked for. */
+  skip(count: number): void
+  /** Writes codes in their stored form in place of those from a number on. */
+  fill(from: number, words: Uint32Array): void
   /** Writes a code in its stored form. */
   stored(code: number, into: Uint32Array, at: number): void
   /** Bits in which the code with this number differs from another. */
@@ -77,8 +81,15 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     const first = count
     const added = words.length / CODE_WORDS
     reserve(count + added)
+    fill(first, words)
+    count += added
+    return first
+  }
+
+  function fill(first: number, words: Uint32Array): void {
+    if (words.length === 0) return
     const [front, back] = [fronts.words, backs.words]
-    for (let from = 0, to = count * HALF_WORDS; from < words.length; from += CODE_WORDS, to += HALF_WORDS) {
+    for (let from = 0, to = first * HALF_WORDS; from < words.length; from += CODE_WORDS, to += HALF_WORDS) {
       front[to] = words[from]!
       front[to + 1] = words[from + 1]!
       front[to + 2] = words[from + 2]!
@@ -88,8 +99,6 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
       back[to + 2] = words[from + 6]!
       back[to + 3] = words[from + 7]!
     }
-    count += added
-    return first
   }
 
   function reserve(total: number): void {
@@ -202,6 +211,11 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
       return addStored(one)
     },
     addStored,
+    skip(added) {
+      reserve(count + added)
+      count += added
+    },
+    fill,
     stored,
     distance(number, other) {
       permute(other, one, 0)

@@ -131,7 +131,10 @@ export function planMostly({ bands }: Tables, query: Uint32Array, radius: number
   const steps = bands.map((table) => {
     const costs = costsOf(table, query)
     // Logarithms of the shares that are missed, which the bands together multiply.
-    return Array.from({ length: MOST_FLIPS + 2 }, (_, at) => ({ cost: costs[at]!, missed: Math.log(beyond(at - 1, table.band.bits, radius)) }))
+    return Array.from({ length: MOST_FLIPS + 2 }, (_, at) => ({
+      cost: costs[at]!,
+      missed: Math.log(beyond(at - 1, table.band.bits, radius)),
+    }))
   })
   const flips = bands.map(() => -1)
   for (let missed = 0; missed > Math.log(mostMissed); ) {
