@@ -227,16 +227,16 @@ replaceSection(
     '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
-    '| Works | | codes and keys | found first | ms | build, s (of the processor) | memory, MB |',
-    '| ---: | --- | ---: | ---: | ---: | ---: | ---: |',
-    ...Object.entries(ofWorks).map(([name, { n, features, recall, p50, p95, cpu, buildS, buildCpuS, rssMB }]) => {
+    '| Works | | codes and keys | found first | ms | build, s (of the processor) | memory, MB | open again, first answer, s of the processor |',
+    '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...Object.entries(ofWorks).map(([name, { n, features, recall, p50, p95, cpu, buildS, buildCpuS, rssMB, openS, answerS }]) => {
       const cells = [
         n.toLocaleString('en'),
         ASKED[name.replace(/\d.*$/, '')]!,
         features.toLocaleString('en'),
         `${(recall * 100).toFixed(1)} %`,
       ]
-      return `| ${[...cells, `${p50} / ${p95} (${cpu})`, `${buildS} (${buildCpuS})`, rssMB].join(' | ')} |`
+      return `| ${[...cells, `${p50} / ${p95} (${cpu})`, `${buildS} (${buildCpuS})`, rssMB, openS === undefined ? '' : `${openS}, ${answerS}`].join(' | ')} |`
     }),
   ].join('\n'),
 )

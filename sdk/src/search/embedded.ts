@@ -18,8 +18,8 @@ export interface OpenIndexOptions {
   /** Bytes after which the writer begins a new file; 256 MiB by default. */
   fileBytes?: number
   /**
-   * Bytes of new records after which what is known is kept beside them, so that the next who opens the index need not read them; 32 MiB by default. It is written at the end of
-   * `insertMany` and when the index is closed.
+   * Bytes of new records after which what is known is kept beside them, so that the next who opens the index need not read them; 32 MiB by default, and
+   * never fewer than 20 for each work. Of what `insertMany` adds it is written at the end.
    */
   checkpointBytes?: number
   /**

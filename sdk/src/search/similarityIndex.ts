@@ -85,6 +85,8 @@ export interface SimilarityIndex {
   close(): Promise<void>
 }
 
+/** Bytes of new records for each work there is before another checkpoint pays: a quarter of what it takes for a work. */
+const WORK_BYTES = 20
 /** Works and words of one record. */
 const MOST_WORKS = 16_384
 const MOST_WORDS = 1 << 21
@@ -176,6 +178,7 @@ export async function createIndex(
       }
     }
     keepUp()
+    if (bulk === 0 && isWorthKeeping()) void inTurn(keepState)
   }
 
   function enqueue(works: StoredWork[]): Promise<void> {
@@ -229,9 +232,13 @@ export async function createIndex(
     }
   }
 
+  function isWorthKeeping(): boolean {
+    return log.writable && log.uncovered >= Math.max(checkpointBytes, state.works * WORK_BYTES)
+  }
+
   /** Keeps what is known where opening would otherwise read much. Without it all is as well, only slower. */
   async function keepState(): Promise<void> {
-    if (!log.writable || log.uncovered < checkpointBytes) return
+    if (!isWorthKeeping()) return
     await whole()
     while (building !== undefined) await building
     if (isClosed || scansOnly) return

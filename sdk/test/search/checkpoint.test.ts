@@ -145,6 +145,18 @@ describe('The checkpoint of an index', function () {
     })
   })
 
+  it('is written while works come one by one', async () => {
+    await opened({ checkpointBytes: 2000 }, async (index) => {
+      await index.insert(numbered(1))
+      await index.remove('nobody')
+      expect(await readdir(folder)).not.to.include('checkpoint')
+      for (let number = 2; number < 40; number++) await index.insert(numbered(number))
+      // Changes are made one after the other.
+      await index.remove('nobody')
+      expect(await readdir(folder)).to.include('checkpoint')
+    })
+  })
+
   it('lets works be added before those of the checkpoint are read', async () => {
     await filled()
     const index = await openSimilarityIndex(folder)
