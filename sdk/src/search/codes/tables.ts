@@ -127,9 +127,9 @@ export function planLookup({ bands }: Tables, query: Uint32Array, radius: number
  * A cheap look-up that misses at most this share of the codes at the edge of the radius and far fewer within; where even {@link MOST_FLIPS} flips in every band
  * miss more, that. One more flip at a time goes to the band where it saves most for what it costs.
  */
-export function planMostly({ bands }: Tables, query: Uint32Array, radius: number, mostMissed: number): Plan {
+export function planMostly({ bands, count }: Tables, query: Uint32Array, radius: number, mostMissed: number): Plan {
   const steps = bands.map((table) => {
-    const costs = costsOf(table, query)
+    const costs = usualCosts(table, query, count)
     // Logarithms of the shares that are missed, which the bands together multiply.
     return Array.from({ length: MOST_FLIPS + 2 }, (_, at) => ({
       cost: costs[at]!,
@@ -187,6 +187,22 @@ function costsOf({ band, starts }: BandTable, query: Uint32Array): Float64Array 
     }
     costs[flips + 1] = costs[flips]! + masks[flips]!.length * PROBE_COST + ring * CANDIDATE_COST
   }
+  return costs
+}
+
+/**
+ * The same from the mean size of the buckets around the key, and at least that of all. A look-up that goes where few codes are would go where the one that it looks for is not: whether it is in a
+ * bucket must not tell whether that is searched.
+ */
+function usualCosts({ band, starts }: BandTable, query: Uint32Array, count: number): Float64Array {
+  const key = keyOf(band, query)
+  const masks = flipsOf(band.bits)
+  let around = 0
+  for (const mask of masks[1]!) around += starts[(key ^ mask) + 1]! - starts[key ^ mask]!
+  const mean = Math.max(around / masks[1]!.length, count / 2 ** band.bits)
+  const costs = new Float64Array(MOST_FLIPS + 2)
+  for (let flips = 0; flips <= MOST_FLIPS; flips++)
+    costs[flips + 1] = costs[flips]! + masks[flips]!.length * (PROBE_COST + mean * CANDIDATE_COST)
   return costs
 }
 
