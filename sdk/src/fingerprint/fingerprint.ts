@@ -22,7 +22,7 @@ export interface FingerprintOptions extends LongCallOptions<'read' | 'decode'> {
   media?: Media
   /**
    * `all` by default. `signature` leaves out the features of a picture that recognise crops, turns, collages and photographs of screens: it
-   * takes a third to two thirds of the time and all that goes on chain is the same. Of a film it leaves out the key frames that recognise crops,
+   * takes a fifth to a third of the time and all that goes on chain is the same. Of a film it leaves out the key frames that recognise crops,
    * frames within other frames, and screens that were filmed. Recordings and texts have all layers always.
    */
   layers?: 'all' | 'signature'

@@ -217,5 +217,3 @@ export const countIfAny = (counter: Local, step: number, limit: Code, ...body: C
   count(counter, step, limit, ...body),
   0x0b,
 ]
-
-export const when = (condition: Code, ...body: Code[]): Code => [condition, 0x04, 0x40, body, 0x0b]

@@ -38,4 +38,4 @@ export const decodeImage: DecodeImage = async (bytes, { maxPixels, name }) => {
 }
 
 /** Browsers have every picture with alpha. */
-export const decodeRaster: DecodeImage<Raster> = decodeImage
+export const decodeRaster: DecodeImage<Raster> = (bytes, options) => decodeImage(bytes, options)

@@ -81,14 +81,3 @@ export interface Box {
   right: number
   bottom: number
 }
-
-export function crop(pixels: Pixels, box: Box): Pixels {
-  const width = box.right - box.left
-  const height = box.bottom - box.top
-  const data = new Uint8Array(width * height * 4)
-  for (let y = 0; y < height; y++) {
-    const from = ((box.top + y) * pixels.width + box.left) * 4
-    data.set(pixels.data.subarray(from, from + width * 4), y * width * 4)
-  }
-  return { width, height, data }
-}
