@@ -5,11 +5,10 @@
 //   --strangers 8    with how many others each attacked piece is compared
 //   --pieces 80000  only so many further pairs: pieces of different recordings, each after an attack of those that need no encoder
 //   --table          only the table, from the results there are
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { alignChromaprint } from '../sdk/src/fingerprint/audio/alignChromaprint.ts'
-import { alignPeaks, type SoundAlignment } from '../sdk/src/fingerprint/audio/alignPeaks.ts'
+import { compareSounds, type SoundComparison } from '../sdk/src/fingerprint/audio/compareAudio.ts'
 import { decodeAudio } from '../sdk/src/fingerprint/audio/decode.node.ts'
 import { type AudioFeatures, contentOf } from '../sdk/src/fingerprint/audio/fingerprintAudio.ts'
 import { AUDIO_ATTACKS, type AudioAttack } from './attacks/audio.ts'
@@ -32,10 +31,15 @@ export interface Tally {
   scores: Record<string, number>
   errorRates: Record<string, number>
   pairs: number
+  /** Pairs of which `compare` says that they share a stretch. */
+  taken: number
 }
 
-/** What two recordings have in common: the score of their peaks, and the bit error rate of their chromaprints (1 where too short). */
-export type Pair = [score: number, bitErrorRate: number]
+/**
+ * What two recordings have in common: the score of their peaks, the bit error rate of their chromaprints (1 where too short), and 1 where `compare` says
+ * that they share a stretch.
+ */
+export type Pair = [score: number, bitErrorRate: number, shared: 0 | 1]
 
 export interface AudioResults {
   machine: string
@@ -49,7 +53,7 @@ export interface AudioResults {
   /** For each half, how many pairs of strangers have each score (rounded down) and each bit error rate (in hundredths, rounded down). */
   strangers: Tally[]
   /** Pieces of different recordings, each after an attack. */
-  pieces?: Tally & { tracks: number; pieces: number; highest: { score: number; of: [string, string] }[] }
+  pieces?: Tally & { tracks: number; pieces: number; highest: { score: number; shared: 0 | 1; of: [string, string] }[] }
 }
 
 interface Known extends Track {
@@ -75,10 +79,16 @@ async function attacked(samples: Samples, attack: AudioAttack, seed: number, spe
   return (await contentOf(decodeAudio(new Blob([bytes]).stream(), { mediaType, maxBytes: 1e9 }))).features
 }
 
-function compared(a: AudioFeatures, b: AudioFeatures, alignment: SoundAlignment | undefined = alignPeaks(a.peaks, b.peaks)): Pair {
-  const score = alignment?.score ?? 0
-  const rate = alignChromaprint(a.chromaprint, b.chromaprint)?.bitErrorRate ?? 1
-  return [Number(score.toFixed(1)), Number(rate.toFixed(3))]
+function pairOf({ peaks, chromaprint, shared }: SoundComparison): Pair {
+  return [Number((peaks?.score ?? 0).toFixed(1)), Number((chromaprint?.bitErrorRate ?? 1).toFixed(3)), shared === undefined ? 0 : 1]
+}
+
+function count(tally: Tally, [score, rate, shared]: Pair): void {
+  const [scoreKey, rateKey] = [String(Math.floor(score)), String(Math.floor(rate * 100))]
+  tally.scores[scoreKey] = (tally.scores[scoreKey] ?? 0) + 1
+  if (rate < 1) tally.errorRates[rateKey] = (tally.errorRates[rateKey] ?? 0) + 1
+  tally.pairs++
+  tally.taken += shared
 }
 
 function readable(name: string, path: string, seconds: number): Samples | undefined {
@@ -90,8 +100,8 @@ function readable(name: string, path: string, seconds: number): Samples | undefi
   }
 }
 
-async function measure(count: number, others: number): Promise<AudioResults> {
-  const { music, speech } = audioCorpus(count)
+async function measure(tracks: number, others: number, pieces: AudioResults['pieces']): Promise<AudioResults> {
+  const { music, speech } = audioCorpus(tracks)
   const talking: number[] = []
   for (const { path } of speech) {
     if (talking.length > 40 * RATE) break
@@ -109,21 +119,17 @@ async function measure(count: number, others: number): Promise<AudioResults> {
     tracks: [],
     own: Object.fromEntries(AUDIO_ATTACKS.map(({ name }) => [name, []])),
     placed: Object.fromEntries(AUDIO_ATTACKS.map(({ name }) => [name, 0])),
-    strangers: [0, 1].map(() => ({ scores: {}, errorRates: {}, pairs: 0 })),
+    strangers: [0, 1].map(() => ({ scores: {}, errorRates: {}, pairs: 0, taken: 0 })),
+    ...(pieces && { pieces }),
   }
   // Neighbours in the list come from different packages; halves are interleaved.
   for (const [index, track] of known.entries()) {
     const half = all.strangers[index % 2]!
-    const tally = ([score, rate]: Pair): void => {
-      const [scoreKey, rateKey] = [String(Math.floor(score)), String(Math.floor(rate * 100))]
-      half.scores[scoreKey] = (half.scores[scoreKey] ?? 0) + 1
-      if (rate < 1) half.errorRates[rateKey] = (half.errorRates[rateKey] ?? 0) + 1
-      half.pairs++
-    }
     for (const [number, attack] of AUDIO_ATTACKS.entries()) {
       const features = await attacked(track.samples, attack, 1000 * index + number, talk)
-      const alignment = alignPeaks(features.peaks, track.features.peaks)
-      all.own[attack.name]!.push(compared(features, track.features, alignment))
+      const own = compareSounds(features, track.features)
+      all.own[attack.name]!.push(pairOf(own))
+      const alignment = own.peaks
       if (alignment !== undefined && Math.abs(alignment.b.from - START - alignment.a.from * alignment.tempo) < 0.5)
         all.placed[attack.name]!++
       // Strangers of the same half, another choice for every attack.
@@ -132,10 +138,10 @@ async function measure(count: number, others: number): Promise<AudioResults> {
           known[
             (index + 2 * (1 + ((n * 5 + number) % Math.max(1, Math.floor(known.length / 2) - 1)))) % (known.length - (known.length % 2))
           ]!
-        if (other !== track) tally(compared(features, other.features))
+        if (other !== track) count(half, pairOf(compareSounds(features, other.features)))
       }
     }
-    for (let other = index + 2; other < known.length; other += 2) tally(compared(track.features, known[other]!.features))
+    for (let other = index + 2; other < known.length; other += 2) count(half, pairOf(compareSounds(track.features, known[other]!.features)))
     all.tracks.push(track.name)
     write(all)
     console.log(`${index + 1} of ${known.length}: ${track.name}`)
@@ -167,19 +173,17 @@ async function measurePieces(all: AudioResults, tracks: number, most: number): P
     pieces.slice(index + 1).flatMap((other, after) => (one.track === other.track ? [] : [[index, index + 1 + after] as const])),
   )
   const counted = { tracks: new Set(pieces.map(({ track }) => track)).size, pieces: pieces.length }
-  const found: NonNullable<AudioResults['pieces']> = { ...counted, scores: {}, errorRates: {}, pairs: 0, highest: [] }
+  const found: NonNullable<AudioResults['pieces']> = { ...counted, scores: {}, errorRates: {}, pairs: 0, taken: 0, highest: [] }
   all.pieces = found
   const next = numbers(47)
   for (let left = places.length; left > 0 && found.pairs < most; left--) {
     const at = Math.floor(next() * left)
     const [one, other] = places[at]!
     places[at] = places[left - 1]!
-    const [score, rate] = compared(pieces[one]!.features, pieces[other]!.features)
-    const [scoreKey, rateKey] = [String(Math.floor(score)), String(Math.floor(rate * 100))]
-    found.scores[scoreKey] = (found.scores[scoreKey] ?? 0) + 1
-    if (rate < 1) found.errorRates[rateKey] = (found.errorRates[rateKey] ?? 0) + 1
-    if (score >= HIGH) found.highest.push({ score, of: [pieces[one]!.name, pieces[other]!.name] })
-    found.pairs++
+    const pair = pairOf(compareSounds(pieces[one]!.features, pieces[other]!.features))
+    count(found, pair)
+    const [score, , shared] = pair
+    if (score >= HIGH) found.highest.push({ score, shared, of: [pieces[one]!.name, pieces[other]!.name] })
     if (found.pairs % 1000 !== 0) continue
     write(all)
     console.log(`${found.pairs} pairs of pieces`)
@@ -202,9 +206,10 @@ const { values } = parseArgs({
     table: { type: 'boolean' },
   },
 })
+const before = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as AudioResults) : undefined
 const all =
-  values.table === true || values.pieces !== undefined
-    ? (JSON.parse(readFileSync(results, 'utf8')) as AudioResults)
-    : await measure(Number(values.tracks), Number(values.strangers))
+  before !== undefined && (values.table === true || values.pieces !== undefined)
+    ? before
+    : await measure(Number(values.tracks), Number(values.strangers), before?.pieces)
 if (values.pieces !== undefined) await measurePieces(all, Number(values.tracks), Number(values.pieces))
 reportAudio(all)

@@ -6,13 +6,23 @@ import { first } from './build/first.ts'
 import { contentSecurityPolicy } from './build/policy.ts'
 
 /** Origins that a build for a static host may ask, separated by spaces: RPC, gateways, relay. `npm start` serves all of them itself. */
-const origins = (process.env.COLOPHON_DAPP_ORIGINS ?? '').split(/\s+/).filter((origin) => origin !== '')
+const origins = named(process.env.COLOPHON_DAPP_ORIGINS)
+/** Origins that replay captured pages. */
+const replay = named(process.env.COLOPHON_DAPP_REPLAY)
+
+function named(origins = ''): string[] {
+  return origins.split(/\s+/).filter((origin) => origin !== '')
+}
 
 const policy: Plugin = {
   name: 'content security policy',
   apply: 'build',
   transformIndexHtml: () => [
-    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy(origins) }, injectTo: 'head-prepend' },
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: contentSecurityPolicy(origins, { replay }) },
+      injectTo: 'head-prepend',
+    },
   ],
 }
 
@@ -29,7 +39,11 @@ export default defineConfig({
   build: {
     target: 'es2022',
     // A polyfill that adds inline code, for browsers that cannot run the rest either.
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What is there already need not be asked for again, and each question is work.
+      resolveDependencies: (_, files) => files.filter((file) => !/\/(first|load|rolldown-runtime)-[^/]*\.js$/.test(file)),
+    },
     // Inlined as data: addresses, which the policy refuses.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
@@ -38,12 +52,16 @@ export default defineConfig({
         // Shared by pages that come later: left to itself the bundler puts them where everything is shared, into the first load.
         codeSplitting: {
           groups: [
-            // What every page has: presses, focus, files.
+            // What loads scripts, by itself: what the page begins with needs no more, and must not run the app.
+            { name: 'load', priority: 3, test: /preload-helper/ },
+            // The app, its start page and what every page has (presses, focus, files), in one piece: each file costs the page's thread work of its own.
             {
-              name: 'base',
+              name: 'first',
               priority: 2,
-              test: /react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b/,
+              test: /[/\\]src[/\\](main|home[/\\]HomePage)\.tsx|react-aria[/\\]dist[/\\]private[/\\](utils|interactions|focus|i18n|ssr|button|link|progress|label|visually-hidden|live-announcer)[/\\]|overlays[/\\]ariaHideOutside|[/\\]react[/\\]|@internationalized|react-aria-components[/\\]dist[/\\]private[/\\](Button|Link|ProgressBar|Label|Text|utils|RSPContexts|SharedElementTransition|DropZone|FileTrigger)\.|react-aria[/\\]dist[/\\]private[/\\]dnd[/\\]useDrop|[/\\]src[/\\](design[/\\](icons|Button|Progress)|files)\b(?!.*\.css$)/,
             },
+            // What asks the chain: ethers and the SDK's clients.
+            { name: 'clients', priority: 1, test: /[/\\]src[/\\]chain[/\\]clients\.ts/ },
             // Lists, dialogs and forms.
             {
               name: 'controls',

@@ -15,7 +15,7 @@ const SHARES = [
   ...[0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5].flatMap((share) => [share, share, share, share]),
   ...[0.5, 0.5, 0.5, 0.5],
 ]
-const QUESTIONS = 100
+const QUESTIONS = 200
 
 /** Keys of a picture, those of them that are common, and of how many common ones there are. */
 const KEYS = 500
@@ -119,14 +119,25 @@ const found = await measure(QUESTIONS, async () => {
     return hit?.id === String(number)
   }
 })
+const rssMB = Math.round(process.memoryUsage().rss / 1e6)
+await index.close()
+const opening = process.cpuUsage()
+const secondsSince = ({ user, system }: NodeJS.CpuUsage): number => rounded((user + system) / 1e6)
+const again = await openSimilarityIndex(folder, { mode: 'read' })
+const openS = secondsSince(process.cpuUsage(opening))
+const known = picture(asked[0]!)
+await again.search({ features: known })
+const answerS = secondsSince(process.cpuUsage(opening))
 const result: Measured = {
   n: count,
   features: count * (1 + SHARES.length + KEYS),
   buildS,
   buildCpuS: rounded((user + system) / 1e6),
-  rssMB: Math.round(process.memoryUsage().rss / 1e6),
+  rssMB,
+  openS,
+  answerS,
   ...found,
 }
 process.send!(result)
 process.disconnect()
-await index.close()
+await again.close()

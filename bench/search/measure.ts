@@ -10,6 +10,9 @@ export interface Measured {
   p50: number
   p95: number
   cpu: number
+  /** Seconds of the processor until the index was open again, and until it had answered for the first time. */
+  openS?: number
+  answerS?: number
   /** Share of the questions whose work came first. */
   recall: number
 }

@@ -12,7 +12,7 @@ import { lots } from './pictures.ts'
 const SECONDS = 180
 const PEAKS_A_SECOND = 25
 const STEPS_A_SECOND = 11_025 / 256
-const QUESTIONS = 100
+const QUESTIONS = 200
 /** Recordings from whose keys those of most others are drawn. */
 const POOL = 40
 

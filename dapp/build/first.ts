@@ -1,7 +1,9 @@
-import type { HtmlTagDescriptor, Plugin } from 'vite'
+import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite'
 import { homeMessages } from '../src/home/messages.ts'
 
-/** Of the fonts of the first words, and of the page that most visits begin with. */
+/** Modules of the page that most visits begin with. */
+const FIRST = ['/src/main.tsx', '/src/home/HomePage.tsx']
+/** Fonts of the first words. */
 const SOON = [/^assets\/bricolage-grotesque-latin-wght-normal-.*\.woff2$/, /^assets\/instrument-sans-latin-wght-normal-.*\.woff2$/]
 
 /**
@@ -24,12 +26,15 @@ export const first: Plugin = {
       const page = html.replace('<div id="root"></div>', `<div id="root">${shell}</div>`)
       if (page === html) throw new Error('index.html has no place for the first words.')
       const files = Object.values(bundle)
-      const home = files.find((each) => each.type === 'chunk' && each.name === 'HomePage')?.fileName
       const fonts = SOON.map((pattern) => files.find(({ fileName }) => pattern.test(fileName))?.fileName)
-      if (home === undefined || fonts.includes(undefined)) throw new Error('What the start page needs first is not in the build.')
+      if (fonts.includes(undefined)) throw new Error('What the start page needs first is not in the build.')
       const tags: HtmlTagDescriptor[] = [
         { tag: 'script', attrs: { src: './first.js' }, injectTo: 'head' },
-        { tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${home}` }, injectTo: 'head' },
+        ...scriptsOf(files).map((href) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${href}` },
+          injectTo: 'head' as const,
+        })),
         ...fonts.map((font) => ({
           tag: 'link',
           attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `./${font}` },
@@ -39,6 +44,25 @@ export const first: Plugin = {
       return { html: page, tags }
     },
   },
+}
+
+/** Scripts of the app and of its start page, with all that they import: fetched while the first words are painted. */
+function scriptsOf(files: Rollup.OutputBundle[string][]): string[] {
+  const chunks = files.filter((each) => each.type === 'chunk')
+  const wanted = FIRST.map((module) =>
+    chunks.find(({ facadeModuleId, moduleIds }) => [facadeModuleId, ...moduleIds].some((id) => id?.endsWith(module))),
+  )
+  const found = new Set<string>()
+  const queue = wanted.map((chunk, index) => {
+    if (chunk === undefined) throw new Error(`The build has no ${FIRST[index]}.`)
+    return chunk
+  })
+  for (let chunk = queue.pop(); chunk !== undefined; chunk = queue.pop()) {
+    if (found.has(chunk.fileName)) continue
+    found.add(chunk.fileName)
+    for (const name of chunk.imports) queue.push(...chunks.filter(({ fileName }) => fileName === name))
+  }
+  return [...found]
 }
 
 function escaped(text: string): string {

@@ -4,8 +4,12 @@
  * WebAssembly is the SDK's own, compiled from bytes that are part of the bundle. `frame-ancestors` works as a header only, so that servers should
  * send the policy too.
  * @param origins RPC, gateways, storage and relay, where they are not the page's own origin
+ * @param replay origins that replay captured pages, the only ones that are ever framed: `https://replay.example`, `https://*.replay.example`
  */
-export function contentSecurityPolicy(origins: readonly string[], { header = false }: { header?: boolean } = {}): string {
+export function contentSecurityPolicy(
+  origins: readonly string[],
+  { header = false, replay = [] }: { header?: boolean; replay?: readonly string[] } = {},
+): string {
   const rules: [string, ...string[]][] = [
     ['default-src', "'none'"],
     ['script-src', "'self'", "'wasm-unsafe-eval'"],
@@ -18,6 +22,7 @@ export function contentSecurityPolicy(origins: readonly string[], { header = fal
     ['worker-src', "'self'"],
     ['connect-src', "'self'", ...origins],
     ['manifest-src', "'self'"],
+    ...(replay.length > 0 ? ([['frame-src', ...replay]] as [string, ...string[]][]) : []),
     ['base-uri', "'none'"],
     ['form-action', "'none'"],
     ['object-src', "'none'"],

@@ -1,11 +1,4 @@
-import '@fontsource-variable/bricolage-grotesque/wght.css'
-import '@fontsource-variable/instrument-sans/wght.css'
-import '@fontsource-variable/spline-sans-mono/wght.css'
-import './design/tokens.css'
-import './design/base.css'
-import './design/controls.css'
-import './app/first.css'
-import { StrictMode } from 'react'
+import { type ReactNode, StrictMode, startTransition } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { restoreTheme } from './app/theme.ts'
@@ -18,9 +11,11 @@ import { WalletProvider } from './wallet/index.ts'
 
 restoreTheme()
 const root = createRoot(document.getElementById('root')!)
+/** In pieces, between which presses are answered. */
+const render = (page: ReactNode): void => startTransition(() => root.render(page))
 loadSettings().then(
   (settings) =>
-    root.render(
+    render(
       <StrictMode>
         <SettingsContext value={settings}>
           <LanguageProvider>
@@ -36,13 +31,10 @@ loadSettings().then(
       </StrictMode>,
     ),
   (fault: Error) =>
-    root.render(
+    render(
       <main>
         <h1>Colophon</h1>
         <p role="alert">{fault.message}</p>
       </main>,
     ),
 )
-
-// A hundred slices of which the browser fetches those whose characters are on the page, and none where the system has a Chinese font.
-addEventListener('load', () => void import('@fontsource-variable/noto-sans-sc/wght.css'))

@@ -35,7 +35,7 @@ async function start(): Promise<App | undefined> {
   if (!buildDapp()) return undefined
   const browser = await launchChromium()
   if (browser === undefined) return undefined
-  const dapp = await startDapp({ port: 0, rpcPort: 0 })
+  const dapp = await startDapp({ port: 0, rpcPort: 0, replayPort: 0 })
   const seeded = await seed(dapp)
   const { provider } = dapp
   let snapshot = await provider.send('evm_snapshot', [])

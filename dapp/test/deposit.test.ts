@@ -238,7 +238,8 @@ describe('dApp: depositing', function () {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Drop a picture, a recording, a film or a text').waitFor()
     // The browser tells of it in its own time; the test's patience is the limit.
-    while (page.workers().length > 0) await page.waitForEvent('worker', { timeout: 50 }).catch(() => undefined)
+    const computing = (): boolean => page.workers().some((worker) => !worker.url().includes('/reader-'))
+    while (computing()) await page.waitForEvent('worker', { timeout: 50 }).catch(() => undefined)
   })
 
   for (const [language, words] of [

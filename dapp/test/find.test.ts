@@ -6,7 +6,7 @@ import { verify } from '@colophon/sdk/verify'
 import { expect } from 'chai'
 import { strFromU8, unzipSync } from 'fflate'
 import sharp from 'sharp'
-import { type App, answer, app, choose, connect, expectAccessible, type Opened, open, PHOTO } from './app.ts'
+import { type App, answer, app, choose, connect, expectAccessible, type Opened, open, PHONE, PHOTO } from './app.ts'
 import { picture } from './pictures.ts'
 
 const JPEG = 'image/jpeg'
@@ -69,7 +69,13 @@ describe('dApp: finding and proving', function () {
     await choose(opened.page, { name: 'piece.jpg', mimeType: JPEG, buffer: piece })
     const found = opened.page.locator('.look-alike').filter({ has: opened.page.getByRole('link', { name: 'Coffee', exact: true }) })
     await found.getByText('A copy of the same work').waitFor()
+    await found.getByText('There it is turned clockwise by 270°.').waitFor()
     await expectAccessible(opened.page, 'what was found by a file')
+    await opened.close()
+    opened = await open(running, { at: '#/discover', language: 'zh-CN', size: PHONE })
+    await choose(opened.page, { name: 'piece.jpg', mimeType: JPEG, buffer: piece })
+    await opened.page.locator('.look-alike-why').getByText('画面在该作品中顺时针旋转了 270°。').first().waitFor()
+    await expectAccessible(opened.page, 'what was found by a file, in Chinese')
   })
 
   it('verifies a file without a wallet, and says when it is another by one bit', async () => {
@@ -101,6 +107,23 @@ describe('dApp: finding and proving', function () {
     await choose(page, { name: 'coffee.jpg', mimeType: JPEG, buffer: readFileSync(PHOTO) })
     await page.locator('[data-verdict=refuted]').waitFor()
     await page.getByText('The file, byte for byte').waitFor()
+  })
+
+  it('says in Chinese what every check came to', async () => {
+    const { receipt } = running.seeded.works.get('leaves')!
+    opened = await open(running, { at: `#/verify/${receipt.id}`, language: 'zh-CN', size: PHONE })
+    const { page } = opened
+    await page.locator('[data-verdict=verified]').waitFor()
+    await choose(page, { name: 'coffee.jpg', mimeType: JPEG, buffer: readFileSync(PHOTO) })
+    await page.locator('[data-verdict=refuted]').waitFor()
+    await page.getByText('文件不是所存证的那一个：至少有一个字节不同。').waitFor()
+    const sentences = await page.locator('.checks p.small').allTextContents()
+    expect(sentences.length).to.be.greaterThan(10)
+    for (const sentence of sentences)
+      expect(/\p{Script=Han}/u.test(sentence) && !/[a-z]{2,} [a-z]{2,}/.test(sentence), sentence).to.equal(true)
+    expect(await page.locator('.checks [lang=en]').count()).to.equal(0)
+    await expectAccessible(page, 'a verification in Chinese')
+    expect(opened.faults).to.deep.equal([])
   })
 
   it('verifies a certificate to the last byte', async () => {

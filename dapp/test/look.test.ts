@@ -63,7 +63,11 @@ describe('dApp: looks', function () {
         it(`${name} looks as it did when somebody looked at it`, async () => {
           const { page } = as === undefined ? stranger : ada
           await page.evaluate(`location.hash = ${JSON.stringify(at())}`)
-          await page.locator(seen).first().waitFor()
+          // Of that page: the one before it stays until it is made.
+          await page
+            .locator(`[data-page="${at().slice(2).split('/')[0]}"] ${seen}`)
+            .first()
+            .waitFor()
           // Titles come in their own time, and so do fonts.
           while (await page.evaluate(UNSETTLED)) await page.waitForTimeout(50)
           await page.evaluate('document.fonts.ready.then(() => true)')

@@ -14,10 +14,12 @@ describe('dApp: the first load', function () {
     if (!buildDapp()) this.skip()
     const assets = join(built, 'assets')
     const html = readFileSync(join(built, 'index.html'), 'utf8')
-    const first = [...html.matchAll(/(?:src|href)="\.\/assets\/([^"]+\.js)"/g)].map(([, file]) => file!)
-    const home = readdirSync(assets).find((file) => /^HomePage-.*\.js$/.test(file))!
+    // What the page names, the worker that reads the chain for it, and what any of these imports.
+    const named = [...html.matchAll(/(?:src|href)="\.\/assets\/([^"]+\.js)"/g)].map(([, file]) => file!)
+    const readers = readdirSync(assets).filter((file) => /^reader-.*\.js$/.test(file))
+    expect(readers.length).to.equal(1)
+    const queue = [...named, ...readers]
     const loaded = new Set<string>()
-    const queue = [...first, home]
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       if (loaded.has(file)) continue
       loaded.add(file)
@@ -27,7 +29,8 @@ describe('dApp: the first load', function () {
     const bytes = [...loaded].reduce((sum, file) => sum + gzipSync(readFileSync(join(assets, file))).length, 0)
     expect(loaded.size).to.be.greaterThan(2)
     expect(bytes, [...loaded].join(' ')).to.be.at.most(BUDGET)
-    expect([...loaded].filter((file) => /worker|fingerprint|certificate|storage/i.test(file))).to.deep.equal([])
+    expect([...loaded].filter((file) => /worker|clients|fingerprint|certificate|storage/i.test(file))).to.deep.equal([])
+    expect([...loaded].some((file) => readFileSync(join(assets, file), 'utf8').includes('react.suspense'))).to.equal(true)
     console.log(`      ${bytes.toLocaleString('en')} bytes gzip in ${loaded.size} files`)
   })
 })

@@ -117,7 +117,7 @@ describe('dApp: trading', function () {
     await finish(page)
     await page.getByRole('link', { name: 'See the claim' }).click()
     await page.getByRole('heading', { name: 'Claim: Coffee' }).waitFor()
-    await page.getByText('coffee-for-sale.jpg').first().waitFor()
+    await page.getByText('Posters for your kitchen').first().waitFor()
     await page.getByRole('button', { name: 'Fetch the archive and check it' }).click()
     await page.getByText('Archive and manifest agree.').waitFor()
 
@@ -233,7 +233,8 @@ describe('dApp: trading', function () {
       for (const [name, parts] of Object.entries(SECTIONS))
         for (const part of parts) {
           await page.evaluate(`location.hash = '#/${name}${part === '' ? '' : `?part=${part}`}'`)
-          await page.locator(`[data-page="${name}"] h1`).waitFor()
+          // The page before it, or its other part, stays until it is made.
+          await page.locator(`[data-page="${name}"]${part === '' ? ':not([data-part])' : `[data-part="${part}"]`} h1`).waitFor()
           await page.locator('.sheet, form, .drop, .editor').first().waitFor()
           await expectAccessible(page, `${name} ${part} in ${look.language}`)
           expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} ${part}`).to.be.at.most(look.size.width)

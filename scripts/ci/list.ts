@@ -30,6 +30,8 @@ export const checks: Check[] = [
       ['tsc', '-p', 'tsconfig.json'],
       [node, 'scripts/dapp/install.ts'],
       ['tsc', '-p', 'dapp/tsconfig.json', '--noEmit'],
+      ['tsc', '-p', 'dapp/replay/tsconfig.json', '--noEmit'],
+      ['tsc', '-p', 'dapp/replay/guard/tsconfig.json', '--noEmit'],
     ],
   },
   {

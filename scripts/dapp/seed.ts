@@ -135,17 +135,34 @@ async function disputeCopy(dapp: LocalDapp, works: Map<string, SeededWork>): Pro
   return id
 }
 
-/** Serves the copy on loopback, as a page elsewhere would, and captures it into the dApp's storage. */
+/** A shop that sells the copy. */
+const SHOP = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Posters for your kitchen</title>
+<style>
+  body { margin: 0 auto; padding: 2rem; max-width: 44rem; font: 1rem/1.5 Georgia, serif; color: #2b2320; background: #fff7ec }
+  h1 { font-size: 2.25rem; line-height: 1.1 }
+  img { width: 100%; border: 12px solid #fff; box-sizing: border-box; box-shadow: 0 2px 12px #0003 }
+  button { padding: 0.75rem 1.25rem; font: inherit; color: #fff; background: #7c2d12; border: 0; border-radius: 4px }
+</style></head>
+<body><h1>Posters for your kitchen</h1><img src="/coffee-for-sale.jpg" alt="A cup of coffee on a red saucer">
+<p>Morning light, 50 × 70 cm, on matte paper. Sold <b id="sold">0</b> times this week.</p><button>Buy for € 19</button>
+<script>document.getElementById('sold').textContent = String(37)</script></body></html>`
+
+/** Serves a shop with the copy on loopback, as a page elsewhere would, and captures it into the dApp's storage. */
 async function captureCopy(dapp: LocalDapp, { print }: SeededWork): Promise<{ digest: `0x${string}` }> {
   const file = await copyPicture(await readFile(join(import.meta.dirname, '..', '..', 'examples', 'media', 'coffee.jpg')))
-  const server: Server = createServer((_, response) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(file))
+  const server: Server = createServer(({ url }, response) => {
+    if (url === '/') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(SHOP)
+    else response.writeHead(200, { 'content-type': 'image/jpeg' }).end(file)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   try {
-    return await captureEvidence(`http://${host}/coffee-for-sale.jpg`, {
+    return await captureEvidence(`http://${host}/`, {
       work: print,
       storage: dapp.storage,
       browser: false,
+      files: [`http://${host}/coffee-for-sale.jpg`],
       allow: [host],
     })
   } finally {

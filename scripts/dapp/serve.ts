@@ -6,6 +6,8 @@ import { extname, join, normalize, sep } from 'node:path'
 import { ColophonError } from '@colophon/sdk/errors'
 import { cidToDigest, digestToCid, MAX_BLOCK_BYTES, type Storage } from '@colophon/sdk/storage'
 import { contentSecurityPolicy } from '../../dapp/build/policy.ts'
+import { createPacker, encodingFor } from './encoding.ts'
+import { listen } from './listen.ts'
 
 export interface ServeOptions {
   /** Port on 127.0.0.1; 0 takes any free one. */
@@ -20,6 +22,8 @@ export interface ServeOptions {
   relayUrl: string
   /** What `colophon.json` says. */
   settings: object
+  /** Port of the replay origin, if there is one. */
+  replayPort?: number | undefined
 }
 
 const TYPES: Record<string, string> = {
@@ -32,6 +36,7 @@ const TYPES: Record<string, string> = {
   '.ttf': 'font/ttf',
 }
 const MOST_RPC_BYTES = 4 << 20
+const pack = createPacker()
 
 /** Serves on 127.0.0.1 alone. */
 export async function serveDapp(options: ServeOptions): Promise<{ url: string; close(): Promise<void> }> {
@@ -41,20 +46,7 @@ export async function serveDapp(options: ServeOptions): Promise<{ url: string; c
       response.end(fault instanceof Error ? fault.message : String(fault))
     })
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        cause.code === 'EADDRINUSE'
-          ? new ColophonError('PORT_TAKEN', `Port ${options.port} is used by another program.`, {
-              hint: 'Choose another with --port, or stop the other program; perhaps the dApp is running already.',
-              details: { port: options.port },
-              cause,
-            })
-          : cause,
-      ),
-    )
-    server.listen(options.port, '127.0.0.1', resolve)
-  })
+  await listen(server, options.port, { option: '--port' })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async close() {
@@ -76,9 +68,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     if (pathname.startsWith('/api/v0/')) return await takeBlocks(request, response, pathname.slice(8), searchParams, options.storage)
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'Not here.')
-  if (pathname === '/colophon.json') return send(response, 200, 'application/json', JSON.stringify(options.settings))
+  // Under the page's own name: on another site than the page's, browsers may refuse a frame the service worker that it replays with.
+  const replay = options.replayPort === undefined ? undefined : `http://${host.replace(/:.*/, '')}:${options.replayPort}`
+  if (pathname === '/colophon.json')
+    return send(response, 200, 'application/json', JSON.stringify({ ...options.settings, ...(replay === undefined ? {} : { replay }) }))
   if (pathname.startsWith('/ipfs/')) return await giveBlock(response, pathname.slice(6), options.storage)
-  await giveFile(response, options.folder, pathname)
+  await giveFile(request, response, options.folder, pathname, replay)
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array, more: Record<string, string> = {}): void {
@@ -92,22 +87,33 @@ function send(response: ServerResponse, status: number, type: string, body: stri
     .end(body)
 }
 
-async function giveFile(response: ServerResponse, folder: string, pathname: string): Promise<void> {
+async function giveFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  folder: string,
+  pathname: string,
+  replay: string | undefined,
+): Promise<void> {
   const path = normalize(join(folder, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)))
-  const known =
-    path.startsWith(folder + sep) &&
-    (await stat(path).then(
-      (found) => found.isFile(),
-      () => false,
-    ))
-  if (!known) return send(response, 404, 'text/plain', 'There is no such file.')
-  const html = path.endsWith('.html')
-  send(response, 200, TYPES[extname(path)] ?? 'application/octet-stream', await readFile(path), {
-    'cache-control': html ? 'no-cache' : 'public, max-age=31536000, immutable',
+  const found = path.startsWith(folder + sep) ? await stat(path).catch(() => undefined) : undefined
+  if (found?.isFile() !== true) return send(response, 404, 'text/plain', 'There is no such file.')
+  const type = TYPES[extname(path)] ?? 'application/octet-stream'
+  const encoding = encodingFor(request.headers['accept-encoding'] as string | undefined, type, found.size)
+  const version = `${found.size.toString(36)}-${found.mtimeMs.toString(36)}`
+  const etag = `"${version}${encoding === undefined ? '' : `-${encoding}`}"`
+  const headers = {
+    // Names of assets have the hash of what they hold; all others may hold something else tomorrow.
+    'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     'referrer-policy': 'no-referrer',
     // Scripts too: a worker obeys the policy that it came with.
-    'content-security-policy': contentSecurityPolicy([], { header: true }),
-  })
+    'content-security-policy': contentSecurityPolicy([], { header: true, replay: replay === undefined ? [] : [replay] }),
+    vary: 'accept-encoding',
+    etag,
+  }
+  if (request.headers['if-none-match'] === etag) return send(response, 304, type, '', headers)
+  const bytes = await readFile(path)
+  if (encoding === undefined) return send(response, 200, type, bytes, headers)
+  send(response, 200, type, await pack(path, version, bytes, encoding, type), { ...headers, 'content-encoding': encoding })
 }
 
 /** Passes a request on, JSON both ways; the other side sees nothing else of it. */

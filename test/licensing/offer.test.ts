@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { AbiCoder, keccak256, TypedDataEncoder, toUtf8Bytes, ZeroAddress, ZeroHash } from 'ethers'
-import { ANSWER, brokenForms } from '../registry/fixture.ts'
+import { ANSWER, brokenForms, WALLET_ANSWERS } from '../registry/fixture.ts'
 import { DAY, deployLicensing, type Licensing, OFFER_FIELDS, OFFER_TYPES, type Offer, RIGHT, WORLD } from './fixture.ts'
 
 const idOfOffer = (offer: Offer) => TypedDataEncoder.hashStruct('Offer', OFFER_TYPES, offer)
@@ -223,16 +223,7 @@ describe('LicenseToken: offers', () => {
       await at.buy(offer, { signature: await at.sign(offer, at.thief) })
     })
 
-    for (const [answer, good] of [
-      ['yes', true],
-      ['longAndYes', true],
-      ['no', false],
-      ['revert', false],
-      ['nothing', false],
-      ['short', false],
-      ['dirtyTail', false],
-      ['bomb', false],
-    ] as const) {
+    for (const [answer, good] of WALLET_ANSWERS) {
       it(`${good ? 'counts' : 'is refused'} when a contract that holds the title answers ${answer}`, async () => {
         const at = await deployLicensing()
         const seller = await (await at.ethers.deployContract('HostileWallet', [ANSWER[answer]])).getAddress()

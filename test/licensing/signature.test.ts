@@ -1,19 +1,10 @@
 import { expect } from 'chai'
 import { id } from 'ethers'
 import { network } from 'hardhat'
-import { ANSWER } from '../registry/fixture.ts'
+import { ANSWER, WALLET_ANSWERS } from '../registry/fixture.ts'
 
 describe('SignatureLib: a wallet vouches', () => {
-  for (const [answer, good] of [
-    ['yes', true],
-    ['longAndYes', true],
-    ['no', false],
-    ['revert', false],
-    ['nothing', false],
-    ['short', false],
-    ['dirtyTail', false],
-    ['bomb', false],
-  ] as const)
+  for (const [answer, good] of WALLET_ANSWERS)
     it(`${good ? 'with' : 'not with'} the answer ${answer}`, async () => {
       const { ethers } = await network.create()
       const wallet = await ethers.deployContract('HostileWallet', [ANSWER[answer]])

@@ -13,6 +13,7 @@ import {
   type Registry,
   record,
   type SignedDeposit,
+  WALLET_ANSWERS,
   WORK_FIELDS,
   withOtherBit,
 } from './fixture.ts'
@@ -221,18 +222,7 @@ describe('CopyrightRegistry.depositBySig', () => {
       }
     })
 
-    for (const [answer, good] of [
-      ['yes', true],
-      ['longAndYes', true],
-      ['slowYes', true],
-      ['no', false],
-      ['revert', false],
-      ['nothing', false],
-      ['short', false],
-      ['dirtyTail', false],
-      ['bomb', false],
-      ['burnEverything', false],
-    ] as const) {
+    for (const [answer, good] of [...WALLET_ANSWERS, ['slowYes', true], ['burnEverything', false]] as const) {
       it(`${good ? 'counts' : 'is refused'} when the wallet answers ${answer}`, async () => {
         const at = await deployRegistry()
         const wallet = await at.ethers.deployContract('HostileWallet', [ANSWER[answer]])

@@ -83,6 +83,18 @@ export const ANSWER = {
   slowYes: 9,
 } as const
 
+/** Answers of a wallet that is asked whether a signature is its own, and whether each counts as yes. */
+export const WALLET_ANSWERS: readonly (readonly [answer: keyof typeof ANSWER, good: boolean])[] = [
+  ['yes', true],
+  ['longAndYes', true],
+  ['no', false],
+  ['revert', false],
+  ['nothing', false],
+  ['short', false],
+  ['dirtyTail', false],
+  ['bomb', false],
+]
+
 /** 32 random bytes. */
 export const random = (): string => hexlify(randomBytes(32))
 

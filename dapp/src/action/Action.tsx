@@ -29,6 +29,7 @@ export function Action<Result>({
   done,
   onDone,
   children,
+  formFirst,
   ready,
   look,
   compact,
@@ -48,6 +49,8 @@ export function Action<Result>({
   onDone?: (result: Result) => void
   /** More to be decided in the dialog. */
   children?: ReactNode
+  /** Puts that before the facts, which then show what was filled in. */
+  formFirst?: boolean
   /** Whether what is decided there can be sent; true by default. */
   ready?: boolean
   look?: Exclude<ButtonProps['look'], undefined>
@@ -82,6 +85,7 @@ export function Action<Result>({
           done={done}
           onDone={onDone}
           ready={ready ?? true}
+          formFirst={formFirst === true}
           onClose={() => setOpen(false)}
         >
           {children}
@@ -109,6 +113,7 @@ function Review<Result>({
   done,
   onDone,
   ready,
+  formFirst,
   onClose,
   children,
 }: {
@@ -118,6 +123,7 @@ function Review<Result>({
   done: ReactNode | ((result: Result) => ReactNode)
   onDone: ((result: Result) => void) | undefined
   ready: boolean
+  formFirst: boolean
   onClose(): void
   children: ReactNode
 }): ReactNode {
@@ -138,6 +144,7 @@ function Review<Result>({
   }
   return (
     <Dialog title={title} onClose={close}>
+      {!finished && formFirst && children}
       <dl className="facts review-facts">
         {facts.map(({ name, value }) => (
           <Fragment key={name}>
@@ -146,7 +153,7 @@ function Review<Result>({
           </Fragment>
         ))}
       </dl>
-      {!finished && children}
+      {!finished && !formFirst && children}
       <TransactionPanel
         state={state}
         confirmed={state.status === 'confirmed' ? (typeof done === 'function' ? done(state.result) : done) : undefined}

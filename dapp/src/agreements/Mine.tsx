@@ -7,6 +7,7 @@ import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ExactAmount, useMoney } from '../money/index.ts'
 import { Empty, ErrorNotice, Loading } from '../states/index.tsx'
 import { type ActiveAgreement, currencyOf, readAgreements } from './agreement.ts'
+import { Ending } from './Ending.tsx'
 import { agreementsMessages } from './messages.ts'
 import { Schedule } from './Schedule.tsx'
 
@@ -38,24 +39,31 @@ export function Mine(): ReactNode {
 
 const TAGS = { due: 'warn', overdue: 'warn', inCure: 'bad', breached: 'bad', active: 'good', fulfilled: 'good' } as const
 
+/** States in which there is nothing left to end. */
+const OVER: readonly string[] = ['none', 'terminated']
+
 function AgreementSheet({ active, account }: { active: ActiveAgreement; account: string }): ReactNode {
   const texts = useMessages(agreementsMessages)
   const { colophon } = useChain()
   const { date, moment } = useFormats()
   const { format } = useMoney()
-  const { agreement, status, depositReturned } = active
+  const { agreement, status, holder, depositReturned } = active
   const { value } = agreement
   const uses = account === value.licensee
   const { state, owed, surplus, dueAt, breachAt } = status
   const tag = TAGS[state as keyof typeof TAGS] ?? ''
   const work = { name: texts.work, value: <Citation workId={value.workId} size={40} /> }
-  const other = { name: uses ? texts.licensor : texts.licensee, value: <Party account={uses ? value.grant.licensor : value.licensee} /> }
+  const holds = account === holder
+  const other = {
+    name: uses ? texts.licensor : texts.licensee,
+    value: <Party account={uses ? (holder ?? value.grant.licensor) : value.licensee} />,
+  }
   return (
     <li className="sheet" data-agreement={agreement.id}>
       <Citation workId={value.workId} />
       <p className="row">
         <span className={`tag ${tag}`}>{texts[`state_${state}`]}</span>
-        <span className="tag">{uses ? texts.youLicensee : texts.youLicensor}</span>
+        <span className="tag">{uses ? texts.youLicensee : holds ? texts.youLicensor : texts.youLicensed}</span>
       </p>
       <dl className="facts">
         <dt>{texts.owed}</dt>
@@ -88,6 +96,7 @@ function AgreementSheet({ active, account }: { active: ActiveAgreement; account:
         <dd>{other.value}</dd>
       </dl>
       <Schedule agreement={agreement} reported={status.reported} />
+      {(uses || holds) && !OVER.includes(state) && <Ending active={active} />}
       <div className="row">
         {owed.amount > 0n && uses && (
           <Action
@@ -101,7 +110,7 @@ function AgreementSheet({ active, account }: { active: ActiveAgreement; account:
           />
         )}
         {status.reportDue && uses && <Report active={active} />}
-        {state === 'breached' && !uses && (
+        {state === 'breached' && holds && (
           <Action
             look="danger"
             label={texts.terminate}

@@ -1,13 +1,14 @@
 import type { SignedAgreement } from '@colophon/sdk'
 import { parseAgreement } from '@colophon/sdk/agreements'
 import { type ReactNode, useState } from 'react'
-import { Action, NeedsWallet } from '../action/index.ts'
+import { Action, NeedsWallet, signing } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
 import { Citation, Party } from '../citation/index.ts'
 import { Button } from '../design/index.ts'
 import { FileDrop } from '../files/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { ExactAmount } from '../money/index.ts'
+import { download } from '../saving/index.ts'
 import { ErrorNotice } from '../states/index.tsx'
 import { currencyOf } from './agreement.ts'
 import { agreementsMessages } from './messages.ts'
@@ -18,11 +19,19 @@ export function Open(): ReactNode {
   const texts = useMessages(agreementsMessages)
   const { colophon, account, deployment, revision } = useChain()
   const [text, setText] = useState<string>()
-  const loaded = useLoad(async () => {
-    if (text === undefined) return undefined
-    const agreement = parseAgreement(text)
-    return { agreement, status: await colophon.agreements.status(agreement) }
-  }, [text, deployment, revision])
+  const loaded = useLoad(
+    async (signal) => {
+      if (text === undefined) return undefined
+      const agreement = parseAgreement(text)
+      const [{ state }, withdrawn] = await Promise.all([
+        colophon.agreements.status(agreement),
+        colophon.events.list({ contract: 'LicenseAgreements', event: 'Withdrawn', where: { id: agreement.id } }, { signal }),
+      ])
+      const began = state === 'terminated' ? 'over' : 'inForce'
+      return { agreement, standing: withdrawn.length > 0 ? 'withdrawn' : state === 'none' ? 'proposed' : began } as const
+    },
+    [text, deployment, revision],
+  )
   if (account === undefined) return <NeedsWallet />
   return (
     <>
@@ -35,9 +44,7 @@ export function Open(): ReactNode {
         />
       )}
       {loaded.status === 'failed' && <ErrorNotice error={loaded.error!} />}
-      {loaded.value !== undefined && (
-        <Opened agreement={loaded.value.agreement} inForce={loaded.value.status.state !== 'none'} account={account} />
-      )}
+      {loaded.value !== undefined && <Opened agreement={loaded.value.agreement} standing={loaded.value.standing} account={account} />}
       {text !== undefined && (
         <div>
           <Button compact onPress={() => setText(undefined)}>
@@ -49,7 +56,9 @@ export function Open(): ReactNode {
   )
 }
 
-function Opened({ agreement, inForce, account }: { agreement: SignedAgreement; inForce: boolean; account: string }): ReactNode {
+type Standing = 'proposed' | 'inForce' | 'over' | 'withdrawn'
+
+function Opened({ agreement, standing, account }: { agreement: SignedAgreement; standing: Standing; account: string }): ReactNode {
   const texts = useMessages(agreementsMessages)
   const { colophon } = useChain()
   const { value } = agreement
@@ -78,8 +87,10 @@ function Opened({ agreement, inForce, account }: { agreement: SignedAgreement; i
         </dd>
       </dl>
       <Schedule agreement={agreement} />
-      {inForce ? (
+      {standing === 'inForce' ? (
         <p className="notice good">{texts.already}</p>
+      ) : standing !== 'proposed' ? (
+        <p className="notice">{standing === 'over' ? texts.isOver : texts.isWithdrawn}</p>
       ) : party ? (
         <div className="row">
           <Action
@@ -96,10 +107,52 @@ function Opened({ agreement, inForce, account }: { agreement: SignedAgreement; i
             run={(options) => colophon.agreements.activate(agreement, options)}
             done={texts.activated}
           />
+          {agreement.signer !== account && agreement.countersignature === undefined && <Countersign agreement={agreement} />}
+          <Action
+            look="danger"
+            label={texts.withdrawWord}
+            title={texts.withdrawWordTitle}
+            contract="LicenseAgreements"
+            facts={() => [
+              { name: texts.work, value: <Citation workId={value.workId} size={40} /> },
+              { name: texts.licensor, value: <Party account={value.grant.licensor} /> },
+              { name: texts.licensee, value: <Party account={value.licensee} /> },
+              { name: texts.id, value: <code>{agreement.id}</code> },
+            ]}
+            run={(options) => colophon.agreements.withdraw(agreement, options)}
+            done={texts.withdrawnWord}
+          >
+            <p className="notice warn">{texts.withdrawWordAbout}</p>
+          </Action>
         </div>
       ) : (
         <p className="notice warn">{texts.notParty}</p>
       )}
     </section>
+  )
+}
+
+/** The second signature, for whoever pays to bring it into force. */
+function Countersign({ agreement }: { agreement: SignedAgreement }): ReactNode {
+  const texts = useMessages(agreementsMessages)
+  const { colophon } = useChain()
+  const { value } = agreement
+  return (
+    <Action
+      label={texts.countersign}
+      title={texts.countersignTitle}
+      contract="LicenseAgreements"
+      facts={() => [
+        { name: texts.work, value: <Citation workId={value.workId} size={40} /> },
+        { name: texts.licensor, value: <Party account={value.grant.licensor} /> },
+        { name: texts.licensee, value: <Party account={value.licensee} /> },
+        { name: texts.id, value: <code>{agreement.id}</code> },
+      ]}
+      run={(options) => signing(options, () => colophon.agreements.sign(agreement))}
+      onDone={(signed) => download(`agreement-${signed.id.slice(2, 12)}.json`, 'application/json', JSON.stringify(signed, null, 2))}
+      done={texts.countersigned}
+    >
+      <p className="notice">{texts.countersignAbout}</p>
+    </Action>
   )
 }

@@ -9,13 +9,15 @@ import type { Chain } from '../chain/index.ts'
 export interface ActiveAgreement {
   agreement: SignedAgreement
   status: AgreementStatus
+  /** Who holds the rights in the work now; a licensor who sold them is a side no longer. */
+  holder: string | undefined
   /** Whether the deposit that was lodged is back. */
   depositReturned: boolean
 }
 
 const ALL = 0xffff
 
-/** The agreements of which an account is a side, newest first, from the event that has them in full. */
+/** The agreements of which an account is or was a side, newest first, from the event that has them in full. */
 export async function readAgreements(
   { colophon, deployment }: Pick<Chain, 'colophon'> & { deployment: Deployment | undefined },
   account: string,
@@ -28,7 +30,13 @@ export async function readAgreements(
     colophon.events.list({ contract: 'LicenseAgreements', event: 'DepositReturned' }, { signal }),
   ])
   const back = new Set(returned.map(({ values }) => values.id))
-  const own = events.filter(({ values }) => [values.agreement.licensee, values.terms.licensor].includes(account)).reverse()
+  const works = [...new Set(events.map(({ values }) => word(values.agreement.workId)))]
+  const holders = new Map(await Promise.all(works.map(async (id) => [id, await colophon.titles.rightsHolderOf(id)] as const)))
+  const own = events
+    .filter(({ values: { agreement, terms } }) =>
+      [agreement.licensee, terms.licensor, holders.get(word(agreement.workId))].includes(account),
+    )
+    .reverse()
   return await Promise.all(
     own.map(async ({ values }) => {
       const { agreement: given, terms } = values
@@ -71,7 +79,10 @@ export async function readAgreements(
           },
         },
       })
-      return { agreement, status: await colophon.agreements.status(agreement), depositReturned: back.has(values.id) }
+      return {
+        ...{ agreement, status: await colophon.agreements.status(agreement) },
+        ...{ holder: holders.get(word(given.workId)), depositReturned: back.has(values.id) },
+      }
     }),
   )
 }

@@ -1,38 +1,29 @@
-import { Component, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
-import { useChain } from '../chain/index.ts'
+import { Component, memo, type ReactNode, type RefObject, Suspense, startTransition, useEffect, useRef, useState } from 'react'
+import { useNetwork } from '../chain/index.ts'
 import { Button, Cross, LinkButton, Menu, Moon, Sun } from '../design/index.ts'
+import { afterFrame } from '../frames/afterFrame.ts'
 import { type Language, useLanguage, useMessages } from '../i18n/index.tsx'
-import { hrefOf, useRoute } from '../routing/router.ts'
+import { hrefOf, type Route, ShownRoute, useAddress } from '../routing/router.ts'
 import { Empty, Loading, NetworkNotice } from '../states/index.tsx'
 import { WalletButton } from '../wallet/index.ts'
 import { appMessages } from './messages.ts'
 import { type Page, pages } from './pages.ts'
 import { currentTheme, setTheme, type Theme } from './theme.ts'
-import './shell.css'
 
 export function App(): ReactNode {
   const texts = useMessages(appMessages)
-  const { page: path, argument } = useRoute()
+  const address = useAddress()
+  const [shown, show] = useState(address)
   const [open, setOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
-  const first = useRef(true)
-  const page = pages.find((each) => each.path === path)
-  const title = page === undefined ? texts.notFound : texts[page.title]
 
-  // A new page begins at its top, and keyboards and screen readers follow.
+  // The navigation answers in the next frame; the page, which may be a lot of work, follows and is interrupted by further presses.
+  useEffect(() => {
+    if (address === shown) return
+    return afterFrame(() => startTransition(() => show(address)))
+  }, [address, shown])
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the address changes
-  useEffect(() => {
-    setOpen(false)
-    if (first.current) {
-      first.current = false
-      return
-    }
-    scrollTo(0, 0)
-    main.current?.focus({ preventScroll: true })
-  }, [path, argument])
-  useEffect(() => {
-    document.title = path === '' ? 'Colophon' : `${title} · Colophon`
-  }, [path, title])
+  useEffect(() => setOpen(false), [address])
 
   return (
     <div className="shell">
@@ -60,20 +51,49 @@ export function App(): ReactNode {
       </header>
       <nav id="navigation" className={open ? 'rail open' : 'rail'} aria-label={texts.navigation}>
         {(['works', 'trade', 'alliance'] as const).map((group) => (
-          <Group key={group} title={texts[group]} pages={pages.filter((each) => each.group === group)} current={path} />
+          <Group key={group} title={texts[group]} pages={pages.filter((each) => each.group === group)} current={address.page} />
         ))}
         <Preferences />
         <Imprint />
       </nav>
-      <main id="main" ref={main} tabIndex={-1} data-page={path}>
+      <Shown route={shown} main={main} />
+    </div>
+  )
+}
+
+/** The page of a route. */
+const Shown: (props: { route: Route; main: RefObject<HTMLElement | null> }) => ReactNode = memo(function Shown({ route, main }) {
+  const texts = useMessages(appMessages)
+  const { page: path, argument, query } = route
+  const first = useRef(true)
+  const page = pages.find((each) => each.path === path)
+  const title = page === undefined ? texts.notFound : texts[page.title]
+
+  // A new page begins at its top, and keyboards and screen readers follow.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the page is another
+  useEffect(() => {
+    if (first.current) {
+      first.current = false
+      return
+    }
+    scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
+  }, [path, argument])
+  useEffect(() => {
+    document.title = path === '' ? 'Colophon' : `${title} · Colophon`
+  }, [path, title])
+
+  return (
+    <ShownRoute value={route}>
+      <main id="main" ref={main} tabIndex={-1} data-page={path} data-part={query.get('part') ?? undefined}>
         <NetworkNotice />
         <Boundary key={`${path}/${argument ?? ''}`} texts={texts}>
           <Suspense fallback={<Loading />}>{page === undefined ? <NotFound /> : <page.content />}</Suspense>
         </Boundary>
       </main>
-    </div>
+    </ShownRoute>
   )
-}
+})
 
 function Group({ title, pages: listed, current }: { title: string; pages: readonly Page[]; current: string }): ReactNode {
   const texts = useMessages(appMessages)
@@ -126,7 +146,7 @@ function Preferences(): ReactNode {
 /** Where one is: at the end, as in a book. */
 function Imprint(): ReactNode {
   const texts = useMessages(appMessages)
-  const { settings, network } = useChain()
+  const { settings, network } = useNetwork()
   return (
     <footer className="imprint">
       <p>

@@ -1,82 +1,50 @@
-import { cidOfDigest, type Hex } from '@colophon/sdk'
+import type { Hex } from '@colophon/sdk'
 import type { DepositDocument } from '@colophon/sdk/document'
-import type { Reader } from '../store/documents.ts'
 import { NO_DOCUMENT } from './catalogue.ts'
 
 /** A document that is read: `missing` when nobody has it now, `invalid` when its bytes are none. */
 export type DocumentState = { status: 'loading' | 'missing' | 'invalid' } | { status: 'ready'; document: DepositDocument }
 
 export interface Documents {
-  /** What is known of a document by its digest; asks for it the first time. */
+  /** What is known of a document by its digest. */
   get(digest: Hex): DocumentState | undefined
-  /** Asks for many, a few at a time. */
+  /** Asks for those that are not known yet. */
   want(digests: readonly Hex[]): void
   subscribe(changed: () => void): () => void
   /** Grows with every document that came. */
   version(): number
 }
 
-const AT_ONCE = 6
 const LOADING: DocumentState = { status: 'loading' }
 
-/** Reads documents in the background and remembers them. */
-export function createDocuments(reader: Reader): Documents {
+/**
+ * Remembers documents that are read in the background.
+ * @param read asks for documents; those that come are told, some at a time
+ */
+export function createDocuments(read: (digests: Hex[], tell: (found: [Hex, DocumentState][]) => void) => void): Documents {
   const known = new Map<Hex, DocumentState>()
-  const queue: Hex[] = []
   const listeners = new Set<() => void>()
-  let running = 0
   let version = 0
-  let telling = false
 
-  const tell = (): void => {
-    version++
-    if (telling) return
-    telling = true
-    // Many come at once: pages draw them together.
-    setTimeout(() => {
-      telling = false
-      for (const listener of listeners) listener()
-    }, 60)
-  }
-  const read = async (digest: Hex): Promise<DocumentState> => {
-    const { decodeDocument } = await import('@colophon/sdk/document')
-    const bytes = await reader.get(cidOfDigest(digest)).catch(() => undefined)
-    if (bytes === undefined) return { status: 'missing' }
-    try {
-      return { status: 'ready', document: decodeDocument(bytes).document }
-    } catch {
-      return { status: 'invalid' }
-    }
-  }
-  const next = (): void => {
-    while (running < AT_ONCE) {
-      const digest = queue.shift()
-      if (digest === undefined) return
-      running++
-      read(digest)
-        .catch((): DocumentState => ({ status: 'missing' }))
-        .then((state) => {
-          known.set(digest, state)
-          running--
-          tell()
-          next()
-        })
-    }
-  }
-  const want = (digests: readonly Hex[]): void => {
-    for (const digest of digests) {
-      if (digest === NO_DOCUMENT || known.has(digest)) continue
-      known.set(digest, LOADING)
-      queue.push(digest)
-    }
-    next()
+  const tell = (found: [Hex, DocumentState][]): void => {
+    for (const [digest, state] of found) known.set(digest, state)
+    version += found.length
+    for (const listener of listeners) listener()
   }
   return {
     get(digest) {
       if (digest === NO_DOCUMENT) return undefined
       return known.get(digest) ?? LOADING
     },
-    want,
+    want(digests) {
+      const asked: Hex[] = []
+      for (const digest of digests) {
+        if (digest === NO_DOCUMENT || known.has(digest)) continue
+        known.set(digest, LOADING)
+        asked.push(digest)
+      }
+      if (asked.length > 0) read(asked, tell)
+    },
     subscribe(changed) {
       listeners.add(changed)
       return () => listeners.delete(changed)

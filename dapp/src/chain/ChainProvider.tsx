@@ -1,21 +1,15 @@
-import { type Colophon, createColophon, type Deployment, deploymentOn } from '@colophon/sdk'
-import { BrowserProvider, JsonRpcProvider, type JsonRpcSigner } from 'ethers'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import { pollingOf, type Settings } from '../settings/settings.ts'
+import { type Colophon, type Deployment, deploymentOn } from '@colophon/sdk'
+import type { JsonRpcProvider, JsonRpcSigner } from 'ethers'
+import { createContext, type ReactNode, use, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import type { Settings } from '../settings/settings.ts'
 import { useWallet } from '../wallet/WalletProvider.tsx'
+import { loadedClients, wantClients, watchClients } from './loading.ts'
+import { type NetworkStatus, useNetworkStatus } from './network.ts'
 
-/** Whether the chain can be asked, and whether it is the one that the app is configured for. */
-export type NetworkStatus = 'checking' | 'ok' | 'offline' | 'unreachable' | 'wrong-rpc'
-
-export interface Chain {
+/** What is known of the chain from the first moment on. */
+export interface Network {
   settings: Settings
-  provider: JsonRpcProvider
   deployment: Deployment | undefined
-  /** The SDK's clients: they read always, and write once a wallet is connected. */
-  colophon: Colophon
-  /** Account of the connected wallet, in EIP-55. */
-  account: string | undefined
-  signer: JsonRpcSigner | undefined
   network: NetworkStatus
   /** Chain of the wallet, where it is another than the app's. */
   wrongWalletChain: number | undefined
@@ -25,32 +19,50 @@ export interface Chain {
   changed(): void
 }
 
-const Context = createContext<Chain | undefined>(undefined)
-/** Milliseconds between two looks whether the chain answers. */
-const HEARTBEAT = 8_000
+export interface Chain extends Network {
+  provider: JsonRpcProvider
+  /** The SDK's clients: they read always, and write once a wallet is connected. */
+  colophon: Colophon
+  /** Account of the connected wallet, in EIP-55. */
+  account: string | undefined
+  signer: JsonRpcSigner | undefined
+}
+
+interface Loading {
+  /** Undefined until the code that asks the chain is there. */
+  chain: Chain | undefined
+  /** Resolves when it is. */
+  ready: Promise<void>
+  failed(fault: unknown): void
+}
+
+const NetworkContext = createContext<Network | undefined>(undefined)
+const ChainContext = createContext<Loading | undefined>(undefined)
 
 export function ChainProvider({ settings, children }: { settings: Settings; children: ReactNode }): ReactNode {
-  const wallet = useWallet()
-  const provider = useMemo(
-    () => new JsonRpcProvider(settings.rpcUrl, settings.chainId, { ...pollingOf(settings), cacheTimeout: -1, staticNetwork: true }),
-    [settings],
-  )
+  const { connected } = useWallet()
+  const [revision, setRevision] = useState(0)
+  const status = useNetworkStatus(settings.rpcUrl, settings.chainId)
   const deployment = useMemo<Deployment | undefined>(
     () =>
       settings.contracts === undefined ? deploymentOn(settings.chainId) : { chainId: settings.chainId, contracts: settings.contracts },
     [settings],
   )
-  const [signer, setSigner] = useState<JsonRpcSigner>()
-  const [revision, setRevision] = useState(0)
-  const network = useNetwork(provider, settings.chainId)
+  const changed = useCallback(() => setRevision((before) => before + 1), [])
+  const wrongWalletChain = connected !== undefined && connected.chainId !== settings.chainId ? connected.chainId : undefined
+  const network = useMemo<Network>(
+    () => ({ settings, deployment, network: status, wrongWalletChain, revision, changed }),
+    [settings, deployment, status, wrongWalletChain, revision, changed],
+  )
 
-  const { connected } = wallet
+  const code = useSyncExternalStore(watchClients, loadedClients)
+  const [signer, setSigner] = useState<JsonRpcSigner>()
   useEffect(() => {
     let current = true
     setSigner(undefined)
-    if (connected === undefined) return
-    const browser = new BrowserProvider(connected.choice.provider, 'any', { ...pollingOf(settings), cacheTimeout: -1 })
-    browser.getSigner(connected.account).then(
+    if (connected === undefined || code === undefined) return
+    const opened = code.openSigner(connected, settings)
+    opened.signer.then(
       (found) => {
         if (current) setSigner(found)
       },
@@ -58,69 +70,53 @@ export function ChainProvider({ settings, children }: { settings: Settings; chil
     )
     return () => {
       current = false
-      browser.destroy()
+      opened.close()
     }
-  }, [connected, settings])
-
+  }, [connected, settings, code])
+  const provider = useMemo(() => code?.createProvider(settings), [code, settings])
   const colophon = useMemo(
+    () => (provider === undefined ? undefined : code!.createClients(provider, signer, deployment)),
+    [code, provider, signer, deployment],
+  )
+  const chain = useMemo<Chain | undefined>(
     () =>
-      createColophon({
-        provider,
-        ...(signer === undefined ? {} : { signer }),
-        ...(deployment === undefined ? {} : { deployment }),
-      }),
-    [provider, signer, deployment],
+      provider === undefined || colophon === undefined ? undefined : { ...network, provider, colophon, signer, account: signer?.address },
+    [network, provider, colophon, signer],
   )
-  const wrongWalletChain = connected !== undefined && connected.chainId !== settings.chainId ? connected.chainId : undefined
-  const chain = useMemo<Chain>(
-    () => ({
-      settings,
-      provider,
-      deployment,
-      colophon,
-      account: signer?.address,
-      signer,
-      network,
-      wrongWalletChain,
-      revision,
-      changed: () => setRevision((before) => before + 1),
-    }),
-    [settings, provider, deployment, colophon, signer, network, wrongWalletChain, revision],
-  )
-  return <Context value={chain}>{children}</Context>
-}
-
-export function useChain(): Chain {
-  return useContext(Context)!
-}
-
-/** Asks the chain who it is, now and then and whenever the browser comes back online. */
-function useNetwork(provider: JsonRpcProvider, chainId: number): NetworkStatus {
-  const [status, setStatus] = useState<NetworkStatus>('checking')
-  const looking = useRef(false)
+  const [{ ready, resolve, reject }] = useState(deferred)
   useEffect(() => {
-    const look = async (): Promise<void> => {
-      if (!navigator.onLine) return setStatus('offline')
-      if (looking.current || document.visibilityState === 'hidden') return
-      looking.current = true
-      try {
-        setStatus(Number(await provider.send('eth_chainId', [])) === chainId ? 'ok' : 'wrong-rpc')
-      } catch {
-        setStatus(navigator.onLine ? 'unreachable' : 'offline')
-      } finally {
-        looking.current = false
-      }
-    }
-    const again = (): void => void look()
-    again()
-    const timer = setInterval(again, HEARTBEAT)
-    for (const event of ['online', 'offline']) addEventListener(event, again)
-    document.addEventListener('visibilitychange', again)
-    return () => {
-      clearInterval(timer)
-      for (const event of ['online', 'offline']) removeEventListener(event, again)
-      document.removeEventListener('visibilitychange', again)
-    }
-  }, [provider, chainId])
-  return status
+    if (chain !== undefined) resolve()
+  }, [chain, resolve])
+  const loading = useMemo<Loading>(() => ({ chain, ready, failed: reject }), [chain, ready, reject])
+  return (
+    <NetworkContext value={network}>
+      <ChainContext value={loading}>{children}</ChainContext>
+    </NetworkContext>
+  )
+}
+
+/** The chain as far as it is known without asking it through ethers: for what is on every page. */
+export function useNetwork(): Network {
+  return useContext(NetworkContext)!
+}
+
+/** The chain with all that asks it and writes to it; suspends until that code is there. */
+export function useChain(): Chain {
+  const { chain, ready, failed } = useContext(ChainContext)!
+  if (chain !== undefined) return chain
+  wantClients().catch(failed)
+  use(ready)
+  throw new Error('What asks the chain is loaded, but not there.')
+}
+
+function deferred(): { ready: Promise<void>; resolve(): void; reject(fault: unknown): void } {
+  let resolve!: () => void
+  let reject!: (fault: unknown) => void
+  const ready = new Promise<void>((resolved, rejected) => {
+    resolve = resolved
+    reject = rejected
+  })
+  // Whoever waits is told; nobody else needs to be.
+  ready.catch(() => undefined)
+  return { ready, resolve, reject }
 }

@@ -1,2 +1,2 @@
-export { type Chain, ChainProvider, useChain } from './ChainProvider.tsx'
+export { type Chain, ChainProvider, useChain, useNetwork } from './ChainProvider.tsx'
 export { type Loaded, useLoad } from './useLoad.ts'

@@ -1,5 +1,5 @@
 import type { ColophonError } from '@colophon/sdk'
-import { type DependencyList, useCallback, useEffect, useState } from 'react'
+import { type DependencyList, startTransition, useCallback, useEffect, useState } from 'react'
 import { asError } from '../transaction/state.ts'
 
 /** Something that is read: `value` stays while it is read again. */
@@ -20,7 +20,8 @@ export function useLoad<Value>(load: (signal: AbortSignal) => Promise<Value>, de
     setState((before) => ({ status: 'loading', value: before.value, error: undefined }))
     load(signal).then(
       (value) => {
-        if (!signal.aborted) setState({ status: 'ready', value, error: undefined })
+        // What follows may be a page of cards and forms: drawn in pieces, between which presses are answered.
+        if (!signal.aborted) startTransition(() => setState({ status: 'ready', value, error: undefined }))
       },
       (fault: unknown) => {
         if (!signal.aborted) setState((before) => ({ status: 'failed', value: before.value, error: asError(fault) }))

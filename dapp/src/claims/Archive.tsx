@@ -1,7 +1,8 @@
-import type { WaczEntry } from '@colophon/sdk/evidence'
+import type { EvidenceManifest, WaczEntry } from '@colophon/sdk/evidence'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import { Button } from '../design/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
+import { Replay } from '../replay/index.ts'
 import { download } from '../saving/index.ts'
 import { claimsMessages } from './messages.ts'
 
@@ -11,18 +12,22 @@ const MOST_PICTURES = 24
 const MOST_REQUESTS = 500
 const MOST_TEXT = 20_000
 
-/** What a checked archive holds, shown without running any of it: the page as it looked, its words, its pictures, and every answer with its hash. */
+/**
+ * What a checked archive holds, shown without running any of it: the page as it looked, its words, its pictures, and every answer with its hash. On demand
+ * the page is replayed, elsewhere.
+ */
 export function Archive({
   entries,
   archive,
-  name,
+  manifest,
 }: {
   entries: readonly WaczEntry[]
   archive: Uint8Array<ArrayBuffer>
-  name: string
+  manifest: EvidenceManifest
 }): ReactNode {
   const texts = useMessages(claimsMessages)
   const { bytes, number } = useFormats()
+  const { sha256 } = manifest.archive
   const made = (kind: string): WaczEntry | undefined => entries.find(({ url }) => url.startsWith(`urn:${kind}:`))
   const screenshot = made('screenshot')
   const words = made('text')
@@ -31,11 +36,12 @@ export function Archive({
   return (
     <div className="stack" data-archive={responses.length}>
       <div className="row">
-        <Button compact onPress={() => download(name, 'application/wacz', archive)}>
+        <Button compact onPress={() => download(`evidence-${sha256.slice(2, 12)}.wacz`, 'application/wacz', archive)}>
           {texts.saveArchive}
         </Button>
         <span className="small quiet">{texts.saveArchiveAbout}</span>
       </div>
+      <Replay archive={archive} sha256={sha256} url={manifest.finalUrl} capturedAt={manifest.capturedAt} />
       {screenshot !== undefined && (
         <section className="stack">
           <h3>{texts.screenshot}</h3>

@@ -87,11 +87,7 @@ function Manifest({ manifest, bytes }: { manifest: EvidenceManifest; bytes: Uint
       {checked.status === 'failed' && <ErrorNotice error={checked.error!} onRetry={checked.reload} />}
       {checked.value !== undefined && <Checks verification={checked.value.verification} />}
       {checked.value !== undefined && checked.value.entries.length > 0 && (
-        <Archive
-          entries={checked.value.entries}
-          archive={checked.value.archive}
-          name={`evidence-${manifest.archive.sha256.slice(2, 12)}.wacz`}
-        />
+        <Archive entries={checked.value.entries} archive={checked.value.archive} manifest={manifest} />
       )}
     </>
   )

@@ -123,7 +123,7 @@ function DisputeSheet({ dispute, now }: { dispute: Dispute; now: number }): Reac
         {dispute.seats.map(({ arbitrator, committed, revealed }, seat) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: seats keep their places
           <li key={seat}>
-            {arbitrator === undefined ? texts.emptySeat : <Party account={arbitrator} />}{' '}
+            {arbitrator !== undefined ? <Party account={arbitrator} /> : dispute.phase === DRAWING ? texts.emptySeat : texts.vacantSeat}{' '}
             <span className={revealed ? 'tag good' : 'tag'}>{revealed ? texts.opened : committed ? texts.sealed : texts.noVote}</span>
           </li>
         ))}
@@ -134,13 +134,40 @@ function DisputeSheet({ dispute, now }: { dispute: Dispute; now: number }): Reac
             {texts.seeClaim}
           </LinkButton>
         )}
-        {own !== undefined && dispute.phase === COMMITTING && !own.committed && <CastVote dispute={dispute} />}
+        {own !== undefined && dispute.phase === COMMITTING && !own.committed && dispute.deadline >= now && (
+          <>
+            <CastVote dispute={dispute} />
+            <Recuse dispute={dispute} />
+          </>
+        )}
         <AnybodysSteps dispute={dispute} now={now} />
       </div>
       {own?.committed === true && !own.revealed && dispute.phase <= REVEALING && (
         <OpenVote dispute={dispute} open={dispute.phase === REVEALING} />
       )}
     </li>
+  )
+}
+
+/** Leaves the seat to nobody, before a vote is cast and while there is time. */
+function Recuse({ dispute }: { dispute: Dispute }): ReactNode {
+  const texts = useMessages(claimsMessages)
+  const { deployment, signer } = useChain()
+  return (
+    <Action
+      compact
+      label={texts.recuse}
+      title={texts.recuseTitle}
+      contract="ArbitrationPanel"
+      facts={() => [
+        { name: texts.disputeNumber, value: String(dispute.id) },
+        ...(dispute.claimId === undefined ? [] : [{ name: texts.claim, value: <code>{dispute.claimId}</code> }]),
+      ]}
+      run={(options) => panelStep(deployment, signer!, 'recuse', [dispute.id], options)}
+      done={texts.recused}
+    >
+      <p className="notice">{texts.recuseAbout}</p>
+    </Action>
   )
 }
 

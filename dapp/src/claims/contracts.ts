@@ -17,7 +17,7 @@ export function claimsAt(deployment: Deployment | undefined, runner: ContractRun
   return address === undefined ? undefined : InfringementClaims__factory.connect(address, runner)
 }
 
-type PanelStep = 'enlist' | 'retire' | 'commit' | 'reveal' | 'draw' | 'advance' | 'execute' | 'withdraw'
+type PanelStep = 'enlist' | 'retire' | 'recuse' | 'commit' | 'reveal' | 'draw' | 'advance' | 'execute' | 'withdraw'
 
 /**
  * Gas beyond what is estimated: whoever casts or opens the last vote pays for what follows from it, and which vote is the last is not known before it

@@ -1,83 +1,82 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { Catalogue, DocumentState, Entry } from '../catalogue/index.ts'
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type Catalogue, type Entry, useWorks } from '../catalogue/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { discoverMessages } from './messages.ts'
+import { NOWHERE, type Place, placeOf, shapeOf } from './rows.ts'
 import { WorkCard } from './WorkCard.tsx'
 
-const LEAST_WIDTH = 200
-const GAP = 24
-/** Room of a card below its mark: a title of two lines, who made it, and tags. */
-const WORDS = 142
+/** Milliseconds that works have to be in the page before their documents are read: those that are scrolled past are not. */
+const RESTING = 100
 
-/** A grid of any number of works: only what is near the window is in the page. */
-export function WorkGrid({
-  entries,
-  standing,
-  stateOf,
-  onShown,
-}: {
-  entries: readonly Entry[]
-  standing: Catalogue | undefined
-  stateOf: (entry: Entry) => DocumentState | undefined
-  /** Told which works are in the page, so that only their documents are read. */
-  onShown(entries: Entry[]): void
-}): ReactNode {
+/** A grid of any number of works: only what is near the window is in the page, and scrolling draws nothing but rows that come. */
+export function WorkGrid({ entries, standing }: { entries: readonly Entry[]; standing: Catalogue | undefined }): ReactNode {
   const texts = useMessages(discoverMessages)
+  const { documents } = useWorks()
   const box = useRef<HTMLUListElement>(null)
-  const [place, setPlace] = useState({ width: 0, top: 0 })
+  const [place, setPlace] = useState<Place>(NOWHERE)
+  const shape = shapeOf(place.width)
+  const count = Math.ceil(entries.length / shape.columns)
+
   useLayoutEffect(() => {
-    const measure = (): void => {
-      if (box.current !== null)
-        setPlace((before) => {
-          const next = { width: box.current!.clientWidth, top: box.current!.getBoundingClientRect().top + scrollY }
-          return before.width === next.width && Math.abs(before.top - next.top) < 1 ? before : next
-        })
-    }
+    const list = box.current!
+    const look = (measured: Pick<Place, 'width' | 'top'> | undefined): void =>
+      setPlace((before) => {
+        const { width, top } = measured ?? before
+        const next = placeOf({ width, top, scrolled: scrollY, height: innerHeight })
+        return Object.keys(next).every((name) => next[name as keyof Place] === before[name as keyof Place]) ? before : next
+      })
+    const measure = (): void => look({ width: list.clientWidth, top: Math.round(list.getBoundingClientRect().top + scrollY) })
+    const onScroll = (): void => look(undefined)
     measure()
     const observer = new ResizeObserver(measure)
-    observer.observe(box.current!)
+    observer.observe(list)
     observer.observe(document.body)
-    return () => observer.disconnect()
+    addEventListener('scroll', onScroll, { passive: true })
+    addEventListener('resize', measure, { passive: true })
+    return () => {
+      observer.disconnect()
+      removeEventListener('scroll', onScroll)
+      removeEventListener('resize', measure)
+    }
   }, [])
-  const columns = Math.max(place.width < 480 ? 2 : 1, Math.floor((place.width + GAP) / (LEAST_WIDTH + GAP)))
-  const gap = place.width < 480 ? 14 : GAP
-  const cell = (place.width - gap * (columns - 1)) / columns
-  const height = Math.round(cell + WORDS)
-  const rows = Math.ceil(entries.length / columns)
-  const virtualizer = useWindowVirtualizer({
-    count: place.width === 0 ? 0 : rows,
-    estimateSize: () => height + gap,
-    overscan: 3,
-    scrollMargin: place.top,
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows have another height when the width is another
-  useEffect(() => virtualizer.measure(), [height, virtualizer])
 
-  const items = virtualizer.getVirtualItems()
-  const from = (items[0]?.index ?? 0) * columns
-  const to = ((items.at(-1)?.index ?? -1) + 1) * columns
-  useEffect(() => onShown(entries.slice(from, to)), [entries, from, to, onShown])
+  const first = Math.min(place.first, count)
+  const end = place.width === 0 ? first : Math.min(place.end, count)
+  useEffect(() => {
+    const shown = entries.slice(first * shape.columns, end * shape.columns)
+    if (shown.length === 0) return
+    const timer = setTimeout(() => documents.want(shown.map(({ metadata }) => metadata)), RESTING)
+    return () => clearTimeout(timer)
+  }, [entries, first, end, shape.columns, documents])
 
+  const rows = []
+  for (let row = first; row < end; row++) rows.push(<Row key={row} row={row} width={place.width} entries={entries} standing={standing} />)
   return (
-    <ul ref={box} className="work-grid" aria-label={texts.list} style={{ height: virtualizer.getTotalSize() }}>
-      {items.flatMap((row) =>
-        entries.slice(row.index * columns, (row.index + 1) * columns).map((entry, column) => (
-          <li
-            key={entry.id}
-            aria-setsize={entries.length}
-            aria-posinset={row.index * columns + column + 1}
-            className="work-cell"
-            style={{
-              width: cell,
-              height,
-              transform: `translate(${column * (cell + gap)}px, ${row.start - place.top}px)`,
-            }}
-          >
-            <WorkCard entry={entry} state={stateOf(entry)} standing={standing} />
-          </li>
-        )),
-      )}
+    <ul ref={box} className="work-grid" aria-label={texts.list} style={{ height: count * shape.pitch }}>
+      {rows}
     </ul>
   )
 }
+
+interface RowProps {
+  row: number
+  width: number
+  entries: readonly Entry[]
+  standing: Catalogue | undefined
+}
+
+/** Stays as it is while others come and go. */
+const Row: (props: RowProps) => ReactNode = memo(function Row({ row, width, entries, standing }: RowProps) {
+  const { columns, cell, height, gap, pitch } = shapeOf(width)
+  return entries.slice(row * columns, (row + 1) * columns).map((entry, column) => (
+    <li
+      key={entry.id}
+      aria-setsize={entries.length}
+      aria-posinset={row * columns + column + 1}
+      className="work-cell"
+      style={{ width: cell, height, transform: `translate(${column * (cell + gap)}px, ${row * pitch}px)` }}
+    >
+      <WorkCard entry={entry} standing={standing} />
+    </li>
+  ))
+})

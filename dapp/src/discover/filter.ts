@@ -15,7 +15,7 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { text: '', kind: 'all', standing: 'any', order: 'newest' }
 
-/** Works that fit, in order. Words are looked for in what is read so far of the documents; all of them have to be found. */
+/** Works that fit, in order; `account` in any spelling. Words are looked for in what is read so far of the documents; all of them have to be found. */
 export function filterWorks(
   catalogue: Catalogue,
   { text, kind, standing, order }: Filter,
@@ -30,7 +30,8 @@ export function filterWorks(
   }
   const fits = (entry: Entry): boolean =>
     (kind === 'all' || mediaName(entry.fingerprintType) === kind) &&
-    (standing === 'any' || (standing === 'mine' ? entry.claimant === account : standings[standing].has(entry.id))) &&
+    (standing === 'any' ||
+      (standing === 'mine' ? entry.claimant.toLowerCase() === account?.toLowerCase() : standings[standing].has(entry.id))) &&
     (words.length === 0 || containsAll(searchable(entry, stateOf(entry)), words))
   const found = catalogue.entries.filter(fits)
   if (order === 'oldest') found.reverse()

@@ -3,7 +3,6 @@ import { DropZone, FileTrigger } from 'react-aria-components'
 import { Button } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { fileMessages } from './messages.ts'
-import './files.css'
 
 /** A place to drop a file, with a button for those who do not drag. */
 export function FileDrop({

@@ -1,6 +1,7 @@
 import type { Progress } from '@colophon/sdk'
 import type { Fingerprint, Media } from '@colophon/sdk/fingerprint'
 import { asError } from '../transaction/index.ts'
+import { ownScript } from '../workers/index.ts'
 import type { Known, LookAlike, Said, Task } from './protocol.ts'
 import workerUrl from './worker.ts?worker&url'
 
@@ -8,30 +9,6 @@ export interface TaskOptions {
   /** Aborting ends the worker at once, whatever it is in. */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
-}
-
-interface ScriptPolicy {
-  createScriptURL(url: string): string
-}
-
-declare global {
-  interface Window {
-    trustedTypes?: { createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy }
-  }
-}
-
-let policy: ScriptPolicy | undefined
-
-/** The one script address that the app makes itself: its worker, from its own origin. */
-function workerAddress(): string {
-  const rules: ScriptPolicy = {
-    createScriptURL(url) {
-      if (new URL(url, location.href).origin !== location.origin) throw new Error('Workers come from the page itself.')
-      return url
-    },
-  }
-  policy ??= window.trustedTypes?.createPolicy('colophon-workers', rules) ?? rules
-  return policy.createScriptURL(workerUrl)
 }
 
 /** The fingerprint of a file, as `@colophon/sdk/fingerprint` computes it, in a worker. The file goes nowhere. */
@@ -60,7 +37,7 @@ function ask<Kind extends Said['kind']>(
 ): Promise<Extract<Said, { kind: Kind }>> {
   signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerAddress(), { type: 'module', name: 'fingerprints' })
+    const worker = new Worker(ownScript(workerUrl), { type: 'module', name: 'fingerprints' })
     const finish = (): void => {
       worker.terminate()
       signal?.removeEventListener('abort', onAbort)

@@ -1,6 +1,6 @@
 /** Where fingerprints are computed, away from the page, so that it stays quick and the work can be ended at any moment. */
-import { ColophonError } from '@colophon/sdk/errors'
 import { compare, type Fingerprint, fingerprint, type Match } from '@colophon/sdk/fingerprint'
+import { plainFault } from '../workers/plainFault.ts'
 import { createPageDecoder } from './pageDecoder.ts'
 import type { LookAlike, Said, Task } from './protocol.ts'
 
@@ -10,9 +10,7 @@ Object.assign(globalThis, { OfflineAudioContext: decoder.OfflineAudioContext })
 
 addEventListener('message', ({ data }: MessageEvent<Task>) => {
   if (data.kind === 'decoded') return decoder.answer(data)
-  run(data).catch((fault: unknown) =>
-    say({ kind: 'fault', fault: fault instanceof ColophonError ? plain(fault) : { message: String(fault) } }),
-  )
+  run(data).catch((fault: unknown) => say({ kind: 'fault', fault: plainFault(fault) }))
 })
 
 async function run(task: Exclude<Task, { kind: 'decoded' }>): Promise<void> {
@@ -43,9 +41,4 @@ function compared(fingerprint: Fingerprint, known: Fingerprint): Match | undefin
   } catch {
     return undefined
   }
-}
-
-/** Errors lose their class on the way to the page; what they say must not be lost. */
-function plain({ code, shortMessage, hint, details }: ColophonError): object {
-  return { code, shortMessage, hint, details: JSON.parse(JSON.stringify(details)) as object }
 }

@@ -1,13 +1,11 @@
-import { type ReactNode, useMemo } from 'react'
-import { useDocuments, useWorks } from '../catalogue/index.ts'
+import { type ReactNode, useEffect, useMemo } from 'react'
+import { useWorks } from '../catalogue/index.ts'
 import { WorkCard } from '../discover/WorkCard.tsx'
 import { handOver } from '../files/handover.ts'
 import { FileDrop } from '../files/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { hrefOf, navigate } from '../routing/router.ts'
 import { homeMessages } from './messages.ts'
-import '../discover/discover.css'
-import './home.css'
 
 const SHOWN = 6
 
@@ -45,10 +43,10 @@ export default function HomePage(): ReactNode {
 
 function Latest(): ReactNode {
   const texts = useMessages(homeMessages)
-  const { catalogue } = useWorks()
+  const { catalogue, documents } = useWorks()
   const works = catalogue.value
   const entries = useMemo(() => works?.entries.slice(0, SHOWN) ?? [], [works])
-  const documents = useDocuments(entries)
+  useEffect(() => documents.want(entries.map(({ metadata }) => metadata)), [documents, entries])
   if (entries.length === 0) return null
   return (
     <section className="stack">
@@ -59,7 +57,7 @@ function Latest(): ReactNode {
       <ul className="latest">
         {entries.map((entry) => (
           <li key={entry.id}>
-            <WorkCard entry={entry} state={documents.get(entry.metadata)} standing={works} />
+            <WorkCard entry={entry} standing={works} />
           </li>
         ))}
       </ul>

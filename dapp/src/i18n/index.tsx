@@ -1,5 +1,6 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, type ReactNode, startTransition, useContext, useEffect, useMemo, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import { afterFrame } from '../frames/afterFrame.ts'
 import { LANGUAGES, type Language, type Messages } from './language.ts'
 
 export type { Language } from './language.ts'
@@ -33,7 +34,8 @@ export function LanguageProvider({ children }: { children: ReactNode }): ReactNo
       language,
       speak(chosen) {
         localStorage.setItem(KEPT, chosen)
-        setLanguage(chosen)
+        // All texts are others: the press is answered first, and the page drawn in pieces.
+        afterFrame(() => startTransition(() => setLanguage(chosen)))
       },
     }),
     [language],

@@ -1,8 +1,8 @@
 import type { Hex, LicenseRecord } from '@colophon/sdk'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { Action, NeedsWallet } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
-import { Citation, useTitles } from '../citation/index.ts'
+import { AddressField, addressIn, Citation, Party, useOwnWorks, useRecipientFault, useTitles, WorkSelect } from '../citation/index.ts'
 import { Button, LinkButton } from '../design/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ExactAmount } from '../money/index.ts'
@@ -99,9 +99,16 @@ function Reminders({ licenses }: { licenses: readonly LicenseRecord[] }): ReactN
 
 function LicenseSheet({ license, now, offers }: { license: LicenseRecord; now: number; offers: readonly ShownOffer[] }): ReactNode {
   const texts = useMessages(licensesMessages)
-  const { date } = useFormats()
+  const { date, number } = useFormats()
   const { settings } = useChain()
   const left = daysLeft(license, now)
+  const whyKept = !license.transferable
+    ? texts.notTransferable
+    : !license.inForce
+      ? texts.notInForceNow
+      : license.resalePercent > 0
+        ? texts.onlyExchange(`${number(license.resalePercent)} %`)
+        : undefined
   const offer = license.renewable ? offers.find((each) => each.open && renews(each, license)) : undefined
   const terms = { ...license, price: 0n, currency: 'native', supply: 1, closesAt: license.until ?? new Date(8.64e15) }
   return (
@@ -130,7 +137,21 @@ function LicenseSheet({ license, now, offers }: { license: LicenseRecord; now: n
         <summary>{texts.inWords}</summary>
         <Terms terms={license} policy={policyOf(terms, settings.chainId)} />
       </details>
-      {offer !== undefined && <Renew license={license} offer={offer} />}
+      {whyKept !== undefined && (
+        <p className="small quiet">
+          {texts.keepsBecause} {whyKept}
+        </p>
+      )}
+      <div className="row">
+        {offer !== undefined && <Renew license={license} offer={offer} />}
+        {whyKept === undefined && <Transfer license={license} />}
+        {license.inForce && license.rights.includes('adapt') && <Adapted license={license} />}
+        {license.transferable && license.inForce && (
+          <LinkButton compact look="plain" href={hrefOf('exchange', undefined, { part: 'sell' })}>
+            {texts.sellIt}
+          </LinkButton>
+        )}
+      </div>
     </li>
   )
 }
@@ -155,20 +176,96 @@ function Renew({ license, offer: { signed, read } }: { license: LicenseRecord; o
   const { moment } = useFormats()
   const { span } = useWords()
   return (
-    <div className="row">
-      <Action
-        label={texts.renew}
-        title={texts.renewTitle}
-        contract="LicenseToken"
-        facts={() => [
-          { name: texts.price, value: <ExactAmount amount={read.price} currency={read.currency} /> },
-          { name: texts.adds, value: read.duration === 'forever' ? texts.forever : span(read.duration) },
-          { name: texts.work, value: <Citation workId={license.workId} size={40} /> },
-          { name: texts.id, value: <code>{license.licenseId}</code> },
-        ]}
-        run={(options) => colophon.licenses.renew({ licenseId: license.licenseId, offer: signed }, options)}
-        done={({ until }) => texts.renewed(moment(until.getTime() / 1000))}
+    <Action
+      label={texts.renew}
+      title={texts.renewTitle}
+      contract="LicenseToken"
+      facts={() => [
+        { name: texts.price, value: <ExactAmount amount={read.price} currency={read.currency} /> },
+        { name: texts.adds, value: read.duration === 'forever' ? texts.forever : span(read.duration) },
+        { name: texts.work, value: <Citation workId={license.workId} size={40} /> },
+        { name: texts.id, value: <code>{license.licenseId}</code> },
+      ]}
+      run={(options) => colophon.licenses.renew({ licenseId: license.licenseId, offer: signed }, options)}
+      done={({ until }) => texts.renewed(moment(until.getTime() / 1000))}
+    />
+  )
+}
+
+/** Gives the license to somebody else, with no sale. */
+function Transfer({ license }: { license: LicenseRecord }): ReactNode {
+  const texts = useMessages(licensesMessages)
+  const { colophon } = useChain()
+  const { date } = useFormats()
+  const faultOf = useRecipientFault()
+  const [to, setTo] = useState('')
+  const [tried, setTried] = useState(false)
+  const fault = faultOf(to)
+  const recipient = addressIn(to)
+  return (
+    <Action
+      label={texts.transfer}
+      title={texts.transferTitle}
+      formFirst
+      contract="LicenseToken"
+      ready={fault === undefined}
+      facts={() => [
+        { name: texts.transferTo, value: recipient === undefined ? '–' : <Party account={recipient} /> },
+        { name: texts.work, value: <Citation workId={license.workId} size={40} /> },
+        { name: texts.until, value: license.until === undefined ? texts.forever : date(license.until.getTime() / 1000) },
+        { name: texts.id, value: <code>{license.licenseId}</code> },
+      ]}
+      run={(options) => colophon.licenses.transfer({ licenseId: license.licenseId, to: recipient! }, options)}
+      done={({ to: owner }) => texts.transferred(owner)}
+    >
+      <p className="notice">{texts.transferAbout}</p>
+      <AddressField
+        label={texts.transferTo}
+        value={to}
+        onChange={(value) => {
+          setTo(value)
+          setTried(value.trim().length >= 42 || tried)
+        }}
+        fault={tried ? fault : undefined}
       />
-    </div>
+    </Action>
+  )
+}
+
+/** Agrees, by a license to adapt, that a work of one's own be registered as made from the licensed one. */
+function Adapted({ license }: { license: LicenseRecord }): ReactNode {
+  const texts = useMessages(licensesMessages)
+  const { colophon } = useChain()
+  const { number } = useFormats()
+  const own = useOwnWorks()
+  const [child, setChild] = useState<Hex | ''>('')
+  const works = own.works.filter((workId) => workId !== license.workId)
+  return (
+    <Action
+      label={texts.adapted}
+      title={texts.adaptedTitle}
+      formFirst
+      contract="LicenseToken"
+      ready={child !== ''}
+      facts={() => [
+        { name: texts.adaptedFrom, value: <Citation workId={license.workId} size={40} /> },
+        { name: texts.adaptedWork, value: child === '' ? '–' : <Citation workId={child} size={40} /> },
+        { name: texts.adaptedShare, value: <strong>{number(license.derivativePercent)} %</strong> },
+        { name: texts.id, value: <code>{license.licenseId}</code> },
+      ]}
+      run={(options) => colophon.licenses.authorizeDerivative({ licenseId: license.licenseId, childWorkId: child as Hex }, options)}
+      done={({ childWorkId }) => (
+        <>
+          {texts.adaptedDone} <a href={hrefOf('work', childWorkId)}>{texts.adaptedGo}</a>
+        </>
+      )}
+    >
+      <p className="notice">{texts.adaptedAbout}</p>
+      {own.known && works.length === 0 ? (
+        <p className="notice warn">{texts.adaptedNone}</p>
+      ) : (
+        <WorkSelect label={texts.adaptedWork} works={works} value={child} onChange={setChild} />
+      )}
+    </Action>
   )
 }

@@ -1,4 +1,4 @@
-import type { Layer } from '@colophon/sdk/fingerprint'
+import type { Layer, Match } from '@colophon/sdk/fingerprint'
 import { type ReactNode, useMemo } from 'react'
 import { useDocuments, useWorks } from '../catalogue/index.ts'
 import { Progress } from '../design/index.ts'
@@ -7,6 +7,7 @@ import { useFormats, useMessages } from '../i18n/index.tsx'
 import { Mark } from '../mark/index.ts'
 import { hrefOf } from '../routing/router.ts'
 import { ErrorNotice } from '../states/index.tsx'
+import { explain } from './explain.ts'
 import { lookAlikeMessages } from './messages.ts'
 import type { LookAlikesState } from './useLookAlikes.ts'
 import './lookalikes.css'
@@ -72,19 +73,32 @@ function Found({ found }: { found: LookAlike[] }): ReactNode {
               </p>
               <p className="quiet">{document?.creators.map(({ name }) => name).join(', ')}</p>
               <p>{texts[`${match.verdict}About`]}</p>
+              {match.verdict !== 'identical' && <Why match={match} />}
               {match.layers.length > 0 && (
                 <details>
                   <summary>{texts.measured}</summary>
                   <Layers layers={match.layers} />
-                  <p className="small">
-                    {texts.inWords}: <span lang="en">{match.reason}</span>
-                  </p>
                 </details>
               )}
             </div>
           </li>
         )
       })}
+    </ul>
+  )
+}
+
+/** What was measured, said in sentences. */
+function Why({ match }: { match: Match }): ReactNode {
+  const texts = useMessages(lookAlikeMessages)
+  const figures = useFormats()
+  const sentences = explain(match, texts, figures)
+  if (sentences.length === 0) return null
+  return (
+    <ul className="small look-alike-why" aria-label={texts.why}>
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
     </ul>
   )
 }

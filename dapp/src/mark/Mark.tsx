@@ -1,6 +1,5 @@
 import { memo, type ReactNode } from 'react'
 import { platesOf } from './plates.ts'
-import './mark.css'
 
 /** Inks by what the work is; `fingerprintType` as the registry has it, 0 for works known by their identity alone. */
 const INKS: Record<number, string> = { 1: 'image', 2: 'text', 3: 'audio', 4: 'video', 5: 'image', 6: 'image' }

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { type Context, createContext, useContext, useSyncExternalStore } from 'react'
 
 /** Where the app is: `#/work/0x12…?tab=claims` is page `work`, argument `0x12…`, and the query. */
 export interface Route {
@@ -46,6 +46,15 @@ function subscribe(changed: () => void): () => void {
   return () => removeEventListener('hashchange', changed)
 }
 
-export function useRoute(): Route {
+/** Where the address says that the app is, at once. */
+export function useAddress(): Route {
   return useSyncExternalStore(subscribe, snapshot)
+}
+
+/** The route whose page is shown; the address may be ahead of it, while its page is made. */
+export const ShownRoute: Context<Route | undefined> = createContext<Route | undefined>(undefined)
+
+/** The route of the page that asks. */
+export function useRoute(): Route {
+  return useContext(ShownRoute)!
 }

@@ -16,6 +16,11 @@ export interface Settings {
   storage?: string
   /** A sponsor that pays for signed deposits. */
   relay?: string
+  /**
+   * Where captured pages are replayed, an origin of its own: see docs/dapp.md. `{archive}` in its host stands for part of the archive's hash, so that each
+   * archive has one. Without it pages are not replayed.
+   */
+  replay?: string
   /** For wallets, when the page's own address of the RPC is none that they can use. */
   walletRpcUrl?: string
   /** Accounts of a local development chain, whose keys everybody knows: the dev wallet signs with them. */
@@ -47,6 +52,7 @@ export function parseSettings(value: unknown, base: string): Settings {
     ...(given.contracts === undefined ? {} : { contracts: given.contracts }),
     ...(given.storage === undefined ? {} : { storage: address(given.storage, base, 'storage') }),
     ...(given.relay === undefined ? {} : { relay: address(given.relay, base, 'relay') }),
+    ...(given.replay === undefined ? {} : { replay: replayAddress(given.replay, base) }),
     ...(given.walletRpcUrl === undefined ? {} : { walletRpcUrl: address(given.walletRpcUrl, base, 'walletRpcUrl') }),
     ...(given.devAccounts === undefined ? {} : { devAccounts: given.devAccounts }),
   }
@@ -58,6 +64,14 @@ function address(value: unknown, base: string, field: string): string {
   const url = typeof value === 'string' && URL.canParse(value, base) ? new URL(value, base) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol)) throw new Error(`colophon.json: ${field} is no address`)
   return url.href.replace(/\/$/, '')
+}
+
+/** Replayed pages run there, and could do on the app's own origin whatever the app can. */
+function replayAddress(value: unknown, base: string): string {
+  const url = new URL(address(typeof value === 'string' ? value.replaceAll('{archive}', '0') : value, base, 'replay'))
+  if (url.origin === new URL(base).origin || url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new Error('colophon.json: replay is no origin of its own')
+  return value as string
 }
 
 export async function loadSettings(): Promise<Settings> {

@@ -1,6 +1,6 @@
 import type { ColophonError } from '@colophon/sdk'
 import { type ReactNode, useEffect, useState } from 'react'
-import { useChain } from '../chain/index.ts'
+import { useNetwork } from '../chain/index.ts'
 import { Button, Copy } from '../design/index.ts'
 import { useLanguage, useMessages } from '../i18n/index.tsx'
 import { useWallet } from '../wallet/WalletProvider.tsx'
@@ -92,7 +92,7 @@ function useExplained(code: string): readonly [what: string, hint: string] | und
 /** What stands in the way of the whole app: no network, no chain, the wrong chain. Nothing while all is well. */
 export function NetworkNotice(): ReactNode {
   const texts = useMessages(stateMessages)
-  const { network, settings, wrongWalletChain } = useChain()
+  const { network, settings, wrongWalletChain } = useNetwork()
   const { switchChain } = useWallet()
   if (network === 'offline') return <Notice title={texts.offline} about={texts.offlineAbout} />
   if (network === 'unreachable') return <Notice title={texts.unreachable} about={texts.unreachableAbout(settings.rpcUrl)} />

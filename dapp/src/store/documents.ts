@@ -1,7 +1,6 @@
-import { ColophonError, cidOfDigest, type Hex } from '@colophon/sdk'
 import type { Storage } from '@colophon/sdk/storage'
-import { hexlify } from 'ethers'
 import type { Settings } from '../settings/settings.ts'
+import { isBlock, readBlock } from './blocks.ts'
 import { keep, kept } from './database.ts'
 
 /**
@@ -19,56 +18,18 @@ export function readerOf(settings: Settings): Reader {
   return {
     async get(cid, options = {}) {
       options.signal?.throwIfAborted()
+      if (isBlock(cid)) return await readBlock(settings.gateways, cid, options.signal)
       const own = await kept<Uint8Array>('blocks', cid).catch(() => undefined)
       if (own !== undefined && (await hashesTo(own, cid))) return own
-      const bytes = isBlock(cid)
-        ? await blockFrom(settings.gateways, cid, options.signal)
-        : await (await gatewaysOf(settings)).get(cid, { limit: 4 << 20, ...options })
+      const bytes = await (await gatewaysOf(settings)).get(cid, { limit: 4 << 20, ...options })
       await keep('blocks', cid, bytes).catch(() => undefined)
       return bytes
     },
   }
 }
 
-/** Whether a CID is that of one block, hashed with SHA-256: documents are. */
-function isBlock(cid: string): boolean {
-  return /^bafkrei[a-z2-7]{52}$/.test(cid)
-}
-
-const MOST_BLOCK_BYTES = 1 << 20
-
-/** One block from the first gateway that has it and does not lie: a few lines, where files need all of the SDK's storage. */
-async function blockFrom(gateways: readonly string[], cid: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  let fault: unknown
-  for (const gateway of gateways) {
-    try {
-      const answer = await fetch(`${gateway}/ipfs/${cid}?format=raw`, {
-        headers: { accept: 'application/vnd.ipld.raw' },
-        signal: AbortSignal.any([...(signal === undefined ? [] : [signal]), AbortSignal.timeout(10_000)]),
-      })
-      if (!answer.ok) continue
-      const bytes = new Uint8Array(await answer.arrayBuffer())
-      if (bytes.length <= MOST_BLOCK_BYTES && (await cidOfBlock(bytes)) === cid) return bytes
-    } catch (cause) {
-      signal?.throwIfAborted()
-      fault = cause
-    }
-  }
-  throw new ColophonError('BLOCK_NOT_FOUND', `No gateway gives ${cid}.`, {
-    hint: 'Ask again later, or ask the depositor for the document.',
-    details: { cid },
-    cause: fault,
-  })
-}
-
-async function cidOfBlock(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
-  return cidOfDigest(hexlify(digest) as Hex)
-}
-
 /** What a browser extension or another app of this origin may have changed is not believed either. */
 async function hashesTo(bytes: Uint8Array, cid: string): Promise<boolean> {
-  if (isBlock(cid)) return (await cidOfBlock(bytes)) === cid
   storageCode ??= import('@colophon/sdk/storage')
   const { createMemoryStore } = await storageCode
   return (await createMemoryStore().put(bytes)).cid === cid

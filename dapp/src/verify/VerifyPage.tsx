@@ -9,6 +9,7 @@ import { Mark } from '../mark/index.ts'
 import { hrefOf, useRoute } from '../routing/router.ts'
 import { ErrorNotice, Hash } from '../states/index.tsx'
 import { examine, type Given, recognise } from './evidence.ts'
+import { useExplain } from './explain.ts'
 import { verifyMessages } from './messages.ts'
 import './verify.css'
 
@@ -91,6 +92,7 @@ export default function VerifyPage(): ReactNode {
 function Outcome({ verification }: { verification: Verification }): ReactNode {
   const texts = useMessages(verifyMessages)
   const { moment } = useFormats()
+  const explain = useExplain()
   const { verdict, receipt, checks, others } = verification
   return (
     <section className={`verdict ${verdict}`} data-verdict={verdict}>
@@ -120,27 +122,30 @@ function Outcome({ verification }: { verification: Verification }): ReactNode {
       </div>
       <h3>{texts.checks}</h3>
       <ul className="checks">
-        {checks.map((check) => (
-          <li key={`${check.name} ${check.explanation}`} className={check.status}>
-            <span className="check-icon">{check.status === 'ok' ? <Check /> : check.status === 'failed' ? <Cross /> : '–'}</span>
-            <div>
-              <p>
-                <strong>{texts[`check_${check.name}`]}</strong> <span className="quiet">{texts[check.status]}</span>
-              </p>
-              <p className="small" lang="en">
-                {check.explanation}
-              </p>
-              {check.status === 'failed' && (
-                <dl className="facts small">
-                  <dt>{texts.expected}</dt>
-                  <dd className="mono">{check.expected}</dd>
-                  <dt>{texts.found}</dt>
-                  <dd className="mono">{check.found}</dd>
-                </dl>
-              )}
-            </div>
-          </li>
-        ))}
+        {checks.map((check) => {
+          const { explanation, lang, word } = explain(check)
+          return (
+            <li key={`${check.name} ${check.explanation}`} className={check.status}>
+              <span className="check-icon">{check.status === 'ok' ? <Check /> : check.status === 'failed' ? <Cross /> : '–'}</span>
+              <div>
+                <p>
+                  <strong>{texts[`check_${check.name}`]}</strong> <span className="quiet">{texts[check.status]}</span>
+                </p>
+                <p className="small" {...(lang === undefined ? {} : { lang })}>
+                  {explanation}
+                </p>
+                {check.status === 'failed' && (
+                  <dl className="facts small">
+                    <dt>{texts.expected}</dt>
+                    <dd className="mono">{word(check.expected ?? '')}</dd>
+                    <dt>{texts.found}</dt>
+                    <dd className="mono">{word(check.found ?? '')}</dd>
+                  </dl>
+                )}
+              </div>
+            </li>
+          )
+        })}
       </ul>
     </section>
   )

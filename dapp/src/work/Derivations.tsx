@@ -1,12 +1,14 @@
 import type { Hex } from '@colophon/sdk'
 import { type ReactNode, useMemo } from 'react'
-import { type Entry, useDocuments, useWorks, word } from '../catalogue/index.ts'
+import { type Entry, useDocuments, useWorks } from '../catalogue/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
 import { useTitles } from '../citation/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { Mark } from '../mark/index.ts'
 import { Figure } from '../plots/index.ts'
+import { DerivativeSteps, readLineages } from '../rights/index.ts'
 import { hrefOf } from '../routing/router.ts'
+import { ErrorNotice } from '../states/index.tsx'
 import { type Derivation, type Kin, kinOf, merged } from './derivations.ts'
 import { workMessages } from './messages.ts'
 
@@ -15,35 +17,31 @@ const MOST_DOCUMENTS = 400
 const NONE: readonly Entry[] = []
 
 /** What a work was made from and what was made from it, as licenses on the chain and the documents say. Nothing where there is neither. */
-export function Derivations({ workId }: { workId: Hex }): ReactNode {
+export function Derivations({ workId, holder }: { workId: Hex; holder: string | undefined }): ReactNode {
   const texts = useMessages(workMessages)
   const { number } = useFormats()
-  const { colophon, deployment, revision } = useChain()
+  const { colophon, deployment, account, revision } = useChain()
   const { catalogue } = useWorks()
   const entries = catalogue.value?.entries ?? NONE
   const own = useMemo(() => entries.filter(({ id }) => entries.length <= MOST_DOCUMENTS || id === workId), [entries, workId])
   const documents = useDocuments(own)
-  const authorized = useLoad<Derivation[]>(
-    async (signal) => {
-      if (deployment?.contracts.LicenseToken === undefined) return []
-      const found = await colophon.events.list({ contract: 'LicenseToken', event: 'DerivativeAuthorized' }, { signal })
-      return found.map(({ values }) => ({
-        ...{ from: word(values.parentWorkId), to: word(values.childWorkId) },
-        percent: Number(values.derivativeBps) / 100,
-      }))
-    },
-    [deployment, revision],
-  )
+  const lineages = useLoad((signal) => readLineages({ colophon, deployment }, signal), [deployment, revision])
+  const agreed = [
+    ...(lineages.value?.registered ?? []).map((each) => ({ ...each, basis: 'registered' as const })),
+    ...(lineages.value?.open ?? []).map((each) => ({ ...each, basis: each.byLicense ? ('license' as const) : ('holder' as const) })),
+  ].map(({ parent, child, percent, basis }): Derivation => ({ from: parent, to: child, percent, basis }))
   const said = own.flatMap(({ id, metadata }): Derivation[] => {
     const state = documents.get(metadata)
     if (state?.status !== 'ready') return []
     return (state.document.priorWorks ?? []).flatMap(({ deposit }) =>
-      deposit === undefined ? [] : [{ from: deposit.toLowerCase() as Hex, to: id, percent: undefined }],
+      deposit === undefined ? [] : [{ from: deposit.toLowerCase() as Hex, to: id, percent: undefined, basis: 'document' as const }],
     )
   })
-  const { kin, links } = kinOf(workId, merged([...(authorized.value ?? []), ...said]))
+  const { kin, links } = kinOf(workId, merged([...agreed, ...said]))
   const titleOf = useTitles(kin.map(({ id }) => id))
-  if (links.length === 0) return null
+  const mine = account !== undefined && account === holder
+  if (lineages.status === 'failed') return <ErrorNotice error={lineages.error!} onRetry={lineages.reload} />
+  if (links.length === 0 && !mine) return null
   const cite = (id: Hex): ReactNode => (
     <a key={id} href={hrefOf('work', id)}>
       {titleOf(id).title}
@@ -52,22 +50,30 @@ export function Derivations({ workId }: { workId: Hex }): ReactNode {
   return (
     <section className="sheet stack work-derivations">
       <h2>{texts.derivations}</h2>
-      <Figure
-        title={texts.derivationsTitle}
-        open
-        summary={texts.asList}
-        table={{
-          head: [texts.derived, texts.madeFrom, texts.shareOf],
-          rows: links.map(({ from, to, percent }) => [
-            cite(to),
-            cite(from),
-            percent === undefined ? texts.onlySaid : texts.sharePercent(number(percent)),
-          ]),
-        }}
-        draw={(width) => (
-          <Drawing width={width} label={texts.derivationsTitle} own={workId} kin={kin} links={links} titleOf={(id) => titleOf(id).title} />
-        )}
-      />
+      {links.length === 0 ? (
+        <p className="quiet small">{texts.noDerivations}</p>
+      ) : (
+        <Figure
+          title={texts.derivationsTitle}
+          open
+          summary={texts.asList}
+          table={{
+            head: [texts.derived, texts.madeFrom, texts.shareOf],
+            rows: links.map(({ from, to, percent = 0, basis }) => [cite(to), cite(from), texts[`basis_${basis}`](number(percent))]),
+          }}
+          draw={(width) => (
+            <Drawing
+              width={width}
+              label={texts.derivationsTitle}
+              own={workId}
+              kin={kin}
+              links={links}
+              titleOf={(id) => titleOf(id).title}
+            />
+          )}
+        />
+      )}
+      {mine && lineages.value !== undefined && <DerivativeSteps workId={workId} account={account} lineages={lineages.value} />}
     </section>
   )
 }
@@ -102,13 +108,13 @@ function Drawing({
   const height = TOP + (rows.length - 1) * ROW + MARK + 28
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
-      {links.map(({ from, to, percent }) => {
+      {links.map(({ from, to, percent, basis }) => {
         const [a, b] = [places.get(from)!, places.get(to)!]
         const [top, bottom] = [a.y + MARK + 24, b.y - 6]
         return (
           <g key={`${from}-${to}`}>
             <path
-              className={percent === undefined ? 'kin-line said' : 'kin-line'}
+              className={basis === 'registered' ? 'kin-line registered' : basis === 'document' ? 'kin-line said' : 'kin-line'}
               d={`M${a.x},${top}C${a.x},${(top + bottom) / 2} ${b.x},${(top + bottom) / 2} ${b.x},${bottom}`}
             />
             {percent !== undefined && (

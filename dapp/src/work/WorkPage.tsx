@@ -8,6 +8,7 @@ import { LinkButton } from '../design/index.ts'
 import { fileMessages, mediaName } from '../files/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { Mark } from '../mark/index.ts'
+import { Split, TitleSteps } from '../rights/index.ts'
 import { hrefOf, useRoute } from '../routing/router.ts'
 import { Empty, ErrorNotice, Hash, Loading } from '../states/index.tsx'
 import { Derivations } from './Derivations.tsx'
@@ -77,8 +78,10 @@ function Work({ record, title }: { record: DepositRecord; title: TitleRecord | u
       </div>
       <div className="work-main">
         <Facts record={record} title={title} state={state} />
+        {title !== undefined && <TitleSteps title={title} claimant={record.claimant} />}
         <WorkRevenue workId={id} />
-        <Derivations workId={id} />
+        {title !== undefined && <Split workId={id} holder={title.rightsHolder} />}
+        <Derivations workId={id} holder={title?.rightsHolder} />
         <Timeline workId={id} />
       </div>
     </article>

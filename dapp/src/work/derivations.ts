@@ -6,6 +6,8 @@ export interface Derivation {
   to: Hex
   /** What part of the newer work's revenue goes to the older, in percent; undefined where only a document says that it was made from it. */
   percent: number | undefined
+  /** On what that rests: registered for ever, agreed to by a license or by whoever holds the rights, or only said by a document. */
+  basis: 'registered' | 'license' | 'holder' | 'document'
 }
 
 /** A work around another: on level 0 the work itself, below zero what it was made from, above what was made from it. */
@@ -15,13 +17,15 @@ export interface Kin {
 }
 
 const FURTHEST = 3
+const RANK: Record<Derivation['basis'], number> = { document: 0, holder: 1, license: 2, registered: 3 }
 
 /** One of two that say the same: what the chain says goes before what a document says. */
 export function merged(derivations: readonly Derivation[]): Derivation[] {
   const known = new Map<string, Derivation>()
   for (const each of derivations) {
     const key = `${each.from} ${each.to}`
-    if (each.from !== each.to && known.get(key)?.percent === undefined) known.set(key, each)
+    const before = known.get(key)
+    if (each.from !== each.to && (before === undefined || RANK[each.basis] > RANK[before.basis])) known.set(key, each)
   }
   return [...known.values()]
 }

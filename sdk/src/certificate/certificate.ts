@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { decodeDocument } from '../document/index.ts'
 import { ColophonError } from '../errors/base.ts'
-import { cidOfDigest, type DepositReceipt, parseReceipt } from '../receipt/receipt.ts'
+import { cidOfDigest } from '../receipt/cid.ts'
+import { type DepositReceipt, parseReceipt } from '../receipt/receipt.ts'
 import { digestToCid } from '../storage/cid.ts'
 import {
   ATTACHMENTS,

@@ -4,6 +4,7 @@ import type { Source } from '../source/index.ts'
 import { type Check, failed, passed, skipped } from '../verify/check.ts'
 import { hammingDistance, mediaOfWork } from '../verify/file.ts'
 import { type Verdict, type Verification, type VerifyOptions, verify } from '../verify/index.ts'
+import { faultFacts, say } from '../verify/sentence.ts'
 import { composeCertificate } from './certificate.ts'
 import { type CertificateContent, readCertificate } from './data.ts'
 import { filmStripOf } from './filmStrip.ts'
@@ -42,7 +43,7 @@ export async function verifyCertificate(bytes: Uint8Array, options: VerifyCertif
     content = readCertificate(bytes)
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
-    return refused(fault.shortMessage)
+    return refused(fault)
   }
   const own = [...openSettings(await standardFonts()), ...openGiven(options.fonts ?? [])]
   const certificate = checkBytes(bytes, content, own)
@@ -62,8 +63,9 @@ export async function verifyCertificate(bytes: Uint8Array, options: VerifyCertif
   return { ...verification, verdict: verdictOf(verification.verdict, checks, shown), checks, content }
 }
 
-function refused(explanation: string): CertificateVerification {
-  return { verdict: 'refuted', checks: [failed('certificate', 'a certificate as it was made', 'another file', explanation)], others: [] }
+function refused(fault: ColophonError): CertificateVerification {
+  const check = failed('certificate', 'a certificate as it was made', 'another file', say('certificate-unreadable', faultFacts(fault)))
+  return { verdict: 'refuted', checks: [check], others: [] }
 }
 
 /** Nothing is verified while anything that the page shows is not. */
@@ -74,24 +76,19 @@ function verdictOf(verdict: Verdict, checks: readonly Check[], shown: readonly C
 
 function checkBytes(bytes: Uint8Array, content: CertificateContent, own: readonly Setting[]): Check {
   // Known without any font: damage is told even where the page cannot be made again.
-  if (!isWhole(bytes))
-    return failed(
-      'certificate',
-      'the file that its identifier names',
-      'another',
-      'The file was changed: its identifier does not follow from its bytes.',
-    )
+  if (!isWhole(bytes)) return failed('certificate', 'the file that its identifier names', 'another', say('certificate-changed'))
   const settings: Setting[] = []
   for (const { role, name, sha256 } of content.data.fonts) {
     const found = own.find(({ font }) => font.sha256 === sha256)
     if (found === undefined)
       return skipped(
         'certificate',
-        `The page was set in ${name.slice(0, 60)} (SHA-256 ${sha256.slice(0, 66)}), which is not at hand: ${
-          /^Noto Serif SC/.test(name) ? 'install @fontsource/noto-serif-sc' : 'give that font'
-        }. Until then its text proves nothing.`,
+        say('certificate-font-absent', {
+          ...{ font: name.slice(0, 60), sha256: sha256.slice(0, 66) },
+          remedy: /^Noto Serif SC/.test(name) ? 'install @fontsource/noto-serif-sc' : 'give that font',
+        }),
       )
-    if (found.font.name !== name) return failed('certificate', found.font.name, name, 'A font has another name than the certificate says.')
+    if (found.font.name !== name) return failed('certificate', found.font.name, name, say('certificate-font-renamed'))
     settings.push({ role, font: found.font })
   }
   let made: Uint8Array
@@ -99,16 +96,15 @@ function checkBytes(bytes: Uint8Array, content: CertificateContent, own: readonl
     made = composeCertificate(content, settings)
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
-    return failed('certificate', 'a page that follows from its data', 'none', `The page cannot be made again: ${fault.shortMessage}`)
+    return failed('certificate', 'a page that follows from its data', 'none', say('certificate-unmakeable', faultFacts(fault)))
   }
   const at = firstDifference(made, bytes)
-  if (at === undefined)
-    return passed('certificate', 'Made again from the receipt, the document and the picture within, the file is the same, byte for byte.')
+  if (at === undefined) return passed('certificate', say('certificate-same'))
   return failed(
     'certificate',
     `${made.length} bytes that follow from the data within`,
     `${bytes.length} bytes, the first other one at ${at}`,
-    'The file is not what its own data gives: the page, or something in it, was changed.',
+    say('certificate-other'),
   )
 }
 
@@ -126,46 +122,40 @@ async function checkPreview({ receipt, jpeg, data }: CertificateContent, { file,
     const { work } = receipt
     try {
       const { code } = await fingerprint(jpeg, { media: 'image', ...(signal === undefined ? {} : { signal }) })
-      if (code?.type !== work.fingerprintType || mediaOfWork(work) !== 'image')
-        return skipped('preview', 'The picture on the page and the deposit have no fingerprint of the same kind.')
+      if (code?.type !== work.fingerprintType || mediaOfWork(work) !== 'image') return skipped('preview', say('preview-other-kind'))
       const bits = hammingDistance(work.fingerprint, code.bits)
       return bits <= PICTURE_BITS
-        ? passed('preview', `The picture on the page has the fingerprint of the deposit: ${bits} of 256 bits differ.`, code.bits)
-        : failed(
-            'preview',
-            work.fingerprint,
-            code.bits,
-            `The picture on the page is another: its fingerprint differs in ${bits} of 256 bits.`,
-          )
+        ? passed('preview', say('preview-same', { bits }), code.bits)
+        : failed('preview', work.fingerprint, code.bits, say('preview-other', { bits }))
     } catch (fault) {
       signal?.throwIfAborted()
       if (!(fault instanceof ColophonError)) throw fault
       return fault.code === 'DEPENDENCY_MISSING'
-        ? skipped('preview', fault.shortMessage)
-        : failed('preview', work.fingerprint, 'none', `The picture on the page has no fingerprint: ${fault.shortMessage}`)
+        ? skipped('preview', say('dependency-missing', faultFacts(fault)))
+        : failed('preview', work.fingerprint, 'none', say('preview-unreadable', faultFacts(fault)))
     }
   }
   if (data.waveform !== undefined) {
-    if (file === undefined) return skipped('preview', 'Whether the waveform is of the recording is known when the recording is at hand.')
+    if (file === undefined) return skipped('preview', say('preview-waveform-open'))
     try {
       return isSameWaveform(await waveformOf(file, signal), data.waveform)
-        ? passed('preview', 'The waveform on the page is that of the recording.')
-        : failed('preview', 'the waveform of the recording', 'another', 'The waveform on the page is not that of the recording.')
+        ? passed('preview', say('preview-waveform-same'))
+        : failed('preview', 'the waveform of the recording', 'another', say('preview-waveform-other'))
     } catch (fault) {
       return unread(fault, signal)
     }
   }
-  if (data.excerpt === undefined) return skipped('preview', 'The page shows nothing of the work but its fingerprint.')
-  if (file === undefined) return skipped('preview', 'Whether the excerpt is from the work is known when the work is at hand.')
+  if (data.excerpt === undefined) return skipped('preview', say('preview-none'))
+  if (file === undefined) return skipped('preview', say('preview-excerpt-open'))
   const expected = excerptOf(await headOf(file))
   return expected === data.excerpt
-    ? passed('preview', 'The excerpt on the page is the beginning of the file.')
-    : failed('preview', expected, data.excerpt, 'The excerpt on the page is not the beginning of the file.')
+    ? passed('preview', say('preview-excerpt-same'))
+    : failed('preview', expected, data.excerpt, say('preview-excerpt-other'))
 }
 
 /** Frames prove nothing by themselves: a deposit's fingerprint is of the whole film. */
 async function checkFrames(jpeg: Uint8Array, file: Source | undefined, signal: AbortSignal | undefined): Promise<Check> {
-  if (file === undefined) return skipped('preview', 'Whether the frames are of the film is known when the film is at hand.')
+  if (file === undefined) return skipped('preview', say('preview-frames-open'))
   try {
     const { fingerprint } = await import('../fingerprint/index.ts')
     const codeOf = async (picture: Uint8Array): Promise<`0x${string}`> =>
@@ -173,8 +163,8 @@ async function checkFrames(jpeg: Uint8Array, file: Source | undefined, signal: A
     const [shown, made] = [await codeOf(jpeg), await codeOf(await filmStripOf(file, signal))]
     const bits = hammingDistance(shown, made)
     return bits <= PICTURE_BITS
-      ? passed('preview', `The frames on the page are of the film: ${bits} of 256 bits differ.`, shown)
-      : failed('preview', made, shown, `The frames on the page are not of the film: ${bits} of 256 bits differ.`)
+      ? passed('preview', say('preview-frames-same', { bits }), shown)
+      : failed('preview', made, shown, say('preview-frames-other', { bits }))
   } catch (fault) {
     return unread(fault, signal)
   }
@@ -185,23 +175,23 @@ function unread(fault: unknown, signal: AbortSignal | undefined): Check {
   signal?.throwIfAborted()
   if (!(fault instanceof ColophonError)) throw fault
   return fault.code === 'DEPENDENCY_MISSING'
-    ? skipped('preview', fault.shortMessage)
-    : failed('preview', 'the work', 'none', `The work cannot be read: ${fault.shortMessage}`)
+    ? skipped('preview', say('dependency-missing', faultFacts(fault)))
+    : failed('preview', 'the work', 'none', say('work-unreadable', faultFacts(fault)))
 }
 
 async function checkIdentity({ data, receipt }: CertificateContent, { provider, deployment }: VerifyCertificateOptions): Promise<Check> {
   const { identity } = data
-  if (identity === undefined) return skipped('identity', 'The certificate says nothing about who the claimant is.')
-  if (provider === undefined) return skipped('identity', 'No provider was given, so the identity registry was not asked.')
+  if (identity === undefined) return skipped('identity', say('identity-none'))
+  if (provider === undefined) return skipped('identity', say('identity-not-asked'))
   try {
     const found = await identityAt(createConnection({ provider, ...(deployment === undefined ? {} : { deployment }) }), receipt)
-    if (found === undefined) return skipped('identity', 'No identity registry is known on this chain.')
+    if (found === undefined) return skipped('identity', say('identity-unknown'))
     const text = (one: typeof found): string => `level ${one.level} in ${one.registry}`
     return text(found) === text(identity)
-      ? passed('identity', 'The identity registry gives the claimant this level at the time of the deposit.', text(found))
-      : failed('identity', text(identity), text(found), 'The identity registry says something else of the claimant.')
+      ? passed('identity', say('identity-same'), text(found))
+      : failed('identity', text(identity), text(found), say('identity-other'))
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
-    return skipped('identity', `Could not be checked: ${fault.shortMessage}`)
+    return skipped('identity', say('fault', faultFacts(fault)))
   }
 }

@@ -6,12 +6,13 @@ import { ColophonError } from '../errors/base.ts'
 import type { DepositReceipt } from '../receipt/index.ts'
 import { openSimilarityIndex } from '../search/index.ts'
 import { openBlockStore } from '../storage/index.ts'
+import { anchoredText, refusedLines } from './anchoredBatch.ts'
 import { checkCatalogue, itemsOfCatalogue } from './catalogue.ts'
 import { confirmCost, costOf, openWritingChain, type WritingChain } from './chain.ts'
 import type { BatchFlags } from './commands/batch.ts'
 import { describe, readDescription } from './description.ts'
 import { dryRun } from './dryRun.ts'
-import { counted, facts, moment, short, table } from './layout.ts'
+import { counted, short } from './layout.ts'
 import { checkOutput, writeJson } from './output.ts'
 import type { Answer, Session } from './session.ts'
 
@@ -70,37 +71,23 @@ async function forecast(session: Session, chain: WritingChain, estimate: BatchEs
 }
 
 function answerOf(session: Session, result: CreatedBatch, out: string): Answer {
-  const { terminal, verbose } = session
-  const { anchor, count, refused, alreadyDone } = result
   const folder = relative('.', out) || '.'
   return {
     data: { ...result, out },
-    text: [
-      `${terminal.mark('ok')} ${alreadyDone ? `This batch was finished before: ${counted(count, 'work')}; nothing was sent.` : `Anchored ${counted(count, 'work')} with one transaction.`}`,
-      '',
-      facts([
-        ['root', short(anchor.root, verbose)],
-        ['good from', moment(anchor.time)],
-        ['transaction', short(anchor.transaction, verbose)],
-        ['proofs', folder],
-      ]),
-      ...leftOut(session, refused),
-      '',
-      `  Keep ${folder}: it has the proofs. The receipt of a work: colophon receipt KEY --batch ${folder}`,
-    ].join('\n'),
+    text: anchoredText(session, {
+      ...result,
+      made: [['proofs', folder]],
+      leftOut: leftOut(session, result.refused),
+      next: `Keep ${folder}: it has the proofs. The receipt of a work: colophon receipt KEY --batch ${folder}`,
+    }),
   }
 }
 
-/** Lines on the files that are no part of the batch. */
-function leftOut({ terminal, verbose }: Session, refused: CreatedBatch['refused']): string[] {
-  if (refused.length === 0) return []
-  const shown = verbose ? refused : refused.slice(0, 10)
-  return [
-    '',
-    `  ${terminal.style('yellow', `${counted(refused.length, 'file')} left out:`)}`,
-    table(shown.map(({ key, message }) => [key, message])),
-    ...(shown.length < refused.length ? [`  and ${refused.length - shown.length} more (--verbose)`] : []),
-  ]
+function leftOut(session: Session, refused: CreatedBatch['refused']): string[] {
+  return refusedLines(
+    session,
+    refused.map(({ key, message }) => [key, message]),
+  )
 }
 
 /** Whether a folder has a batch of this form. */

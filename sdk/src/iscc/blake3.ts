@@ -1,3 +1,5 @@
+import { type HashChunks, LANE_BYTES, LANES, loadHashChunks } from './blake3Chunks.ts'
+
 const BLOCK = 64
 const CHUNK = 1024
 
@@ -30,7 +32,7 @@ export interface Blake3 {
  * Our own because the standard hashes whole files with it: the rounds are written out on local variables, which is several
  * times as fast in a JavaScript engine as loops over tables.
  */
-export function createBlake3(): Blake3 {
+export function createBlake3(hashChunks: HashChunks | null = loadHashChunks(IV)): Blake3 {
   const block = new Uint8Array(BLOCK)
   const blockView = new DataView(block.buffer)
   /** Chaining values of whole subtrees, largest first; bit i of the number of chunks says whether there is one of 2^i chunks. */
@@ -40,14 +42,12 @@ export function createBlake3(): Blake3 {
   let blocksInChunk = 0
   let chunks = 0
 
-  const finishChunk = (): void => {
-    // `state` is the chaining value of a whole chunk, with more input behind it: merge every subtree that it completes.
-    let value: Int32Array = state.slice()
+  /** Takes the chaining value of a whole chunk, with more input behind it: merges every subtree that it completes. */
+  const addChunk = (chunk: Int32Array): void => {
+    let value = chunk
     chunks++
     for (let total = chunks; total % 2 === 0; total /= 2) value = parent(stack.pop()!, value, 0)
     stack.push(value)
-    state.set(IV)
-    blocksInChunk = 0
   }
 
   /** Compresses a block that is known not to be the last of the input. */
@@ -55,7 +55,10 @@ export function createBlake3(): Blake3 {
     const last = blocksInChunk === CHUNK / BLOCK - 1
     compress(state, state, view, at, BLOCK, chunks, (blocksInChunk === 0 ? CHUNK_START : 0) | (last ? CHUNK_END : 0))
     blocksInChunk++
-    if (last) finishChunk()
+    if (!last) return
+    addChunk(state.slice())
+    state.set(IV)
+    blocksInChunk = 0
   }
 
   return {
@@ -74,8 +77,13 @@ export function createBlake3(): Blake3 {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const end = bytes.length - BLOCK
       while (at < end) {
-        absorb(view, at)
-        at += BLOCK
+        if (hashChunks !== null && blocksInChunk === 0 && chunks % LANES === 0 && bytes.length - at > LANE_BYTES) {
+          for (const chunk of hashChunks(bytes.subarray(at, at + LANE_BYTES), chunks)) addChunk(chunk)
+          at += LANE_BYTES
+        } else {
+          absorb(view, at)
+          at += BLOCK
+        }
       }
       block.set(bytes.subarray(at))
       held = bytes.length - at
@@ -107,12 +115,15 @@ function littleEndian(words: Int32Array): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+const pair: DataView = /* @__PURE__ */ new DataView(new ArrayBuffer(BLOCK))
+
 function parent(left: Int32Array, right: Int32Array, flags: number): Int32Array {
-  const bytes = new Uint8Array(BLOCK)
-  bytes.set(littleEndian(left))
-  bytes.set(littleEndian(right), 32)
+  for (let i = 0; i < 8; i++) {
+    pair.setInt32(i * 4, left[i]!, true)
+    pair.setInt32(32 + i * 4, right[i]!, true)
+  }
   const out = new Int32Array(8)
-  compress(out, IV, new DataView(bytes.buffer), 0, BLOCK, 0, flags | PARENT)
+  compress(out, IV, pair, 0, BLOCK, 0, flags | PARENT)
   return out
 }
 

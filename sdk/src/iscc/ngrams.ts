@@ -1,9 +1,12 @@
 import { createMinHash } from './minhash.ts'
 import { xxh32, xxh32Runs13 } from './xxh32.ts'
+import { loadRuns13, MOST_BYTES, type Runs13 } from './xxh32Runs.ts'
 
 const NGRAM = 13
 /** Characters that are collected before their n-grams are hashed. */
-const BLOCK = 8192
+const BLOCK: number = MOST_BYTES
+/** From this many on it pays to start the vector code. */
+const WORTH_VECTORS = 1024
 
 /** Minhash over all runs of 13 characters of a text that comes in pieces. */
 export interface NgramHasher {
@@ -18,7 +21,7 @@ export interface NgramHasher {
 }
 
 /** A text of fewer than 13 characters, the empty one too, is one n-gram. */
-export function createNgramHasher(): NgramHasher {
+export function createNgramHasher(load: () => Runs13 | null = loadRuns13): NgramHasher {
   const minHash = createMinHash()
   const bytes = new Uint8Array(BLOCK * 4)
   /** Where each character of the block starts in `bytes`. */
@@ -35,8 +38,11 @@ export function createNgramHasher(): NgramHasher {
     if (characters >= NGRAM) {
       const runs = characters - NGRAM + 1
       // One byte a character: ASCII.
-      if (size === characters) xxh32Runs13(bytes, size, words, features)
-      else for (let i = 0; i < runs; i++) features[i] = xxh32(bytes, starts[i]!, starts[i + NGRAM]!)
+      if (size === characters) {
+        const vectors = size < WORTH_VECTORS ? null : load()
+        if (vectors === null) xxh32Runs13(bytes, size, words, features)
+        else vectors(bytes, size, features)
+      } else for (let i = 0; i < runs; i++) features[i] = xxh32(bytes, starts[i]!, starts[i + NGRAM]!)
       minHash.addAll(features, runs)
     }
     const kept = Math.min(characters, NGRAM - 1)

@@ -1,5 +1,5 @@
+export { cidOfDigest } from './cid.ts'
 export {
-  cidOfDigest,
   type DepositKind,
   type DepositReceipt,
   type EventProof,

@@ -1,6 +1,6 @@
 import { addressOf, bytes32, type Hex, idOf, type Work, workOf } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
-import { encodeBase32 } from '../iscc/base32.ts'
+import { cidOfDigest } from './cid.ts'
 
 /** How a deposit came about; all but `'anchored'` have a record of their own in the registry. */
 export type DepositKind = 'direct' | 'signed' | 'unsealed' | 'lifted' | 'anchored'
@@ -65,14 +65,6 @@ export interface StateProof {
   account: Hex[]
   /** RLP of the nodes from the registry's storage root to the word of the deposit, or of its anchor. */
   storage: Hex[]
-}
-
-/** CIDv1 (raw, sha2-256, base32) with this digest. */
-export function cidOfDigest(digest: Hex): string {
-  const bytes = new Uint8Array(36)
-  bytes.set([0x01, 0x55, 0x12, 0x20])
-  for (let index = 0; index < 32; index++) bytes[4 + index] = Number.parseInt(digest.slice(2 + 2 * index, 4 + 2 * index), 16)
-  return `b${encodeBase32(bytes).toLowerCase()}`
 }
 
 /** The registry keeps times in 40 bits. */

@@ -12,6 +12,10 @@ export const PART_DISTANCE = 55
  */
 export const FRAME_DISTANCE = 60
 
+/** Share of the parts or frames at the very edge of their distance that may be missed where that is faster, and of parts that a turned or inverted picture asks for. */
+export const FEW_MISSED = 0.05
+export const SOME_MISSED = 0.2
+
 /** Distance up to which codes of whole works of a medium are looked for. */
 export function mostDistance(media: Media): number {
   return media === 'video' ? FRAME_DISTANCE : MOST_DISTANCE

@@ -1,7 +1,17 @@
 import type { Fingerprint, Match, Media, Verdict } from '../fingerprint/index.ts'
 import { type FoundFilm, type NearFrame, nearestFilms } from './frames/nearestFilms.ts'
 import { strengthOf } from './keys/align.ts'
-import { LEAST_SHARED, MOST_DISTANCE, MOST_HEARD, MOST_HITS, MOST_HOLDERS, mostDistance, PART_DISTANCE } from './limits.ts'
+import {
+  FEW_MISSED,
+  LEAST_SHARED,
+  MOST_DISTANCE,
+  MOST_HEARD,
+  MOST_HITS,
+  MOST_HOLDERS,
+  mostDistance,
+  PART_DISTANCE,
+  SOME_MISSED,
+} from './limits.ts'
 import { invalidQuery } from './problems.ts'
 import { type Evidence, type FoundWork, filmEvidence, rankHits } from './rank.ts'
 import { turn } from './turn.ts'
@@ -158,7 +168,7 @@ async function filmsNear(
           if (sees(work)) found.push({ work, indexed: number - codes.firstOf(work), place: codes.places.words[number]!, distance })
           return found.length < most ? threshold : -1
         },
-        { exact, mostly: true },
+        { exact, missing: FEW_MISSED },
       )
       return found
     },
@@ -179,7 +189,7 @@ async function nearestWorks(
   const nearest = createNearest(k, threshold)
   let within = threshold
   let since = performance.now()
-  const look = async (code: Uint8Array, query: number, kind: 'codes' | 'parts', isPart: boolean): Promise<void> => {
+  const look = async (code: Uint8Array, query: number, kind: 'codes' | 'parts', isPart: boolean, missing: number): Promise<void> => {
     const { store, owners } = space[kind]
     const most = isPart ? PART_DISTANCE : threshold
     store.search(
@@ -192,7 +202,7 @@ async function nearestWorks(
         // Works are in the order of their codes. Of a million equal pictures it is enough to look at the first few.
         return Math.min(exact ? within : nearest.limitFrom(work), most)
       },
-      { exact, mostly: isPart },
+      { exact, missing },
     )
     if (performance.now() - since < LONG) return
     await turn()
@@ -200,9 +210,12 @@ async function nearestWorks(
     since = performance.now()
   }
   const whole = [...codes, ...asks]
-  for (const [query, code] of whole.entries()) await look(code, query, 'codes', false)
-  if (space.parts.store.count > 0) for (const [query, code] of whole.entries()) await look(code, query, 'parts', true)
-  for (const [query, code] of parts.entries()) await look(code, whole.length + query, 'codes', true)
+  for (const [query, code] of whole.entries()) await look(code, query, 'codes', false, 0)
+  if (space.parts.store.count > 0) {
+    // Of the other turns more may be missed: they are five times as many, and a part that was turned has keypoints too, which turning does not change.
+    for (const [query, code] of whole.entries()) await look(code, query, 'parts', true, query < codes.length ? FEW_MISSED : SOME_MISSED)
+  }
+  for (const [query, code] of parts.entries()) await look(code, whole.length + query, 'codes', true, FEW_MISSED)
   return nearest.list().map(({ work, distance, query, code, inParts, queryIsPart }) => ({
     work,
     distance,

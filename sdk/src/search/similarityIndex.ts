@@ -4,9 +4,9 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import { CODE_WORDS } from './codes/bands.ts'
 import { explainByIndex } from './explain.ts'
 import type { Spill } from './keys/keyStore.ts'
-import type { IndexLog } from './log/log.ts'
 import { type Payload, type StoredWork, wordsOf } from './log/record.ts'
 import { readSnapshot } from './log/stream.ts'
+import { fileAway, fill, inTurns, load, type OpenLog, SLICE } from './opening.ts'
 import { closed, damaged, unknownWork } from './problems.ts'
 import { featuresOfQuery, isFingerprint, type Query } from './query.ts'
 import { type Hit, type SearchOptions, searchState } from './search.ts'
@@ -85,19 +85,23 @@ export interface SimilarityIndex {
   close(): Promise<void>
 }
 
-/** Opens a log and loads what is in it. */
-export type OpenLog = (load: (payload: Uint8Array) => void) => Promise<IndexLog>
-
+/** Bytes of new records for each work there is before another checkpoint pays: a quarter of what it takes for a work. */
+const WORK_BYTES = 20
 /** Works and words of one record. */
 const MOST_WORKS = 16_384
 const MOST_WORDS = 1 << 21
-/** Milliseconds that building tables takes at a time. */
-const SLICE = 12
 
-export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<SimilarityIndex> {
+/** `checkpointBytes`: of new records after which what is known is kept beside them. */
+export async function createIndex(
+  openLog: OpenLog,
+  spill?: Spill,
+  checkpointBytes: number = Number.POSITIVE_INFINITY,
+): Promise<SimilarityIndex> {
   let state: State
-  let log: IndexLog
+  let log: Awaited<ReturnType<OpenLog>>
   ;({ state, log } = await load(openLog, spill))
+  /** What of a checkpoint's works is still being read; searches wait for it. */
+  let filling = fill(state, log)
   /** Searches under way, and states that others have come in place of and that these may still look at. */
   let searching = 0
   let retired: State[] = []
@@ -110,7 +114,16 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
     for (const old of retired) old.close()
     retired = []
   }
+  /** Puts another state in place of this one. */
+  async function change(anew: State): Promise<void> {
+    const [old, before] = [state, filling]
+    state = anew
+    filling = fill(state, log)
+    await before.stop()
+    retire(old)
+  }
   async function seeing<Value>(run: (now: State) => Promise<Value>): Promise<Value> {
+    await whole()
     searching++
     try {
       return await run(state)
@@ -165,6 +178,7 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
       }
     }
     keepUp()
+    if (bulk === 0 && isWorthKeeping()) void inTurn(keepState)
   }
 
   function enqueue(works: StoredWork[]): Promise<void> {
@@ -210,7 +224,37 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
     }
   }
 
+  /** Returns once the codes of all works are there. Meanwhile another state may have come in place of the one that was waited for. */
+  async function whole(): Promise<void> {
+    while (!state.isWhole) {
+      open()
+      await filling.done
+    }
+  }
+
+  function isWorthKeeping(): boolean {
+    return log.writable && log.uncovered >= Math.max(checkpointBytes, state.works * WORK_BYTES)
+  }
+
+  /** Keeps what is known where opening would otherwise read much. Without it all is as well, only slower. */
+  async function keepState(): Promise<void> {
+    if (!isWorthKeeping()) return
+    await whole()
+    while (building !== undefined) await building
+    if (isClosed || scansOnly) return
+    building = (async () => {
+      const image = await inTurns(state.keep())
+      if (image !== undefined) await log.checkpoint(image)
+    })()
+      .catch(() => undefined)
+      .finally(() => {
+        building = undefined
+      })
+    await building
+  }
+
   async function settled(): Promise<void> {
+    await filling.done.catch(() => undefined)
     keepUp()
     while (building !== undefined) await building
   }
@@ -254,6 +298,7 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
     }
     onProgress?.({ stage: 'insert', done: inserted, total: inserted, unit: 'items' })
     await settled()
+    await inTurn(keepState)
     return { inserted }
   }
 
@@ -322,15 +367,16 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
       } catch (cause) {
         await inTurn(async () => {
           await log.replace(none())
-          retire(state)
-          state = createState(spill)
+          await change(createState(spill))
         })
         throw cause
       }
     },
     async verify({ signal, onProgress } = {}) {
       open()
+      await whole()
       return await inTurn(async () => {
+        await inTurns(state.check(), signal)
         let [work, codes, keys] = [0, 0, 0]
         for await (const payload of log.records()) {
           signal?.throwIfAborted()
@@ -360,20 +406,20 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
           anew.apply(payload)
           fileAway(anew)
         }
-        retire(state)
-        state = anew
+        await change(anew)
       })
       await settled()
+      await inTurn(keepState)
     },
     async refresh() {
       open()
       await inTurn(async () => {
         const fresh = await log.fresh()
         if (fresh === undefined) {
+          const anew = await load(openLog, spill)
           await log.close()
-          const old = state
-          ;({ state, log } = await load(openLog, spill))
-          retire(old)
+          log = anew.log
+          await change(anew.state)
         } else for (const payload of fresh) state.load(payload)
       })
       keepUp()
@@ -382,37 +428,15 @@ export async function createIndex(openLog: OpenLog, spill?: Spill): Promise<Simi
     async close() {
       if (isClosed) return
       await inTurn(async () => {
+        await keepState().catch(() => undefined)
         isClosed = true
+        await filling.stop()
         await building
         await log.close()
         retire(state)
       })
     },
   }
-}
-
-/** Opens the log; again where its writer has put another in its place meanwhile. */
-async function load(openLog: OpenLog, spill: Spill | undefined): Promise<{ state: State; log: IndexLog }> {
-  for (let attempt = 1; ; attempt++) {
-    const state = createState(spill)
-    try {
-      const log = await openLog((payload) => {
-        state.load(payload)
-        fileAway(state)
-      })
-      return { state, log }
-    } catch (cause) {
-      state.close()
-      if (attempt === 5 || !(cause instanceof ColophonError) || cause.code !== 'INDEX_REWRITTEN') throw cause
-    }
-  }
-}
-
-/** Puts keys into files where they are too many for memory. */
-function fileAway(state: State): void {
-  if (!state.isFull) return
-  const steps = state.build()
-  while (!steps.next().done);
 }
 
 /** @throws ColophonError `INDEX_DAMAGED` */

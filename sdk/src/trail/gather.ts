@@ -12,7 +12,7 @@ import type { DepositRecord } from '../deposits/records.ts'
 import { registryInterface } from '../deposits/registry.ts'
 import { type Hex, ZERO_32 } from '../deposits/work.ts'
 import { ColophonError } from '../errors/base.ts'
-import { cidOfDigest } from '../receipt/receipt.ts'
+import { cidOfDigest } from '../receipt/cid.ts'
 import type { Link, Stage } from './trail.ts'
 
 interface Search {

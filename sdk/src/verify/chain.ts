@@ -24,16 +24,11 @@ import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositReceipt, OnChain } from '../receipt/receipt.ts'
 import { CHAIN_CHECKS, type Check, type CheckName, compared, dateOf, failed, passed, skipped } from './check.ts'
 import type { ReachedChain } from './locate.ts'
+import { faultFacts, type Sentence, say } from './sentence.ts'
 
 /** The id, from claimant and work; needs nothing but the receipt. */
 export function checkId(receipt: DepositReceipt): Check {
-  return compared(
-    'id',
-    receipt.id,
-    idOf(receipt.claimant, receipt.work),
-    'The id is the hash of claimant and work.',
-    'The id is not the hash of claimant and work: one of them was changed.',
-  )
+  return compared('id', receipt.id, idOf(receipt.claimant, receipt.work), say('id-holds'), say('id-other'))
 }
 
 /** Everything that is checked on the chain, or of the receipt alone where the chain cannot be asked or not be believed. */
@@ -43,21 +38,19 @@ export async function chainChecks(
   long: LongCallOptions<'search' | 'file' | 'check'>,
 ): Promise<Check[]> {
   /** The checks that were made, and for all others why they were not. */
-  const withReason = async (why: string, made: readonly Check[] = []): Promise<Check[]> => {
+  const withReason = async (why: Sentence, made: readonly Check[] = []): Promise<Check[]> => {
     const known = [...made, checkProof(receipt), await checkSignature(undefined, receipt)]
     return CHAIN_CHECKS.map((name) => known.find((check) => check.name === name) ?? skipped(name, why))
   }
   if (connection === undefined || chainId === undefined) return await withReason(reason!)
-  if (chainId !== receipt.chainId)
-    return await withReason(`The RPC is on chain ${chainId}, the deposit on chain ${receipt.chainId}: connect to that one.`)
-  const chain = passed('chain', 'The RPC is on the chain of the deposit.', String(chainId))
+  if (chainId !== receipt.chainId) return await withReason(say('chain-other', { chainId, expected: receipt.chainId }))
+  const chain = passed('chain', say('chain-same'), String(chainId))
   const contract = await attempt('contract', () => checkContract(connection, receipt, trusted))
-  if (contract.found === NO_CONTRACT) return await withReason('There is no contract to ask.', [chain, contract])
-  if (!contract.ok && contract.status === 'skipped')
-    return await withReason('What a registry says that is not trusted proves nothing.', [chain, contract])
+  if (contract.found === NO_CONTRACT) return await withReason(say('contract-none-to-ask'), [chain, contract])
+  if (!contract.ok && contract.status === 'skipped') return await withReason(say('registry-untrusted'), [chain, contract])
 
   const state = await attempt('record', async () => await readState(connection, receipt))
-  if ('status' in state) return await withReason(state.explanation, [chain, contract, state])
+  if ('status' in state) return await withReason(state, [chain, contract, state])
   const places = await findEvents(connection, state, long)
   return [
     chain,
@@ -76,25 +69,18 @@ const NO_CONTRACT = 'no contract'
 /** Whether the registry of the receipt is the one the verifier trusts. */
 async function checkContract(connection: Connection, receipt: DepositReceipt, trusted: string | undefined): Promise<Check> {
   const code = await registryCall('reading the code of the registry', () => connection.provider.getCode(receipt.registry))
-  if (code === '0x') return failed('contract', 'a registry', NO_CONTRACT, `There is no contract at ${receipt.registry}.`)
+  if (code === '0x') return failed('contract', 'a registry', NO_CONTRACT, say('contract-missing', { registry: receipt.registry }))
   const genuine = isGenuine('CopyrightRegistry', code)
   // Genuine code alone proves nothing: whoever deploys it can fill its storage first.
   if (trusted === undefined)
     return skipped(
       'contract',
       genuine
-        ? `No registry is known on this chain. ${receipt.registry} has a registry's code, but anybody can deploy that with records of their own making: name the registry you trust.`
-        : `No registry is known on this chain, and the code of ${receipt.registry} is not one this SDK knows: name the registry you trust.`,
+        ? say('contract-unknown-genuine', { registry: receipt.registry })
+        : say('contract-unknown-code', { registry: receipt.registry }),
     )
-  if (trusted.toLowerCase() !== receipt.registry.toLowerCase())
-    return failed('contract', trusted, receipt.registry, 'The deposit is in another registry than the one known on this chain.')
-  return passed(
-    'contract',
-    genuine
-      ? 'The registry is the one known on this chain, its code the one this SDK was built with: it has no owner and changes no record.'
-      : 'The address is the one known on this chain; its code is another version than this SDK was built with.',
-    receipt.registry,
-  )
+  if (trusted.toLowerCase() !== receipt.registry.toLowerCase()) return failed('contract', trusted, receipt.registry, say('contract-other'))
+  return passed('contract', genuine ? say('contract-known') : say('contract-other-version'), receipt.registry)
 }
 
 /** What the registry stores of everything a receipt speaks of. */
@@ -128,7 +114,7 @@ interface Place {
   stored?: number
   log?: Log
   /** Why there is no log. */
-  reason?: string
+  reason?: Sentence
 }
 
 /** Finds the events by what they are about, never by where the receipt says they are. */
@@ -136,14 +122,14 @@ async function findEvents(connection: Connection, state: State, long: LongCallOp
   const { receipt, deposit, anchor, seal } = state
   const { signal } = long
   const find = async (part: Place['part'], said: OnChain, place: EventPlace | undefined, topics: (string | null)[]): Promise<Place> => {
-    if (place === undefined) return { part, said, reason: `The registry has no such ${part}.` }
+    if (place === undefined) return { part, said, reason: say('part-missing', { part }) }
     try {
       const log = await registryEvent(connection, place, topics, signal === undefined ? {} : { signal })
       return { part, said, stored: place.block, log }
     } catch (fault) {
       signal?.throwIfAborted()
       if (!(fault instanceof ColophonError)) throw fault
-      return { part, said, stored: place.block, reason: fault.shortMessage }
+      return { part, said, stored: place.block, reason: say('fault', faultFacts(fault)) }
     }
   }
   const wanted: Promise<Place>[] = []
@@ -165,20 +151,14 @@ function checkRecord(receipt: DepositReceipt, { deposit, anchor }: State): Check
       'record',
       anchored,
       foundAnchor,
-      'The registry has the anchor, with the time of the receipt.',
-      anchor === undefined ? 'The registry has no anchor with this root.' : 'The registry has the anchor, but with another time.',
+      say('anchor-holds'),
+      anchor === undefined ? say('anchor-missing') : say('anchor-other-time'),
     )
   const described = (of: Pick<StoredDeposit, 'claimant' | 'depositedAt' | 'kind'>, root: string): string =>
     [of.claimant, dateOf(of.depositedAt), of.kind, ...(root === '' ? [] : [root])].join(', ')
   const expected = described({ ...receipt, kind: receipt.kind }, anchored)
-  if (deposit === undefined) return failed('record', expected, 'no record', 'The registry has no record with this id.')
-  return compared(
-    'record',
-    expected,
-    described(deposit, foundAnchor),
-    'The registry has the record, with this claimant, time and kind.',
-    'The registry has a record with this id that says something else.',
-  )
+  if (deposit === undefined) return failed('record', expected, 'no record', say('record-missing'))
+  return compared('record', expected, described(deposit, foundAnchor), say('record-holds'), say('record-other'))
 }
 
 /** The events of record and anchor against the receipt. */
@@ -194,13 +174,7 @@ function checkEvent(receipt: DepositReceipt, places: readonly Place[]): Check {
     const what = event === undefined ? '' : about(part, event.claimant, hashWork(event.work))
     return `${part}: ${what}block ${log!.blockNumber}, transaction ${log!.transactionHash}`
   })
-  return compared(
-    'event',
-    expected.join('; '),
-    found.join('; '),
-    'The registry wrote the event in this block and transaction, with the same claimant and work.',
-    'The event says something else than the receipt, or stands in another place.',
-  )
+  return compared('event', expected.join('; '), found.join('; '), say('event-holds'), say('event-other'))
 }
 
 /** The times in the receipt, from the headers of the blocks they rest on. */
@@ -220,30 +194,28 @@ async function checkTime(connection: Connection, receipt: DepositReceipt, places
     expected.push(`good from ${dateOf(receipt.depositedAt)}`)
     found.push(`good from ${dateOf(time)}`)
   }
-  if (expected.length === 0) return skipped('time', `Could not be checked: ${places.map(({ reason }) => reason).join(' ')}`)
+  if (expected.length === 0) return skipped('time', places.find(({ reason }) => reason !== undefined)!.reason!)
   return compared(
     'time',
     expected.join(', '),
     found.join(', '),
-    ground === undefined
-      ? 'The block of the record has this time; which anchor the work was lifted from is not in the receipt, but the record has its time.'
-      : `The block that holds the ${ground} has this time.`,
-    'A block has another time than the receipt says.',
+    ground === undefined ? say('time-lifted') : say('time-holds', { ground }),
+    say('time-other'),
   )
 }
 
 /** The seal under an unsealed deposit. */
 function checkSeal({ seal: said }: DepositReceipt, { seal: stored }: State, places: readonly Place[]): Check {
-  if (said === undefined) return skipped('seal', 'This deposit was not sealed first.')
+  if (said === undefined) return skipped('seal', say('seal-none-used'))
   const log = places.find(({ part }) => part === 'seal')?.log
   if (stored === undefined || log === undefined)
-    return failed('seal', `block ${said.block}, ${dateOf(said.time)}`, 'no seal', 'The registry has no seal of this work by this claimant.')
+    return failed('seal', `block ${said.block}, ${dateOf(said.time)}`, 'no seal', say('seal-missing'))
   return compared(
     'seal',
     `block ${said.block}, ${dateOf(said.time)}, ${said.transaction}`,
     `block ${log.blockNumber}, ${dateOf(stored.time)}, ${log.transactionHash}`,
-    'The claimant sealed this very work at that time, before it was revealed.',
-    'The claimant sealed this work at another time or in another transaction.',
+    say('seal-holds'),
+    say('seal-other'),
   )
 }
 
@@ -251,63 +223,41 @@ function checkSeal({ seal: said }: DepositReceipt, { seal: stored }: State, plac
 function attempted(name: 'event' | 'seal', places: readonly Place[], run: () => Check): Check {
   const concerned = places.filter(({ part }) => (part === 'seal') === (name === 'seal'))
   const missing = concerned.find(({ log, stored }) => log === undefined && (stored !== undefined || name === 'event'))
-  return missing === undefined ? run() : skipped(name, `Could not be checked: ${missing.reason}`)
+  return missing === undefined ? run() : skipped(name, missing.reason!)
 }
 
 /** The path from the leaf to the anchored root. */
 function checkProof(receipt: DepositReceipt): Check {
   const { anchor } = receipt
-  if (anchor === undefined)
-    return skipped(
-      'proof',
-      receipt.kind === 'lifted'
-        ? 'The receipt has no proof; the registry checked it when the work was lifted.'
-        : 'This deposit is not part of a batch.',
-    )
-  return compared(
-    'proof',
-    anchor.root,
-    rootOf(leafOf(receipt.id), anchor.proof),
-    'The proof leads from claimant and work to the anchored root.',
-    'The proof does not lead from claimant and work to the anchored root.',
-  )
+  if (anchor === undefined) return skipped('proof', receipt.kind === 'lifted' ? say('proof-at-lifting') : say('proof-none-used'))
+  return compared('proof', anchor.root, rootOf(leafOf(receipt.id), anchor.proof), say('proof-holds'), say('proof-broken'))
 }
 
 /** The claimant's signature under a sponsored deposit. */
 async function checkSignature(connection: Connection | undefined, receipt: DepositReceipt): Promise<Check> {
   const { signature, claimant, work, record } = receipt
-  if (receipt.kind !== 'signed') return skipped('signature', 'This deposit was not made by signature.')
-  if (signature === undefined)
-    return skipped('signature', 'The receipt has no signature; the registry checked it when the deposit was made.')
+  if (receipt.kind !== 'signed') return skipped('signature', say('signature-none-used'))
+  if (signature === undefined) return skipped('signature', say('signature-at-deposit'))
   if (signature.deadline < record!.time)
-    return failed(
-      'signature',
-      `a deadline not before ${dateOf(record!.time)}`,
-      dateOf(signature.deadline),
-      'The signature had expired when the deposit was recorded.',
-    )
+    return failed('signature', `a deadline not before ${dateOf(record!.time)}`, dateOf(signature.deadline), say('signature-expired'))
   const digest = TypedDataEncoder.hash(domainOf(receipt.chainId, receipt.registry), DEPOSIT_TYPES, {
     claimant,
     work,
     deadline: signature.deadline,
   })
   const signer = recovered(digest, signature.value)
-  if (signer === claimant) return passed('signature', 'The claimant signed this very deposit.', signer)
-  if (connection === undefined) return skipped('signature', 'The signature may be a contract wallet’s, which only the chain can check.')
+  if (signer === claimant) return passed('signature', say('signature-holds'), signer)
+  if (connection === undefined) return skipped('signature', say('signature-needs-chain'))
   const code = await registryCall('reading the code of the claimant', () => connection.provider.getCode(claimant))
-  if (code === '0x')
-    return failed('signature', claimant, signer ?? 'no valid signature', 'The signature is not the claimant’s, or is over something else.')
+  if (code === '0x') return failed('signature', claimant, signer ?? 'no valid signature', say('signature-other'))
   const wallet = new Contract(claimant, ['function isValidSignature(bytes32,bytes) view returns (bytes4)'], connection.provider)
   const answer = await wallet
     .getFunction('isValidSignature')
     .staticCall(digest, signature.value)
     .catch(() => undefined)
   return answer === ERC1271_MAGIC
-    ? passed('signature', 'The claimant is a contract wallet and accepts the signature (ERC-1271).', claimant)
-    : skipped(
-        'signature',
-        'The claimant is a contract wallet that does not accept the signature today; the registry did when the deposit was made.',
-      )
+    ? passed('signature', say('signature-wallet'), claimant)
+    : skipped('signature', say('signature-wallet-not-today'))
 }
 
 const ERC1271_MAGIC = '0x1626ba7e'
@@ -326,6 +276,6 @@ async function attempt<Answer>(name: CheckName, run: () => Promise<Answer> | Ans
     return await run()
   } catch (fault) {
     if (!(fault instanceof ColophonError)) throw fault
-    return skipped(name, `Could not be checked: ${fault.shortMessage}`)
+    return skipped(name, say('fault', faultFacts(fault)))
   }
 }

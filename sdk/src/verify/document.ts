@@ -2,8 +2,10 @@ import { sha256 } from 'ethers'
 import { type Hex, type Work, ZERO_32 } from '../deposits/work.ts'
 import type { Media } from '../fingerprint/index.ts'
 import { decomposeIscc, type IsccSubType } from '../iscc/index.ts'
-import { cidOfDigest, type DepositReceipt } from '../receipt/receipt.ts'
+import { cidOfDigest } from '../receipt/cid.ts'
+import type { DepositReceipt } from '../receipt/receipt.ts'
 import { type Check, compared, skipped } from './check.ts'
+import { say } from './sentence.ts'
 
 /** What verification reads from a deposit document. */
 export interface DocumentFacts {
@@ -15,13 +17,7 @@ export interface DocumentFacts {
 
 /** The document's bytes against the digest that the deposit commits to. */
 function checkDocument(work: Work, bytes: Uint8Array): Check {
-  return compared(
-    'document',
-    cidOfDigest(work.metadata),
-    cidOfDigest(sha256(bytes) as Hex),
-    'The document is the one whose CID was deposited.',
-    'The document is not the one that was deposited: its CID differs.',
-  )
+  return compared('document', cidOfDigest(work.metadata), cidOfDigest(sha256(bytes) as Hex), say('document-same'), say('document-other'))
 }
 
 /** Reads what can be compared; a document of another format simply has less to compare. */
@@ -63,17 +59,16 @@ export async function readDocument(
   { work }: DepositReceipt,
   { storage, signal }: { storage?: DocumentStorage; signal?: AbortSignal },
 ): Promise<{ check: Check; facts?: DocumentFacts }> {
-  if (work.metadata === ZERO_32) return { check: skipped('document', 'The deposit has no document.') }
+  if (work.metadata === ZERO_32) return { check: skipped('document', say('document-none-deposited')) }
   const cid = cidOfDigest(work.metadata)
   let bytes = given
   if (bytes === undefined) {
-    if (storage === undefined)
-      return { check: skipped('document', `Neither the document ${cid} nor a storage that may have it was given.`) }
+    if (storage === undefined) return { check: skipped('document', say('document-not-given', { cid })) }
     try {
       bytes = await storage.get(cid, signal === undefined ? {} : { signal })
     } catch (fault) {
       signal?.throwIfAborted()
-      return { check: skipped('document', `The storage does not give the document ${cid}: ${(fault as Error).message.split('\n')[0]}`) }
+      return { check: skipped('document', say('document-not-had', { cid, message: (fault as Error).message.split('\n')[0]! })) }
     }
   }
   const check = checkDocument(work, bytes)
@@ -88,12 +83,12 @@ export interface DocumentStorage {
 
 /** Whether the document speaks of the file that was deposited with it. */
 export function checkDocumentContent({ work }: DepositReceipt, facts: DocumentFacts): Check {
-  if (facts.contentHash === undefined) return skipped('document-content', 'The document does not name the SHA-256 of its file.')
+  if (facts.contentHash === undefined) return skipped('document-content', say('document-unnamed'))
   return compared(
     'document-content',
     work.contentHash,
     `0x${facts.contentHash.replace(/^0x/, '').toLowerCase()}`,
-    'The document names the file that was deposited with it.',
-    'The document names another file than the one deposited with it.',
+    say('document-names-file'),
+    say('document-names-another'),
   )
 }

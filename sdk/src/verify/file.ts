@@ -2,6 +2,7 @@ import { bytes32, type Hex, type Work, ZERO_32 } from '../deposits/work.ts'
 import type { CodeType, Media } from '../fingerprint/index.ts'
 import { compareIscc, decomposeIscc, type UnitComparison } from '../iscc/index.ts'
 import { type Check, compared, failed, passed, skipped } from './check.ts'
+import { say } from './sentence.ts'
 
 /** What is computed from a file, as `fingerprint()` returns it. */
 export interface FileFacts {
@@ -16,36 +17,25 @@ const TOLERATED_SHARE = DECODER_TOLERANCE / 256
 
 /** The file's SHA-256 against the deposit's. */
 export function checkSha256(work: Work, found: Hex): Check {
-  return compared(
-    'sha256',
-    work.contentHash,
-    found,
-    'The file is, byte for byte, the one that was deposited.',
-    'The file is not the one that was deposited: at least one byte differs.',
-  )
+  return compared('sha256', work.contentHash, found, say('sha256-same'), say('sha256-other'))
 }
 
 /** The fingerprint computed from the file against the deposit's. */
 export function checkFingerprint(work: Work, facts: FileFacts): Check {
-  if (work.fingerprintType === 0 && work.fingerprint === ZERO_32) return skipped('fingerprint', 'The deposit has no fingerprint.')
+  if (work.fingerprintType === 0 && work.fingerprint === ZERO_32) return skipped('fingerprint', say('fingerprint-none-deposited'))
   const { code } = facts
-  if (code === undefined) return failed('fingerprint', work.fingerprint, 'none', 'The file gives no fingerprint, but the deposit has one.')
+  if (code === undefined) return failed('fingerprint', work.fingerprint, 'none', say('fingerprint-none'))
   if (code.type !== work.fingerprintType)
-    return failed(
-      'fingerprint',
-      `algorithm ${work.fingerprintType}`,
-      `algorithm ${code.type}`,
-      'The file gives a fingerprint of another algorithm.',
-    )
+    return failed('fingerprint', `algorithm ${work.fingerprintType}`, `algorithm ${code.type}`, say('fingerprint-other-algorithm'))
   const found = bytes32('fingerprint', code.bits)
   const bits = hammingDistance(work.fingerprint, found)
-  if (bits === 0) return passed('fingerprint', 'The fingerprint computed from the file is the one deposited.', found)
+  if (bits === 0) return passed('fingerprint', say('fingerprint-same'), found)
   if (bits <= DECODER_TOLERANCE)
     return {
-      ...passed('fingerprint', `The fingerprint differs in ${bits} of 256 bits, as two decoders of the same file may.`, found),
+      ...passed('fingerprint', say('fingerprint-near', { bits }), found),
       expected: work.fingerprint,
     }
-  return failed('fingerprint', work.fingerprint, found, `The fingerprint computed from the file differs in ${bits} of 256 bits.`)
+  return failed('fingerprint', work.fingerprint, found, say('fingerprint-other', { bits }))
 }
 
 /**
@@ -53,20 +43,20 @@ export function checkFingerprint(work: Work, facts: FileFacts): Check {
  * equal; of the Content-Code as many bits may differ, in proportion, as of the fingerprint, because decoders differ.
  */
 export function checkIscc(expected: string | undefined, facts: FileFacts): Check {
-  if (expected === undefined) return skipped('iscc', 'The document, which names the ISCC, is not at hand or names none.')
+  if (expected === undefined) return skipped('iscc', say('iscc-unnamed'))
   const found = facts.iscc
-  if (found === undefined) return skipped('iscc', 'The file gives no ISCC.')
-  if (found === expected) return passed('iscc', 'The ISCC computed from the file is the one in the document.', found)
+  if (found === undefined) return skipped('iscc', say('iscc-none'))
+  if (found === expected) return passed('iscc', say('iscc-same'), found)
   const units = comparable(expected, found)
-  if (units === undefined) return failed('iscc', expected, found, 'The file gives another ISCC than its document names.')
+  if (units === undefined) return failed('iscc', expected, found, say('iscc-other'))
   const beyond = units.filter(({ typeId, bits, distance }) => distance > (typeId.startsWith('CONTENT') ? bits * TOLERATED_SHARE : 0))
   if (beyond.length === 0)
     return {
-      ...passed('iscc', `The ISCC differs in ${total(units)} bits of its Content-Code, as two decoders of the same file may.`, found),
+      ...passed('iscc', say('iscc-near', { bits: total(units) }), found),
       expected,
     }
   const names = beyond.map(({ typeId }) => `${typeId[0]}${typeId.slice(1, typeId.indexOf('-')).toLowerCase()}-Code`)
-  return failed('iscc', expected, found, `The ISCC computed from the file differs from the document's in its ${names.join(' and ')}.`)
+  return failed('iscc', expected, found, say('iscc-differs', { units: names.join(', ') }))
 }
 
 /** The units of two codes side by side; undefined when they are not made of the same ones. */

@@ -13,7 +13,7 @@ export interface FileReading {
   sha256: Hex
   facts?: FileFacts
   /** Why the file gives no fingerprint. */
-  reason?: string
+  fault?: ColophonError
   /** The bytes are of another medium than the one the file was to be taken for. */
   otherMedium?: true
 }
@@ -48,7 +48,7 @@ export function readerOf(file: Source, { fingerprint, signal }: { fingerprint?: 
       if (!(fault instanceof ColophonError) || fault.code.startsWith('SOURCE_')) throw fault
       return {
         sha256: await sha256OfFile(),
-        reason: fault.shortMessage,
+        fault,
         ...(fault.code === 'FINGERPRINT_WRONG_MEDIA' ? { otherMedium: true } : {}),
       }
     }

@@ -8,6 +8,7 @@ import { ColophonError } from '../errors/base.ts'
 import type { LongCallOptions } from '../progress/progress.ts'
 import type { DepositReceipt } from '../receipt/receipt.ts'
 import { CHAIN_CHECKS, type Check, failed, skipped } from './check.ts'
+import { faultFacts, type Sentence, say } from './sentence.ts'
 
 /** The chain, as far as it can be asked. */
 export interface ReachedChain {
@@ -17,7 +18,7 @@ export interface ReachedChain {
   /** Address of the registry to trust, if one is known. */
   trusted?: string
   /** Why the chain cannot be asked. */
-  reason?: string
+  reason?: Sentence
 }
 
 /**
@@ -29,18 +30,17 @@ export async function reachChain(
   { provider, deployment }: { provider?: Provider; deployment?: Deployment },
   given: DepositReceipt | undefined,
 ): Promise<ReachedChain> {
-  if (provider === undefined) return { reason: 'No provider was given, so the chain was not asked.' }
+  if (provider === undefined) return { reason: say('provider-absent') }
   let chainId: number
   try {
     chainId = await chainIdOf(provider)
   } catch (fault) {
-    return { reason: `The chain could not be asked: ${(fault as ColophonError).shortMessage}` }
+    return { reason: say('chain-silent', faultFacts(fault as ColophonError)) }
   }
   if (deployment !== undefined && deployment.chainId !== chainId) throw wrongChain(deployment.chainId, chainId)
   const trusted = (deployment ?? deploymentOn(chainId))?.contracts.CopyrightRegistry
   const registry = given === undefined ? trusted : { address: given.registry, block: trusted?.block ?? 0 }
-  if (registry === undefined)
-    return { chainId, reason: `No registry is known on chain ${chainId}: pass { deployment } with the one you trust.` }
+  if (registry === undefined) return { chainId, reason: say('registry-unknown', { chainId }) }
   return {
     chainId,
     connection: createConnection({ provider, deployment: { chainId, contracts: { CopyrightRegistry: registry } } }),
@@ -69,25 +69,21 @@ export async function locate(
   if (connection === undefined) return { receipts: [], records: [], absent: CHAIN_CHECKS.map((name) => skipped(name, reason!)) }
   const deposits = createDepositsOn(connection)
   const search = { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }) }
-  const none = (what: string, explanation: string): Located => ({
+  const none = (what: string, why: Sentence): Located => ({
     receipts: [],
     records: [],
-    absent: [failed('record', what, 'none', explanation)],
+    absent: [failed('record', what, 'none', why)],
   })
   try {
     if (id !== undefined) {
       const found = await deposits.get(id)
-      if (found === undefined) return none(`a deposit with id ${id}`, 'The registry has no record with this id.')
+      if (found === undefined) return none(`a deposit with id ${id}`, say('record-missing'))
       return { receipts: [await deposits.receipt(id)], records: [], absent: [] }
     }
     const records = (await deposits.find(contentHash!, search)).sort(
       (a, b) => a.depositedAt - b.depositedAt || a.record.block - b.record.block,
     )
-    if (records.length === 0)
-      return none(
-        `a deposit of a file with SHA-256 ${contentHash}`,
-        'Nobody has deposited exactly this file: it was never deposited, or it was changed. Anchored and sealed works are found by their receipt only.',
-      )
+    if (records.length === 0) return none(`a deposit of a file with SHA-256 ${contentHash}`, say('file-not-deposited'))
     // The first is made here, where a fault of the RPC is an answer.
     const first = await deposits.receipt(records[0]!.id)
     async function* receipts(): AsyncGenerator<DepositReceipt> {
@@ -98,6 +94,6 @@ export async function locate(
   } catch (fault) {
     signal?.throwIfAborted()
     if (!(fault instanceof ColophonError)) throw fault
-    return { receipts: [], records: [], absent: [skipped('record', `Could not be checked: ${fault.shortMessage}`)] }
+    return { receipts: [], records: [], absent: [skipped('record', say('fault', faultFacts(fault)))] }
   }
 }

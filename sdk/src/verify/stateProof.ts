@@ -3,6 +3,7 @@ import { bytes32, type Hex } from '../deposits/work.ts'
 import { readEventProof, readStateProof } from '../proof/index.ts'
 import type { DepositReceipt } from '../receipt/receipt.ts'
 import { type Check, type CheckName, dateOf, failed, passed, skipped } from './check.ts'
+import { say } from './sentence.ts'
 
 /** What is known of a receipt's proof. */
 export interface ProofFinding {
@@ -23,30 +24,14 @@ export async function checkEventProof(
   const name = 'event-proof'
   const only = (check: Check): ProofFinding => ({ check, proven: [] })
   const event = readEventProof(receipt)
-  if (event === undefined)
-    return only(failed(name, 'a proof from header to event', 'a broken one', 'The proof does not hold: a hash in it is another.'))
+  if (event === undefined) return only(failed(name, 'a proof from header to event', 'a broken one', say('proof-hash-broken')))
   const { block } = event
-  if (!event.found)
-    return only(
-      failed(
-        name,
-        'the event of the deposit',
-        'none',
-        'The transaction that is proven did not write the event that the deposit stands on.',
-      ),
-    )
+  if (!event.found) return only(failed(name, 'the event of the deposit', 'none', say('event-proof-elsewhere')))
   if (block.time !== receipt.depositedAt)
-    return only(
-      failed(
-        name,
-        dateOf(receipt.depositedAt),
-        dateOf(block.time),
-        'The event is of another time than the one that the receipt gives the deposit.',
-      ),
-    )
+    return only(failed(name, dateOf(receipt.depositedAt), dateOf(block.time), say('event-proof-other-time')))
   const fault = await checkBlock(name, block, { blockHash, provider })
   if (fault !== undefined) return only(fault)
-  const check = passed(name, `The registry wrote the event in block ${block.number}, proven up to the hash of the block.`, block.hash)
+  const check = passed(name, say('event-proof-holds', { block: block.number }), block.hash)
   if (blockHash === undefined) return only(check)
   return { check, proven: [...trustedChecks(receipt, block.hash, trusted), ...eventChecks(receipt, trusted)] }
 }
@@ -62,20 +47,20 @@ function eventChecks({ registry, depositedAt, kind }: DepositReceipt, trusted: s
     signed: 'recorded it',
   }[kind]
   return [
-    passed('record', `The registry’s event says that the transaction ${what}.`, what),
-    passed('time', `The deposit is good from ${dateOf(depositedAt)}.`, dateOf(depositedAt)),
+    passed('record', say('record-by-event', { what }), what),
+    passed('time', say('time-proven', { time: dateOf(depositedAt) }), dateOf(depositedAt)),
   ]
 }
 
 /** That the block is trusted, and the registry known. */
 function trustedChecks({ registry }: DepositReceipt, hash: string, trusted: string | undefined): Check[] {
   return [
-    passed('chain', 'The block hash is one that you trust.', hash),
+    passed('chain', say('block-trusted'), hash),
     trusted === undefined
-      ? skipped('contract', 'No registry is known on this chain: name the registry you trust.')
+      ? skipped('contract', say('contract-unknown'))
       : trusted.toLowerCase() === registry.toLowerCase()
-        ? passed('contract', 'The registry is the one known on this chain.', registry)
-        : failed('contract', trusted, registry, 'The deposit is in another registry than the one known on this chain.'),
+        ? passed('contract', say('contract-known-address'), registry)
+        : failed('contract', trusted, registry, say('contract-other')),
   ]
 }
 
@@ -88,12 +73,10 @@ export async function checkStateProof(
 ): Promise<ProofFinding> {
   const name = 'state-proof'
   const only = (check: Check): ProofFinding => ({ check, proven: [] })
-  if (receipt.stateProof === undefined)
-    return only(skipped(name, 'The receipt has no proof that leads to the block hash: colophon receipt --proof adds one.'))
+  if (receipt.stateProof === undefined) return only(skipped(name, say('state-proof-absent')))
   const word = readStateProof(receipt)
-  if (word === undefined)
-    return only(failed(name, 'a proof from header to word', 'a broken one', 'The proof does not hold: a hash in it is another.'))
-  if (word === null) return only(failed(name, 'a word', 'nothing', 'The proof shows that the registry has no such deposit.'))
+  if (word === undefined) return only(failed(name, 'a proof from header to word', 'a broken one', say('proof-hash-broken')))
+  if (word === null) return only(failed(name, 'a word', 'nothing', say('state-proof-nothing')))
   const { block, by, time, recordedIn, kind } = word
   const anchored = receipt.kind === 'anchored'
   const stored = receipt.kind === 'anchored' ? receipt.anchor! : receipt.record!
@@ -105,16 +88,12 @@ export async function checkStateProof(
         name,
         `${receipt.kind}, ${dateOf(receipt.depositedAt)}`,
         `${KINDS[kind] ?? kind}, ${dateOf(time)}, ${by}`,
-        'What the proof shows is another deposit than the receipt’s.',
+        say('state-proof-other'),
       ),
     )
   const fault = await checkBlock(name, block, { blockHash, provider })
   if (fault !== undefined) return only(fault)
-  const check = passed(
-    name,
-    `The registry’s storage in block ${block.number} has this deposit, proven up to the hash of the block.`,
-    block.hash,
-  )
+  const check = passed(name, say('state-proof-holds', { block: block.number }), block.hash)
   if (blockHash === undefined) return only(check)
   const proven = trustedChecks(receipt, block.hash, trusted)
   if (trusted?.toLowerCase() !== receipt.registry.toLowerCase()) return { check, proven }
@@ -122,10 +101,10 @@ export async function checkStateProof(
     check,
     proven: [
       ...proven,
-      passed('record', `The registry stores who, when and how; it counted block ${recordedIn}.`, found),
+      passed('record', say('record-by-state', { block: String(recordedIn) }), found),
       ...(stored.time === time || receipt.kind === 'unsealed' || receipt.kind === 'lifted'
-        ? [passed('time', `The deposit is good from ${dateOf(time)}.`, dateOf(time))]
-        : [failed('time', dateOf(stored.time), dateOf(time), 'The registry stores another time than the receipt says.')]),
+        ? [passed('time', say('time-proven', { time: dateOf(time) }), dateOf(time))]
+        : [failed('time', dateOf(stored.time), dateOf(time), say('time-other-stored'))]),
     ],
   }
 }
@@ -137,13 +116,8 @@ async function checkBlock(
   { blockHash, provider }: { blockHash: string | undefined; provider: Provider | undefined },
 ): Promise<Check | undefined> {
   const expected = blockHash === undefined ? await hashOfBlock(provider, block.number) : bytes32('blockHash', blockHash)
-  if (expected === undefined)
-    return skipped(
-      name,
-      `The proof holds and leads to block ${block.number} with the hash ${block.hash}: give that hash (--block-hash) if you know it to be the chain’s.`,
-    )
-  if (expected !== block.hash)
-    return failed(name, expected, block.hash, `The proof leads to another block ${block.number} than the one that is trusted.`)
+  if (expected === undefined) return skipped(name, say('block-open', { block: block.number, hash: block.hash }))
+  if (expected !== block.hash) return failed(name, expected, block.hash, say('block-other', { block: block.number }))
   return undefined
 }
 

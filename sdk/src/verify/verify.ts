@@ -15,6 +15,7 @@ import { checkDocumentContent, type DocumentFacts, type DocumentStorage, readDoc
 import { checkFingerprint, checkIscc, checkSha256, mediaOfWork } from './file.ts'
 import { type FingerprintFile, type ReadFile, readerOf } from './fileReader.ts'
 import { type Located, locate, type ReachedChain, reachChain } from './locate.ts'
+import { faultFacts, say } from './sentence.ts'
 import { checkEventProof, checkStateProof } from './stateProof.ts'
 
 /** What to verify: any of these, and the more the better. At least one of `file`, `id` and `receipt`. */
@@ -132,16 +133,14 @@ interface Known {
 async function checksOf(receipt: DepositReceipt, { subject, given, wantedId, file, chain, options }: Known): Promise<Check[]> {
   const id =
     given !== undefined && wantedId !== undefined && wantedId !== given.id
-      ? failed('id', wantedId, given.id, 'The receipt is of another deposit than the id given.')
+      ? failed('id', wantedId, given.id, say('receipt-of-another'))
       : checkId(receipt)
   const document = await readDocument(subject.document, receipt, options)
   return [
     id,
     ...(await fileChecks(receipt, file, document.facts)),
     document.check,
-    document.facts === undefined
-      ? skipped('document-content', 'The document is not at hand.')
-      : checkDocumentContent(receipt, document.facts),
+    document.facts === undefined ? skipped('document-content', say('document-absent')) : checkDocumentContent(receipt, document.facts),
     ...(await proofAndChain(receipt, chain, options)),
   ]
 }
@@ -179,18 +178,18 @@ function receiptGiven(receipt: object | string): DepositReceipt {
 
 async function fileChecks({ work }: DepositReceipt, file: ReadFile | undefined, document: DocumentFacts | undefined): Promise<Check[]> {
   const names: CheckName[] = ['sha256', 'fingerprint', 'iscc']
-  if (file === undefined) return names.map((name) => skipped(name, 'The file is not at hand.'))
+  if (file === undefined) return names.map((name) => skipped(name, say('file-absent')))
   // The file must be taken for what its depositor took it for: a photograph can be deposited as plain data.
   const media: Media | undefined = document?.media ?? mediaOfWork(work)
-  const { sha256, facts, reason, otherMedium } = await file.read(media)
+  const { sha256, facts, fault, otherMedium } = await file.read(media)
   const sha = checkSha256(work, sha256)
   if (facts === undefined)
     return [
       sha,
       otherMedium
-        ? failed('fingerprint', work.fingerprint, 'none', `The file is no ${media}, which the deposit takes it for.`)
-        : skipped('fingerprint', `The file gives none: ${reason}`),
-      skipped('iscc', `The file gives none: ${reason}`),
+        ? failed('fingerprint', work.fingerprint, 'none', say('file-other-medium', { media: media ?? 'data' }))
+        : skipped('fingerprint', say('file-gives-none', faultFacts(fault!))),
+      skipped('iscc', say('file-gives-none', faultFacts(fault!))),
     ]
   return [sha, checkFingerprint(work, facts), checkIscc(document?.iscc, facts)]
 }

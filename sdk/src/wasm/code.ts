@@ -3,8 +3,13 @@
  * them (https://webassembly.github.io/spec/core/binary/instructions.html). So a kernel's source is what runs, and nothing has to be built.
  */
 
+/** A vector that is the same each time; a kernel makes it once a call. */
+export interface Constant {
+  lanes: readonly [number, number, number, number]
+}
+
 /** Bytes of instructions, nested as they were put together. */
-export type Code = readonly (number | Code)[]
+export type Code = readonly (number | Constant | Code)[]
 
 /** An unsigned number in LEB128. */
 export function leb(value: number): number[] {
@@ -39,6 +44,7 @@ const simd = (operation: number): number[] => [0xfd, ...leb(operation)]
 interface I32 {
   const: (value: number) => Code
   load: Load
+  store: Store
   add: Binary
   subtract: Binary
   multiply: Binary
@@ -50,6 +56,7 @@ interface I32 {
 export const i32: I32 = {
   const: (value) => [0x41, signedLeb(value)],
   load: load(0x28),
+  store: store(0x36),
   add: binary(0x6a),
   subtract: binary(0x6b),
   multiply: binary(0x6c),
@@ -93,14 +100,20 @@ export const v128: V128 = {
   store64Lane: (place, from, lane, offset = 0) => [place, from, simd(0x5b), 0, leb(offset), lane],
   store32Lane: (place, from, lane, offset = 0) => [place, from, simd(0x5a), 0, leb(offset), lane],
   store8Lane: (place, from, lane, offset = 0) => [place, from, simd(0x58), 0, leb(offset), lane],
-  const32: (...lanes) => [simd(0x0c), lanes.flatMap((lane) => [lane & 255, (lane >>> 8) & 255, (lane >>> 16) & 255, lane >>> 24])],
+  const32: (...lanes) => [{ lanes }],
   shuffle: (left, right, bytes) => [left, right, simd(0x0d), [...bytes]],
   and: binary(...simd(0x4e)),
   or: binary(...simd(0x50)),
   xor: binary(...simd(0x51)),
 }
 
-export const i8x16: { narrowUnsigned: Binary } = { narrowUnsigned: binary(...simd(0x66)) }
+interface I8x16 {
+  narrowUnsigned: Binary
+  /** The bytes whose numbers the right one gives; 0 for numbers from 16. */
+  swizzle: Binary
+}
+
+export const i8x16: I8x16 = { narrowUnsigned: binary(...simd(0x66)), swizzle: binary(...simd(0x0e)) }
 
 interface I16x8 {
   add: Binary
@@ -113,6 +126,7 @@ export const i16x8: I16x8 = { add: binary(...simd(0x8e)), narrow: binary(...simd
 interface I32x4 {
   splat: Unary
   add: Binary
+  subtract: Binary
   multiply: Binary
   shiftLeft: Binary
   shiftRight: Binary
@@ -127,6 +141,7 @@ interface I32x4 {
 export const i32x4: I32x4 = {
   splat: unary(...simd(0x11)),
   add: binary(...simd(0xae)),
+  subtract: binary(...simd(0xb1)),
   multiply: binary(...simd(0xb5)),
   shiftLeft: binary(...simd(0xab)),
   shiftRight: binary(...simd(0xac)),
@@ -163,6 +178,8 @@ interface F64x2 {
   divide: Binary
   /** Of the lower two of four lanes. */
   fromLowF32: Unary
+  /** Of the lower two of eight lanes, signed. */
+  fromLowI16: Unary
 }
 
 export const f64x2: F64x2 = {
@@ -172,7 +189,14 @@ export const f64x2: F64x2 = {
   multiply: binary(...simd(0xf2)),
   divide: binary(...simd(0xf3)),
   fromLowF32: unary(...simd(0x5f)),
+  fromLowI16: unary(...simd(0xa7), ...simd(0xfe)),
 }
+
+/** Puts a constant on the stack. */
+export const bytesOf = ({ lanes }: Constant): Code => [
+  simd(0x0c),
+  lanes.flatMap((lane) => [lane & 255, (lane >>> 8) & 255, (lane >>> 16) & 255, lane >>> 24]),
+]
 
 /** A parameter or local of a function; as code it reads it. */
 export type Local = readonly [0x20, number]

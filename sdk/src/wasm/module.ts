@@ -1,4 +1,4 @@
-import { type Code, type Local, leb } from './code.ts'
+import { bytesOf, type Code, type Constant, type Local, leb, set } from './code.ts'
 
 const TYPES = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const
 type Type = keyof typeof TYPES
@@ -8,7 +8,7 @@ export interface Kernel {
   name: string
   parameters: number[]
   locals: number[]
-  body: Code
+  body: number[]
 }
 
 /** Writes a kernel down: `code` gets its parameters and locals by their names. */
@@ -19,12 +19,29 @@ export function kernel<Parameter extends string, Variable extends string = never
   code: (local: Record<Parameter | Variable, Local>) => Code[],
 ): Kernel {
   const types = { ...parameters, ...locals } as Record<string, Type>
-  const named = Object.fromEntries(Object.keys(types).map((local, index): [string, Local] => [local, [0x20, index]])) as Record<
+  const names = Object.keys(types)
+  const named = Object.fromEntries(names.map((local, index): [string, Local] => [local, [0x20, index]])) as Record<
     Parameter | Variable,
     Local
   >
   const bytes = (of: Record<string, Type>): number[] => Object.values(of).map((type) => TYPES[type])
-  return { name, parameters: bytes(parameters), locals: bytes(locals), body: code(named) }
+
+  // Constants stand in locals that are set once: engines make them anew wherever they are written, in every round of a loop.
+  const constants = new Map<string, { local: Local; code: Code }>()
+  const localOf = (constant: Constant): Local => {
+    const key = constant.lanes.join()
+    const found = constants.get(key) ?? { local: [0x20, names.length + constants.size] as const, code: bytesOf(constant) }
+    constants.set(key, found)
+    return found.local
+  }
+  const body = flat(code(named), localOf)
+  const start = [...constants.values()].flatMap(({ local, code }) => flat(set(local, code), localOf))
+  return {
+    name,
+    parameters: bytes(parameters),
+    locals: [...bytes(locals), ...[...constants].map(() => TYPES.v128)],
+    body: [...start, ...body],
+  }
 }
 
 /** The bytes of a module with these functions and a memory that starts with so many pages of 64 KiB. */
@@ -33,7 +50,7 @@ export function assemble(kernels: readonly Kernel[], pages: number): Uint8Array<
   const list = (items: number[][]): number[] => [...leb(items.length), ...items.flat()]
   const text = (name: string): number[] => [...leb(name.length), ...[...name].map((letter) => letter.charCodeAt(0))]
   const bodies = kernels.map(({ locals, body }) => {
-    const code = [...list(locals.map((type) => [1, type])), ...flat(body), 0x0b]
+    const code = [...list(locals.map((type) => [1, type])), ...body, 0x0b]
     return [...leb(code.length), ...code]
   })
   return Uint8Array.from([
@@ -46,11 +63,12 @@ export function assemble(kernels: readonly Kernel[], pages: number): Uint8Array<
   ])
 }
 
-function flat(code: Code): number[] {
+function flat(code: Code, localOf: (constant: Constant) => Local): number[] {
   const out: number[] = []
   const add = (part: Code): void => {
     for (const item of part) {
       if (typeof item === 'number') out.push(item)
+      else if ('lanes' in item) add(localOf(item))
       else add(item)
     }
   }

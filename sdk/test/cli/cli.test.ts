@@ -9,14 +9,16 @@ import { createDeposits } from '../../src/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { newWork } from '../deposits/works.ts'
 import { ESSAY, FILM, PHOTO, REEL, TUNE } from '../fingerprint/media.ts'
-import { type Ran, run, start } from './command.ts'
+import { type Desk, deskOf, run, start } from './command.ts'
 
 describe('cli', () => {
   let chain: TestChain
   let cwd: string
+  let { env, colophon, sent, fails } = {} as Desk
   before(async () => {
     chain = await startChain()
     cwd = mkdtempSync(join(tmpdir(), 'colophon-cli-'))
+    ;({ env, colophon, sent, fails } = deskOf(chain, cwd))
     copyFileSync(PHOTO, join(cwd, 'photo.jpg'))
     copyFileSync(ESSAY, join(cwd, 'essay.md'))
     writeFileSync(join(cwd, 'empty.txt'), '')
@@ -30,17 +32,6 @@ describe('cli', () => {
     await chain.stop()
     rmSync(cwd, { recursive: true, force: true })
   })
-
-  const env = (): Record<string, string> => ({ COLOPHON_RPC_URL: chain.url, COLOPHON_CREATOR: 'Ada' })
-  const colophon = (...args: string[]): Promise<Ran> => run(args, { cwd, env: env() })
-  const sent = (index: number): Promise<number> => chain.provider.getTransactionCount(chain.accounts[index]!.address)
-  async function fails(code: string, exit: number, ...args: string[]): Promise<Ran> {
-    const ran = await colophon(...args, '--json')
-    expect(ran.code, ran.out + ran.err).to.equal(exit)
-    expect(ran.json().error.code, ran.out).to.equal(code)
-    expect(ran.json().error.hint).to.be.a('string')
-    return ran
-  }
 
   describe('works', () => {
     it('fingerprints files for people and for programs', async () => {
@@ -342,7 +333,7 @@ describe('cli', () => {
     it('puts the results of the folder one is in beside it, and says what it would do', async () => {
       letters('here', 2)
       writeFileSync(join(cwd, 'here', 'old.receipt.json'), '{"type":"colophon-deposit-receipt"}')
-      const here = { cwd: join(cwd, 'here'), env: env() }
+      const here = { cwd: join(cwd, 'here'), env }
       const dry = await run(['batch', '.', '--dry-run'], here)
       expect(dry.out).to.include('Nothing was sent').and.include('works').and.include('left out: old.receipt.json')
       const { gas, root } = (await run(['batch', '.', '--dry-run', '--json'], here)).json()
@@ -372,7 +363,7 @@ describe('cli', () => {
         letters(folder, 150)
         const before = await sent(7)
         const args = ['batch', folder, '--account', '7', '--jobs', '1', '--json']
-        const { child, ended } = start(args, { cwd, env: env() })
+        const { child, ended } = start(args, { cwd, env })
         const journal = join(cwd, `${folder}.colophon`, 'journal.jsonl')
         const lines = (): number => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0)
         while (lines() < 10 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -382,7 +373,7 @@ describe('cli', () => {
         if (signal === 'SIGINT') expect(stopped.json().error.code).to.equal('INTERRUPTED')
         expect(lines()).to.be.lessThan(150)
         expect(await sent(7)).to.equal(before)
-        const made = await run(args, { cwd, env: env() })
+        const made = await run(args, { cwd, env })
         expect(made.code, made.out + made.err).to.equal(0)
         expect(made.json().count).to.equal(150)
         expect(await sent(7)).to.equal(before + 1)

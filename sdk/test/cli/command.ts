@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { expect } from 'chai'
+import type { TestChain } from '../chain.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts')
 
@@ -36,4 +38,31 @@ export function start(args: readonly string[], { cwd, env = {} }: RunOptions): {
 
 export async function run(args: readonly string[], options: RunOptions): Promise<Ran> {
   return await start(args, options).ended
+}
+
+/** Ada at a chain of her own. */
+export interface Desk {
+  env: Record<string, string>
+  colophon: (...args: string[]) => Promise<Ran>
+  /** Transactions that an account of the chain has sent. */
+  sent: (account: number) => Promise<number>
+  /** Runs a command that is to fail with this code, and to say what to do. */
+  fails: (code: string, exit: number, ...args: string[]) => Promise<Ran>
+}
+
+export function deskOf(chain: TestChain, cwd: string): Desk {
+  const env = { COLOPHON_RPC_URL: chain.url, COLOPHON_CREATOR: 'Ada' }
+  const colophon = (...args: string[]): Promise<Ran> => run(args, { cwd, env })
+  return {
+    env,
+    colophon,
+    sent: (account) => chain.provider.getTransactionCount(chain.accounts[account]!.address),
+    async fails(code, exit, ...args) {
+      const ran = await colophon(...args, '--json')
+      expect(ran.code, ran.out + ran.err).to.equal(exit)
+      expect(ran.json().error?.code, ran.out).to.equal(code)
+      expect(ran.json().error.hint).to.be.a('string')
+      return ran
+    },
+  }
 }

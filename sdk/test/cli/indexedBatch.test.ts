@@ -13,28 +13,22 @@ import { verify } from '../../src/verify/index.ts'
 import { startChain, type TestChain } from '../chain.ts'
 import { expectError } from '../expectError.ts'
 import { PHOTO } from '../fingerprint/media.ts'
-import { type Ran, run, start } from './command.ts'
+import { type Desk, deskOf, start } from './command.ts'
 
 describe('cli: batch --indexed', () => {
   let chain: TestChain
   let cwd: string
+  let { env, colophon, sent, fails } = {} as Desk
   before(async () => {
     chain = await startChain()
     cwd = mkdtempSync(join(tmpdir(), 'colophon-indexed-'))
+    ;({ env, colophon, sent, fails } = deskOf(chain, cwd))
   })
   after(async () => {
     await chain.stop()
     rmSync(cwd, { recursive: true, force: true })
   })
 
-  const env = (): Record<string, string> => ({ COLOPHON_RPC_URL: chain.url, COLOPHON_CREATOR: 'Ada' })
-  const colophon = (...args: string[]): Promise<Ran> => run(args, { cwd, env: env() })
-  const sent = (index: number): Promise<number> => chain.provider.getTransactionCount(chain.accounts[index]!.address)
-  async function fails(code: string, exit: number, ...args: string[]): Promise<Ran> {
-    const ran = await colophon(...args, '--json')
-    expect([ran.code, ran.json().error?.code], ran.out + ran.err).to.deep.equal([exit, code])
-    return ran
-  }
   function catalogue(name: string, count: number, more: readonly object[] = []): string {
     const works = Array.from({ length: count }, (_, at) => ({
       key: `photo/${at}`,
@@ -166,7 +160,7 @@ describe('cli: batch --indexed', () => {
     copyFileSync(PHOTO, join(cwd, folder, 'photo.jpg'))
     const before = await sent(7)
     const args = ['batch', folder, '--indexed', '--no-documents', '--account', '7', '--jobs', '1', '--json']
-    const { child, ended } = start(args, { cwd, env: env() })
+    const { child, ended } = start(args, { cwd, env })
     const out = join(cwd, `${folder}.colophon`)
     const begun = (): boolean => existsSync(join(out, 'works.bin'))
     while (!begun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -176,7 +170,7 @@ describe('cli: batch --indexed', () => {
     expect(statSync(join(out, 'works.bin')).size).to.be.lessThan(151 * 164)
     expect(existsSync(join(out, 'tree.merkle'))).to.equal(false)
     expect(await sent(7)).to.equal(before)
-    const made = await run(args, { cwd, env: env() })
+    const made = await colophon(...args)
     expect(made.json(), made.out + made.err).to.include({ count: 151, alreadyDone: false })
     expect(await sent(7)).to.equal(before + 1)
     const bare = await colophon('receipt', 'photo.jpg', '--batch', `${folder}.colophon`, '--json')

@@ -1,17 +1,14 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
+import { fetchReplayViewer } from '../../../scripts/setup/replayViewer.ts'
 import { launchChromium } from '../browser/chromium.ts'
 
-/** ReplayWeb.page is under the AGPL, so it is a peer that tests fetch, not a dependency. */
-const REPLAY = 'replaywebpage@2.5.3'
 const OPENINGS = 3
 
 /** What ReplayWeb.page shows of an archive; undefined where it cannot be had. */
@@ -29,24 +26,19 @@ export async function replay(archive: Uint8Array, url: string): Promise<Replayed
 
 /** The same for several, with one download. */
 export async function replayAll(captures: readonly { archive: Uint8Array; url: string }[]): Promise<Replayed[] | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), 'colophon-replay-'))
-  try {
-    const packed = spawnSync('npm', ['pack', '--silent', REPLAY], { cwd: folder, timeout: 60_000, shell: process.platform === 'win32' })
-    if (packed.status !== 0 || spawnSync('tar', ['xzf', `${REPLAY.replace('@', '-')}.tgz`], { cwd: folder }).status !== 0) return undefined
-    const replayed: Replayed[] = []
-    for (const { archive, url } of captures) {
-      const seen = await replayOne(archive, url, folder)
-      if (seen === undefined) return undefined
-      replayed.push(seen)
-    }
-    return replayed
-  } finally {
-    if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })
+  const viewer = fetchReplayViewer()
+  if (viewer === undefined) return undefined
+  const replayed: Replayed[] = []
+  for (const { archive, url } of captures) {
+    const seen = await replayOne(archive, url, viewer)
+    if (seen === undefined) return undefined
+    replayed.push(seen)
   }
+  return replayed
 }
 
-/** @param folder - where the package is unpacked */
-async function replayOne(archive: Uint8Array, url: string, folder: string): Promise<Replayed | undefined> {
+/** @param viewer - where ReplayWeb.page lies */
+async function replayOne(archive: Uint8Array, url: string, viewer: string): Promise<Replayed | undefined> {
   const browser = await launchChromium()
   if (browser === undefined) return undefined
   const files: Record<string, [string, string | Uint8Array]> = {
@@ -54,8 +46,8 @@ async function replayOne(archive: Uint8Array, url: string, folder: string): Prom
       'text/html',
       `<!doctype html><script src="/replay/ui.js"></script><replay-web-page source="/archive.wacz" url="${url}" replayBase="/replay/" embed="replayonly" style="height:900px"></replay-web-page>`,
     ],
-    '/replay/ui.js': ['text/javascript', readFileSync(join(folder, 'package', 'ui.js'))],
-    '/replay/sw.js': ['text/javascript', readFileSync(join(folder, 'package', 'sw.js'))],
+    '/replay/ui.js': ['text/javascript', readFileSync(join(viewer, 'ui.js'))],
+    '/replay/sw.js': ['text/javascript', readFileSync(join(viewer, 'sw.js'))],
     '/archive.wacz': ['application/wacz', archive],
   }
   const server = createServer((request, response) => {

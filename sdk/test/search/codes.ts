@@ -64,3 +64,9 @@ export function numbered(number: number): IndexedWork {
   for (let turn = 0; turn < 8; turn++) next()
   return picture(`n${number}`, randomCode(next), randomCode(next))
 }
+
+/** A text with so many keys that they are put into a table; or, to ask for it, some of them. */
+export function manyKeys(id: string, seed: number, count: number = 33_000): IndexedWork {
+  const next = randomWords(2 * seed + 5)
+  return text(id, ...Array.from({ length: count }, (_, at) => (BigInt(next()) << 32n) | BigInt(at)))
+}

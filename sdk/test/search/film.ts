@@ -1,10 +1,8 @@
-import { sha256 } from 'ethers'
 import type { VideoFingerprint } from '../../src/fingerprint/index.ts'
 import type { FilmPiece } from '../../src/fingerprint/video/decode.ts'
 import { contentOf } from '../../src/fingerprint/video/fingerprintVideo.ts'
-import { bytesToHex } from '../../src/hex/index.ts'
-import { createDataCode, createInstanceCode, decodeUnit, genIsccCode } from '../../src/iscc/index.ts'
 import { numbers } from '../fingerprint/recordings.ts'
+import { identityOf } from './madeUp.ts'
 
 /** What is seen for a while: another for every seed. */
 export interface Scene {
@@ -58,20 +56,6 @@ export async function film(scenes: readonly Scene[], { zoom = 1, shift = 0 } = {
   }
   const { isccContent, features } = await contentOf(pieces())
   const bytes = new TextEncoder().encode(JSON.stringify({ scenes, zoom, shift }))
-  const [data, instance] = [createDataCode(), createInstanceCode()]
-  data.update(bytes)
-  instance.update(bytes)
-  const units = { content: isccContent, data: data.code({ bits: 256 }).iscc, instance: instance.code({ bits: 256 }).iscc }
-  return {
-    version: 1,
-    media: 'video',
-    mediaType: 'video/mp4',
-    size: bytes.length,
-    sha256: sha256(bytes) as `0x${string}`,
-    iscc: genIsccCode(Object.values(units)).iscc,
-    units,
-    plain: false,
-    code: { type: 2, name: 'ISCC-Video-256', bits: bytesToHex(decodeUnit(isccContent).digest) },
-    features,
-  }
+  const { bits, ...identity } = identityOf(bytes, isccContent)
+  return { ...identity, media: 'video', mediaType: 'video/mp4', plain: false, code: { type: 2, name: 'ISCC-Video-256', bits }, features }
 }

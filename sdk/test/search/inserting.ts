@@ -1,10 +1,12 @@
-// A process of its own that inserts until it is killed, and says on standard output what was acknowledged.
+// A process of its own that inserts until it is killed, and says on standard output what was acknowledged: inserting.ts FOLDER START [CHECKPOINT_BYTES].
 import { openSimilarityIndex } from '../../src/search/index.ts'
-import { numbered } from './codes.ts'
+import { manyKeys, numbered } from './codes.ts'
 
-const [folder, start] = process.argv.slice(2)
-const index = await openSimilarityIndex(folder!)
+const [folder, start, checkpointBytes] = process.argv.slice(2)
+const index = await openSimilarityIndex(folder!, checkpointBytes === undefined ? {} : { checkpointBytes: Number(checkpointBytes) })
 process.stdout.write('open\n')
+// So many keys that a checkpoint puts them into a file.
+if (checkpointBytes !== undefined) await index.insertMany([manyKeys(`keys ${start}`, Number(start))])
 for (let number = Number(start); ; number += 8) {
   // Some alone, some together.
   const numbers = Array.from({ length: 8 }, (_, offset) => number + offset)

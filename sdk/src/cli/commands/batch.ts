@@ -7,12 +7,13 @@ import { ColophonError } from '../../errors/base.ts'
 import { openSimilarityIndex } from '../../search/index.ts'
 import { createDryStore, openBlockStore } from '../../storage/index.ts'
 import type { Action } from '../action.ts'
+import { anchoredText, refusedLines } from '../anchoredBatch.ts'
 import { confirmCost, costOf, openWritingChain, type WritingChain } from '../chain.ts'
 import { addDescriptionOptions, type DescriptionOptions, describe, readDescription } from '../description.ts'
 import { dryRun } from '../dryRun.ts'
 import { EXIT } from '../exitCodes.ts'
 import { indexedBatch, isIndexedBatch, writeReceiptToLift } from '../indexedBatch.ts'
-import { counted, facts, moment, short, table } from '../layout.ts'
+import { counted, short } from '../layout.ts'
 import type { Answer, Session } from '../session.ts'
 import { lift } from './lift.ts'
 import { wholeNumber } from './stack.ts'
@@ -124,7 +125,8 @@ async function batch(session: Session, options: BatchFlags, folder: string, out:
   return answerOf(session, await runBatch(run).finally(bar.end), folder)
 }
 
-async function forecast({ terminal, verbose }: Session, chain: WritingChain, plan: BatchForecast): Promise<Answer> {
+async function forecast(session: Session, chain: WritingChain, plan: BatchForecast): Promise<Answer> {
+  const { verbose } = session
   const { root, count, manifestCid, gas, lookAlikes, refused, own, later, alreadyAnchored } = plan
   const answer = dryRun(
     chain,
@@ -134,50 +136,36 @@ async function forecast({ terminal, verbose }: Session, chain: WritingChain, pla
   )
   return {
     data: { ...(answer.data as object), root, count, manifestCid, ...(lookAlikes && { lookAlikes }), refused, own, later, alreadyAnchored },
-    text: [answer.text, ...leftOut(terminal, { refused, own, later }, verbose)].join('\n'),
+    text: [answer.text, ...leftOut(session, plan)].join('\n'),
   }
 }
 
-function answerOf({ terminal, verbose }: Session, result: BatchResult, folder: string): Answer {
-  const { anchor, count, manifestCid, receipts, alreadyDone } = result
+function answerOf(session: Session, result: BatchResult, folder: string): Answer {
+  const { manifestCid, receipts } = result
   return {
-    data: { ...result, anchor },
-    text: [
-      `${terminal.mark('ok')} ${alreadyDone ? `This batch was finished before: ${counted(count, 'work')}; nothing was sent.` : `Anchored ${counted(count, 'work')} with one transaction.`}`,
-      '',
-      facts([
-        ['root', short(anchor.root, verbose)],
-        ['good from', moment(anchor.time)],
-        ['transaction', short(anchor.transaction, verbose)],
-        ['manifest', short(manifestCid, verbose)],
+    data: result,
+    text: anchoredText(session, {
+      ...result,
+      made: [
+        ['manifest', short(manifestCid, session.verbose)],
         ['receipts', relative('.', receipts) || '.'],
-      ]),
-      ...leftOut(terminal, result, verbose),
-      '',
-      `  Anyone can check a work with: colophon verify ${relative('.', receiptFileOf(receipts, 'NAME'))} --file ${join(folder, 'NAME')}`,
-    ].join('\n'),
+      ],
+      leftOut: leftOut(session, result),
+      next: `Anyone can check a work with: colophon verify ${relative('.', receiptFileOf(receipts, 'NAME'))} --file ${join(folder, 'NAME')}`,
+    }),
     exitCode: EXIT.ok,
   }
 }
 
 /** Lines on the files that are no part of the batch. */
-function leftOut(
-  terminal: Session['terminal'],
-  { refused, own, later }: Pick<BatchResult, 'refused' | 'own' | 'later'>,
-  verbose: boolean,
-): string[] {
-  const shown = verbose ? refused : refused.slice(0, 10)
-  const named = verbose ? own : own.slice(0, 3)
+function leftOut(session: Session, { refused, own, later }: Pick<BatchResult, 'refused' | 'own' | 'later'>): string[] {
+  const named = session.verbose ? own : own.slice(0, 3)
   const more = own.length - named.length
   return [
-    ...(refused.length === 0
-      ? []
-      : [
-          '',
-          `  ${terminal.style('yellow', `${counted(refused.length, 'file')} left out:`)}`,
-          table(shown.map(({ path, message }) => [path, message])),
-          ...(shown.length < refused.length ? [`  and ${refused.length - shown.length} more (--verbose)`] : []),
-        ]),
+    ...refusedLines(
+      session,
+      refused.map(({ path, message }) => [path, message]),
+    ),
     ...(own.length === 0
       ? []
       : [

@@ -1,5 +1,5 @@
 import { SAMPLE_RATE } from './decode.ts'
-import { createPowerSpectrum } from './fft.ts'
+import { createPowerSpectrum } from './spectrum.ts'
 
 // Chromaprint, the published algorithm 2 (the default of fpcalc and what ISCC Audio-Codes are made from): the energy of the twelve notes over time
 // is an image, of which sixteen trained filters take two bits each.
@@ -50,10 +50,24 @@ export interface Chromaprinter {
   finish(): number[]
 }
 
-export function createChromaprinter(): Chromaprinter {
-  const spectrum = createPowerSpectrum(FRAME, noteBins().from, noteBins().to - 1)
+/** Energies of a frame's notes, by one spectrum for all recordings: nothing is left in it from one frame to the next. */
+type NoteEnergies = (samples: Int16Array, into: Float64Array) => void
+let noteEnergies: NoteEnergies | undefined
+
+function createNoteEnergies(): NoteEnergies {
   const { notes, from, to } = noteBins()
   const window = Float64Array.from({ length: FRAME }, (_, i) => (0.54 - 0.46 * Math.cos((2 * Math.PI * i) / (FRAME - 1))) / 32_767)
+  const spectrum = createPowerSpectrum({ window, from, to: to - 1 })
+  return (samples, into) => {
+    const power = spectrum(samples)
+    into.fill(0)
+    for (let bin = from; bin < to; bin++) into[notes[bin]!]! += power[bin]!
+  }
+}
+
+export function createChromaprinter(): Chromaprinter {
+  noteEnergies ??= createNoteEnergies()
+  const energiesOf = noteEnergies
   const samples = new Int16Array(FRAME)
   let filled = 0
   const recent = Array.from(SMOOTHING, () => new Float64Array(NOTES))
@@ -62,11 +76,7 @@ export function createChromaprinter(): Chromaprinter {
   const numbers: number[] = []
 
   const takeFrame = (): void => {
-    for (let i = 0; i < FRAME; i++) spectrum.frame[i] = samples[i]! * window[i]!
-    const power = spectrum.compute()
-    const energies = recent[frames % SMOOTHING.length]!
-    energies.fill(0)
-    for (let bin = from; bin < to; bin++) energies[notes[bin]!]! += power[bin]!
+    energiesOf(samples, recent[frames % SMOOTHING.length]!)
     frames++
     if (frames < SMOOTHING.length) return
     image.add(smoothed(recent, frames))

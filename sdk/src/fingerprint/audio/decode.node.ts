@@ -13,6 +13,8 @@ const READERS: Readonly<Record<string, string>> = {
   'audio/ogg': 'ogg',
   'audio/wav': 'wav',
 }
+/** Bytes of a packet: each goes through several threads, which for FFmpeg's 4,096 takes longer than anything that is done with its samples. */
+const WAV_OPTIONS = { max_size: '65536' }
 /** Its header may stand at the end of the file, so the file is decoded as a whole. */
 const WHOLE = 'audio/mp4'
 /** Of a file of which less than this share of the packets can be decoded, nothing is believed. */
@@ -32,9 +34,9 @@ export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, opti
   let decoder: Decoder | undefined
   try {
     try {
-      const format = READERS[options.mediaType]!
+      const reader = { format: READERS[options.mediaType]!, ...(options.mediaType === 'audio/wav' ? { options: WAV_OPTIONS } : {}) }
       const input = options.mediaType === WHOLE ? await source.whole(options) : undefined
-      demuxer = await (input === undefined ? av.Demuxer.open({ read: source.read }, { format }) : av.Demuxer.open(input, { format }))
+      demuxer = await (input === undefined ? av.Demuxer.open({ read: source.read }, reader) : av.Demuxer.open(input, reader))
     } catch (cause) {
       throw unreadable(options, refused(cause))
     }
@@ -75,7 +77,7 @@ export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, opti
         if (!ended) packet!.free()
         samples = frames.map((frame) => {
           const bytes = frame.data![0]!
-          const piece = Int16Array.from(new Int16Array(bytes.buffer, bytes.byteOffset, frame.nbSamples))
+          const piece = new Int16Array(bytes.buffer, bytes.byteOffset, frame.nbSamples).slice()
           frame.free()
           return piece
         })

@@ -1,5 +1,5 @@
 import { SAMPLE_RATE } from './decode.ts'
-import { createPowerSpectrum } from './fft.ts'
+import { createPowerSpectrum, type PowerSpectrum } from './spectrum.ts'
 
 /** Where a recording's spectrum stands out: loudest within a quarter of an octave and some tenths of a second around. */
 export interface Peaks {
@@ -35,11 +35,18 @@ const FADE = 0.999
 /** Power of a frame's bin that counts as silence, whatever came before: a tone 70 dB below full scale has more. */
 const SILENCE = 1e-2 * (FRAME / 4) ** 2
 
+/** One spectrum for all recordings: nothing is left in it from one frame to the next. */
+let shared: PowerSpectrum | undefined
+
 export function createPeakFinder(): PeakFinder {
   const firstBin = Math.ceil((LOWEST_HZ * FRAME) / SAMPLE_RATE)
   const lastBin = Math.floor((HIGHEST_HZ * FRAME) / SAMPLE_RATE)
-  const spectrum = createPowerSpectrum(FRAME, firstBin - 1, lastBin + 1)
-  const window = Float64Array.from({ length: FRAME }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / FRAME))
+  shared ??= createPowerSpectrum({
+    window: Float64Array.from({ length: FRAME }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / FRAME)),
+    from: firstBin - 1,
+    to: lastBin + 1,
+  })
+  const spectrum = shared
   const bandOf = Uint8Array.from({ length: lastBin + 1 }, (_, bin) =>
     bin < firstBin ? 0 : Math.floor(BANDS_AN_OCTAVE * Math.log2((bin * SAMPLE_RATE) / FRAME / LOWEST_HZ)),
   )
@@ -56,9 +63,7 @@ export function createPeakFinder(): PeakFinder {
   const found: Peaks = { times: [], pitches: [] }
 
   const takeFrame = (): void => {
-    const { frame } = spectrum
-    for (let i = 0; i < FRAME; i++) frame[i] = samples[i]! * window[i]!
-    const power = spectrum.compute()
+    const power = spectrum(samples)
     const slot = frames % WINDOW
     const level = loudest[slot]!
     const pitch = pitches[slot]!

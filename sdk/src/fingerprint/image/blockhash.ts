@@ -1,4 +1,4 @@
-import { type Pixels, wordsOf } from './pixels.ts'
+import { type Pixels, type Raster, wordsOf } from './pixels.ts'
 
 // Blockhash by block means and medians (B. Yang, F. Gu, X. Niu, “Block Mean Value Based Image Perceptual Hashing”, 2006), bit for bit as
 // blockhash.io's tools and blockhash-core compute it.
@@ -13,7 +13,7 @@ const BANDS = 4
  *
  * @param blocks - sums of its blocks, {@link plainBlocks}
  */
-export function blockhash({ width, height }: Pixels, blocks: Float64Array): Uint8Array<ArrayBuffer> | undefined {
+export function blockhash({ width, height }: Raster, blocks: Float64Array): Uint8Array<ArrayBuffer> | undefined {
   if (width < BLOCKS || height < BLOCKS) return undefined
   // Half of 256 levels of three channels, which is what the published code takes for the middle.
   const middle = ((width / BLOCKS) * (height / BLOCKS) * 256 * 3) / 2

@@ -1,5 +1,6 @@
 import { ColophonError } from '../../errors/base.ts'
 import type { DecodeImage } from './decode.ts'
+import type { Raster } from './pixels.ts'
 
 /** Decodes with the browser's own codecs, in a page or in a worker. */
 export const decodeImage: DecodeImage = async (bytes, { maxPixels, name }) => {
@@ -35,3 +36,6 @@ export const decodeImage: DecodeImage = async (bytes, { maxPixels, name }) => {
     bitmap.close()
   }
 }
+
+/** Browsers have every picture with alpha. */
+export const decodeRaster: DecodeImage<Raster> = decodeImage

@@ -1,9 +1,16 @@
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import { ColophonError } from '../../errors/base.ts'
 import type { DecodeImage } from './decode.ts'
+import { type Raster, withAlpha } from './pixels.ts'
 
 /** Decodes with sharp (libvips). Browsers get `decode.browser.ts` in its place, by the `browser` field of the package. */
-export const decodeImage: DecodeImage = async (bytes, { maxPixels, name }) => {
+export const decodeImage: DecodeImage = async (bytes, options) => {
+  const { frames, ...raster } = await decodeRaster(bytes, options)
+  return { ...withAlpha(raster), frames }
+}
+
+/** The same, without alpha where the file has none: that is an eighth of the time of decoding, and a quarter of the memory. */
+export const decodeRaster: DecodeImage<Raster> = async (bytes, { maxPixels, name }) => {
   const sharp = await loadSharp()
   const open = (): Sharp => sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', ignoreIcc: true, pages: 1, sequentialRead: true })
   const refused = (cause: unknown): ColophonError => {
@@ -15,29 +22,37 @@ export const decodeImage: DecodeImage = async (bytes, { maxPixels, name }) => {
       cause,
     })
   }
-  let facts: Metadata
-  try {
-    facts = await open().metadata()
-  } catch (cause) {
-    throw refused(cause)
+  // To read the facts of a JPEG takes a twentieth of the time of decoding it; it has no alpha, and one picture.
+  let facts: Pick<Metadata, 'hasAlpha' | 'pages'> = { hasAlpha: false }
+  if (!isJpeg(bytes)) {
+    try {
+      const { width, height, ...others } = await open().metadata()
+      if (width * height > maxPixels) throw tooManyPixels(name, maxPixels, width * height, undefined)
+      facts = others
+    } catch (cause) {
+      throw cause instanceof ColophonError ? cause : refused(cause)
+    }
   }
-  if (facts.width * facts.height > maxPixels) throw tooManyPixels(name, maxPixels, facts.width * facts.height, undefined)
   try {
-    const { data, info } = await open()
-      .autoOrient()
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return {
+    const upright = open().autoOrient().toColourspace('srgb')
+    const whole = facts.hasAlpha ? upright.ensureAlpha() : upright
+    const { data, info } = await whole.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+    const picture = {
       width: info.width,
       height: info.height,
       data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
       frames: facts.pages ?? 1,
     }
+    if (info.channels === 3) return { ...picture, channels: 3 }
+    if (info.channels === 4) return picture
+    throw new Error(`it has ${info.channels} channels`)
   } catch (cause) {
     throw refused(cause)
   }
+}
+
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 }
 
 function tooManyPixels(name: string | undefined, maxPixels: number, pixels: number | undefined, cause: unknown): ColophonError {

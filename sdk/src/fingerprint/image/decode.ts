@@ -1,4 +1,4 @@
-import type { Pixels } from './pixels.ts'
+import type { Pixels, Raster } from './pixels.ts'
 
 export interface DecodeOptions {
   /** Most pixels a picture may have; a file of some kilobytes can claim billions. */
@@ -7,14 +7,15 @@ export interface DecodeOptions {
   name?: string
 }
 
-export interface DecodedImage extends Pixels {
-  /** Frames or pages of the file; only the first is decoded. */
-  frames: number
-}
+/** What a file shows, and how many frames or pages it has; only the first is decoded. */
+export type Decoded<Picture extends Raster> = Picture & { frames: number }
 
 /**
  * Turns a file's bytes into upright pixels.
  *
  * @throws ColophonError `IMAGE_UNREADABLE`, `IMAGE_TOO_LARGE`, `DEPENDENCY_MISSING`
  */
-export type DecodeImage = (bytes: Uint8Array<ArrayBuffer>, options: DecodeOptions) => Promise<DecodedImage>
+export type DecodeImage<Picture extends Raster = Pixels> = (
+  bytes: Uint8Array<ArrayBuffer>,
+  options: DecodeOptions,
+) => Promise<Decoded<Picture>>

@@ -2,7 +2,7 @@ import { bytesToHex } from '../../hex/index.ts'
 import { genImageCode } from '../../iscc/index.ts'
 import { base64url } from './base64.ts'
 import { blockhash } from './blockhash.ts'
-import { decodeImage } from './decode.node.ts'
+import { decodeRaster } from './decode.node.ts'
 import { encodeFeatures } from './featureFile.ts'
 import { trimmedBox } from './isccPixels.ts'
 import { localFeatures } from './localFeatures.ts'
@@ -42,7 +42,7 @@ export async function fingerprintImage(
   const { onStep, signatureOnly } = options
   const steps = signatureOnly ? 2 : 3
   onStep?.(0, steps)
-  const decoded = await decodeImage(bytes, options)
+  const decoded = await decodeRaster(bytes, options)
   onStep?.(1, steps)
   const pixels = onWhite(decoded)
   const { luma, blocks, grey } = scan(pixels, {

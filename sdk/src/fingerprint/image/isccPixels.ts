@@ -1,5 +1,5 @@
 import { resizeBicubic } from './bicubic.ts'
-import { type Box, type Pixels, wordsOf } from './pixels.ts'
+import { type Box, type Pixels, type Raster, wordsOf } from './pixels.ts'
 
 // What the ISCC reference SDK does to a picture before the Image-Code: white behind transparency, near-uniform borders off, grey, 32 × 32.
 // Its arithmetic is Pillow's, integer for integer, so that the code equals the one that every other ISCC tool makes.
@@ -31,7 +31,7 @@ export function plainGrey(pixels: Pixels, box: Box): Uint8Array<ArrayBuffer> {
  * What is left when borders of near-uniform colour are taken off, again and again until none is left.
  * A border on one side only must be really flat, or every clear sky would go.
  */
-export function trimmedBox(pixels: Pixels): Box {
+export function trimmedBox(pixels: Raster): Box {
   let current: Box = { left: 0, top: 0, right: pixels.width, bottom: pixels.height }
   for (let pass = 0; pass < MAX_TRIMS; pass++) {
     const box = contentBox(pixels, current, TOLERANCE)
@@ -52,13 +52,13 @@ function sidesLost(a: Box, b: Box): number {
 }
 
 /** The smallest box around all pixels of a box that differ from its upper left one; undefined when none does. */
-function contentBox({ width, data }: Pixels, within: Box, tolerance: number): Box | undefined {
-  const corner = (within.top * width + within.left) * 4
+function contentBox({ width, data, channels = 4 }: Raster, within: Box, tolerance: number): Box | undefined {
+  const corner = (within.top * width + within.left) * channels
   const red = data[corner]!
   const green = data[corner + 1]!
   const blue = data[corner + 2]!
   const differs = (x: number, y: number): boolean => {
-    const at = (y * width + x) * 4
+    const at = (y * width + x) * channels
     return (
       Math.abs(data[at]! - red) > tolerance || Math.abs(data[at + 1]! - green) > tolerance || Math.abs(data[at + 2]! - blue) > tolerance
     )
@@ -73,7 +73,7 @@ function contentBox({ width, data }: Pixels, within: Box, tolerance: number): Bo
   while (!rowDiffers(bottom - 1)) bottom--
   let left = within.right
   let right = within.left
-  for (let y = top; y < bottom; y++) {
+  for (let y = top; y < bottom && (left > within.left || right < within.right); y++) {
     for (let x = within.left; x < left; x++) if (differs(x, y)) left = x
     for (let x = within.right - 1; x >= right; x--) {
       if (differs(x, y)) {

@@ -1,7 +1,7 @@
 import { contentBox } from './border.ts'
 import { FRAME_SIZE, type Keypoints, keypointsOf } from './keypoints/keypoints.ts'
 import { shrunkDown } from './luma.ts'
-import type { Box, Pixels, Plane } from './pixels.ts'
+import type { Box, Plane, Raster } from './pixels.ts'
 import { scan } from './scan.ts'
 import { type View, viewsOf } from './views.ts'
 
@@ -24,14 +24,14 @@ export interface LocalFeatures {
  *
  * @param luma - of the picture, its rows brought to 512 samples if they had more
  */
-export function localFeatures(pixels: Pixels, luma: Plane<Float32Array>): LocalFeatures {
+export function localFeatures(pixels: Raster, luma: Plane<Float32Array>): LocalFeatures {
   const frame = frameOf(pixels, luma)
   const content = contentBox(frame)
   const { turns, views } = viewsOf(frame, content)
   return { width: frame.width, height: frame.height, content, turns, views, keypoints: keypointsOf(frame) }
 }
 
-function frameOf(pixels: Pixels, luma: Plane<Float32Array>): Plane {
+function frameOf(pixels: Raster, luma: Plane<Float32Array>): Plane {
   const scale = Math.min(1, FRAME_SIZE / Math.max(pixels.width, pixels.height))
   const [width, height] = [side(pixels.width, scale), side(pixels.height, scale)]
   // Upright pictures have frames that are narrower than PDQ's.

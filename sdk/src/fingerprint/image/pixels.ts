@@ -4,6 +4,24 @@ export interface Pixels {
   height: number
   /** Red, green, blue, alpha, one byte each, row by row from the top. */
   data: Uint8Array
+  channels?: 4
+}
+
+/** The same of a picture in which nothing is transparent: pixels may come without alpha, as most decoders have them. */
+export type Raster = Pixels | { width: number; height: number /** Red, green, blue. */; data: Uint8Array; channels: 3 }
+
+/** The picture with alpha; returned as it is where it has one. */
+export function withAlpha(raster: Raster): Pixels {
+  if (raster.channels !== 3) return raster
+  const { width, height, data: from } = raster
+  const data = new Uint8Array(width * height * 4)
+  for (let at = 0, to = 0; at < from.length; at += 3, to += 4) {
+    data[to] = from[at]!
+    data[to + 1] = from[at + 1]!
+    data[to + 2] = from[at + 2]!
+    data[to + 3] = 255
+  }
+  return { width, height, data }
 }
 
 /** One channel, row by row. */
@@ -14,9 +32,9 @@ export interface Plane<Samples extends Uint8Array | Float32Array = Uint8Array> {
 }
 
 /** The picture on white, with Pillow's rounding; pixels stay RGBA with full alpha. Opaque pictures are returned as they are. */
-export function onWhite(pixels: Pixels): Pixels {
+export function onWhite(pixels: Raster): Raster {
   const { data } = pixels
-  if (isOpaque(data)) return pixels
+  if (pixels.channels === 3 || isOpaque(data)) return pixels
   const flat = new Uint8Array(data.length)
   for (let at = 0; at < data.length; at += 4) {
     const alpha = data[at + 3]!

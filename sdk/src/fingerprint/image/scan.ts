@@ -3,8 +3,8 @@ import { type Taps, weightsOf } from './bicubic.ts'
 import { BLOCKS, plainBlocks } from './blockhash.ts'
 import { ISCC_SIDE, plainGrey } from './isccPixels.ts'
 import { plainLuma, sharesOf } from './luma.ts'
-import type { Box, Pixels, Plane } from './pixels.ts'
-import { LOWER_BITS, SHARES, scanKernels, TAPS } from './scanKernels.ts'
+import { type Box, type Plane, type Raster, withAlpha } from './pixels.ts'
+import { type Channels, LOWER_BITS, SHARES, scanKernels, TAPS } from './scanKernels.ts'
 
 /** What can be made of a picture's pixels in one go. */
 export interface Wanted {
@@ -25,13 +25,14 @@ export interface Scanned {
 type Found<Asked extends Wanted> = Pick<Scanned, Extract<keyof Asked, keyof Scanned>>
 
 /** Goes over a picture, whose transparent pixels should have been put on white before, a strip at a time: what `plainLuma`, `plainBlocks` and `plainGrey` give, bit for bit. */
-export function scan<Asked extends Wanted>(pixels: Pixels, wanted: Asked, engine: Engine | null = loadEngine()): Found<Asked> {
-  const { width, height } = pixels
+export function scan<Asked extends Wanted>(raster: Raster, wanted: Asked, engine: Engine | null = loadEngine()): Found<Asked> {
+  const { width, height } = raster
   const fits = Math.min(width, height) >= BLOCKS && Math.max(width, height) <= MOST_SIDE
-  return (fits && engine !== null ? engine(pixels, wanted) : scanPlain(pixels, wanted)) as Found<Asked>
+  return (fits && engine !== null ? engine(raster, wanted) : scanPlain(raster, wanted)) as Found<Asked>
 }
 
-function scanPlain(pixels: Pixels, { luma, blocks, grey }: Wanted): Partial<Scanned> {
+function scanPlain(raster: Raster, { luma, blocks, grey }: Wanted): Partial<Scanned> {
+  const pixels = withAlpha(raster)
   return {
     ...(luma === undefined ? {} : { luma: plainLuma(pixels, luma) }),
     ...(blocks === true ? { blocks: plainBlocks(pixels) } : {}),
@@ -39,14 +40,15 @@ function scanPlain(pixels: Pixels, { luma, blocks, grey }: Wanted): Partial<Scan
   }
 }
 
-type Engine = (pixels: Pixels, wanted: Wanted) => Partial<Scanned>
+type Engine = (raster: Raster, wanted: Wanted) => Partial<Scanned>
 
 /** Pictures with longer sides are for plain code: vector code would need memory for whole rows of them, and keep it. */
 const MOST_SIDE = 1 << 15
 /** Bytes of a strip, which should stay near the processor while everything reads it, */
 const STRIP = 1 << 17
-/** and its rows: the resizing takes four at a time. */
+/** and its rows: some take four at a time, a number of each in turns. */
 const ROWS = 4
+const FOUR: number = ROWS * 4
 const MOST_ROWS = 64
 /** Kernels may go so many bytes beyond what they are asked for. */
 const MARGIN = 64
@@ -65,29 +67,37 @@ interface Reader {
 
 let engine: Engine | null | undefined
 
-/** The vector code, some 2 KB of WebAssembly that start at the first call; null where there can be none. */
+/** The vector code, some 5 KB of WebAssembly that start at the first call; null where there can be none. */
 export function loadEngine(): Engine | null {
   if (engine === undefined) engine = startEngine()
   return engine
 }
 
-type Run = Record<'luma' | 'lumaPairs' | 'shrinkPairs' | 'grey' | 'columns' | 'across', (...values: number[]) => void>
+type ForChannels = 'luma' | 'lumaFours' | 'grey' | 'columns'
+type ForAll = 'shrinkFours' | 'across'
+/** The kernels for pictures of one number of channels. */
+type Run = Record<ForChannels | ForAll, (...values: number[]) => void>
 
 function startEngine(): Engine | null {
-  const module = start<keyof Run>(scanKernels(), 8)
+  const module = start<`${ForChannels}${Channels}` | ForAll>(scanKernels(), 8)
   if (module === null) return null
   const { memory } = module
+  const kernels: Record<Channels, Run> = {
+    3: { ...module, luma: module.luma3, lumaFours: module.lumaFours3, grey: module.grey3, columns: module.columns3 },
+    4: { ...module, luma: module.luma4, lumaFours: module.lumaFours4, grey: module.grey4, columns: module.columns4 },
+  }
   return (pixels, wanted) => {
-    const { width, height, data } = pixels
-    const stride = width * 4
+    const { width, height, data, channels = 4 } = pixels
+    const run = kernels[channels]
+    const stride = width * channels
     const stripRows = Math.min(Math.max(Math.floor(STRIP / stride / ROWS), 1) * ROWS, MOST_ROWS)
     const readers: Reader[] = []
-    if (wanted.luma !== undefined) readers.push(lumaReader(module, pixels, wanted.luma, stripRows))
-    if (wanted.blocks === true) readers.push(blockReader(module, pixels))
-    if (wanted.grey !== undefined) readers.push(greyReader(module, pixels, wanted.grey, stripRows))
+    if (wanted.luma !== undefined) readers.push(lumaReader(run, pixels, wanted.luma, stripRows))
+    if (wanted.blocks === true) readers.push(blockReader(run, pixels))
+    if (wanted.grey !== undefined) readers.push(greyReader(run, pixels, wanted.grey, stripRows))
     const room = (bytes: number): number => toVectors(bytes + MARGIN)
-    // A last strip of an odd number of rows is read with the row behind it.
-    let end = room((stripRows + 1) * stride)
+    // A last strip is read with up to three rows behind it.
+    let end = room((stripRows + ROWS) * stride)
     const places = readers.map(({ bytes }) => {
       const place = end
       end += room(bytes)
@@ -106,24 +116,24 @@ function startEngine(): Engine | null {
   }
 }
 
-function lumaReader(run: Run, pixels: Pixels, width: number, stripRows: number): Reader {
-  const { height } = pixels
-  const stride = pixels.width * 4
+function lumaReader(run: Run, pixels: Raster, width: number, stripRows: number): Reader {
+  const { height, channels = 4 } = pixels
+  const stride = pixels.width * channels
   const data = new Float32Array(width * height)
   const narrow = width < pixels.width
   const table = narrow ? width * SHARES : 0
-  const pairs = narrow ? pixels.width * 8 + MARGIN : 0
-  let [tableAt, pairsAt, linesAt] = [0, 0, 0]
+  const fours = narrow ? pixels.width * FOUR + MARGIN : 0
+  let [tableAt, foursAt, linesAt] = [0, 0, 0]
   return {
-    bytes: table + pairs + (stripRows + 1) * width * 4,
+    bytes: table + fours + (stripRows + ROWS) * width * 4,
     begin(at, memory) {
-      ;[tableAt, pairsAt, linesAt] = [at, at + table, at + table + pairs]
+      ;[tableAt, foursAt, linesAt] = [at, at + table, at + table + fours]
       if (!narrow) return
       const { firsts, lasts, heads, tails, lengths } = sharesOf(pixels.width, width)
       const view = new DataView(memory, tableAt, table)
       for (let x = 0, entry = 0; x < width; x++, entry += SHARES) {
-        view.setInt32(entry, firsts[x]! * 8, true)
-        view.setInt32(entry + 4, lasts[x]! * 8, true)
+        view.setInt32(entry, firsts[x]! * FOUR, true)
+        view.setInt32(entry + 4, lasts[x]! * FOUR, true)
         view.setFloat64(entry + 8, heads[x]!, true)
         view.setFloat64(entry + 16, tails[x]!, true)
         view.setFloat64(entry + 24, lengths[x]!, true)
@@ -132,11 +142,10 @@ function lumaReader(run: Run, pixels: Pixels, width: number, stripRows: number):
     read(at, first, rows, memory) {
       if (!narrow) run.luma(at, at + rows * stride, linesAt)
       else {
-        for (let row = 0; row < rows; row += 2) {
+        for (let row = 0; row < rows; row += ROWS) {
           const line = at + row * stride
-          run.lumaPairs(line, line + stride, stride, pairsAt)
-          const to = linesAt + row * width * 4
-          run.shrinkPairs(tableAt, tableAt + table, pairsAt, to, to + width * 4)
+          run.lumaFours(line, line + stride, stride, foursAt)
+          run.shrinkFours(tableAt, tableAt + table, foursAt, linesAt + row * width * 4, width * 4)
         }
       }
       data.set(new Float32Array(memory, linesAt, rows * width), first * width)
@@ -145,14 +154,15 @@ function lumaReader(run: Run, pixels: Pixels, width: number, stripRows: number):
   }
 }
 
-function blockReader(run: Run, { width, height }: Pixels): Reader {
-  const stride = width * 4
+function blockReader(run: Run, { width, height, channels = 4 }: Raster): Reader {
+  const stride = width * channels
+  const bytes = width * 4
   const blocks = new Float64Array(BLOCKS * BLOCKS)
   let sumsAt = 0
   /** Of the rows of blocks, the one that columns are being added up of. */
   let band = 0
   const add = (from: number, rows: number, weight: number): void =>
-    run.columns(from, from + rows * stride, stride, weight, sumsAt, sumsAt + stride)
+    run.columns(from, from + rows * stride, stride, weight, sumsAt, sumsAt + bytes)
   const endBand = (memory: ArrayBuffer): void => {
     const sums = new Int32Array(memory, sumsAt, width)
     for (let block = 0; block < BLOCKS; block++) {
@@ -170,10 +180,10 @@ function blockReader(run: Run, { width, height }: Pixels): Reader {
     band++
   }
   return {
-    bytes: stride,
+    bytes,
     begin(at, memory) {
       sumsAt = at
-      new Uint8Array(memory, at, stride).fill(0)
+      new Uint8Array(memory, at, bytes).fill(0)
     },
     read(at, first, rows, memory) {
       for (let y = first; y < first + rows; ) {
@@ -198,8 +208,9 @@ function blockReader(run: Run, { width, height }: Pixels): Reader {
   }
 }
 
-function greyReader(run: Run, pixels: Pixels, box: Box, stripRows: number): Reader {
+function greyReader(run: Run, pixels: Raster, box: Box, stripRows: number): Reader {
   const [width, height] = [box.right - box.left, box.bottom - box.top]
+  const stride = pixels.width * (pixels.channels ?? 4)
   const [taps, tapsDown] = [weightsOf(width, ISCC_SIDE), weightsOf(height, ISCC_SIDE)]
   /** The last of four rows may be up to three beyond the last one. */
   const narrowStride = height + 4
@@ -217,8 +228,8 @@ function greyReader(run: Run, pixels: Pixels, box: Box, stripRows: number): Read
       const top = Math.max(first, box.top)
       const bottom = Math.min(first + rows, box.bottom)
       if (top >= bottom) return
-      const from = at + (top - first) * pixels.width * 4
-      run.grey(from, from + (bottom - top) * pixels.width * 4, greyAt)
+      const from = at + (top - first) * stride
+      run.grey(from, from + (bottom - top) * stride, greyAt)
       const left = greyAt + box.left
       run.across(
         left,

@@ -1,65 +1,92 @@
 import { type Code, count, countIfAny, f32x4, f64x2, i8x16, i16x8, i32, i32x4, type Local, set, tee, v128 } from '../../wasm/code.ts'
 import { type Kernel, kernel } from '../../wasm/module.ts'
 
-// The loops that go over every pixel of a picture. Pixels are words of four bytes: red in the lowest, then green, blue, alpha. All of them work on some
+// The loops that go over every pixel of a picture. Pixels have three or four bytes, red, green, blue and alpha; there is a kernel for each. All of them work on some
 // at a time and may read and write up to fifteen pixels more than they are asked for.
+
+export type Channels = 3 | 4
 
 const pair = (low: number, high: number): number => (low & 0xffff) | (high << 16)
 const all = (value: number): Code => v128.const32(value, value, value, value)
 const next = (place: Local, bytes: number): Code => set(place, i32.add(place, i32.const(bytes)))
-/** Red and blue of four pixels, as eight numbers of 16 bits. */
-const redAndBlue = (pixels: Code): Code => v128.and(pixels, all(0x00ff00ff))
+const upperHalf = [8, 9, 10, 11, 12, 13, 14, 15]
+/** Bytes of a shuffle: numbers of 32 bits of both vectors in turns, from byte 0 or 8 of each. */
+const interleaved = (from: number): number[] => [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23].map((byte) => byte + from)
+/** Lower halves of both vectors, or upper ones from byte 8. */
+const halves = (from: number): number[] => [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23].map((byte) => byte + from)
+/** What stands for a byte 0 in {@link spread}. */
+const NONE = 0xff
+/** Of four pixels that were loaded, four of these bytes of each. */
+const spread = (pixels: Code, channels: Channels, bytes: readonly [number, number, number, number]): Code => {
+  const lane = (pixel: number): number =>
+    bytes.reduce((word, byte, index) => word | ((byte === NONE ? NONE : pixel * channels + byte) << (8 * index)), 0)
+  return i8x16.swizzle(pixels, v128.const32(lane(0), lane(1), lane(2), lane(3)))
+}
+/** Red and blue, as numbers of 16 bits; green, twice. */
+const redAndBlue = (pixels: Code, channels: Channels): Code => spread(pixels, channels, [0, NONE, 2, NONE])
+const greens = (pixels: Code, channels: Channels): Code => spread(pixels, channels, [1, NONE, 1, NONE])
 
 /**
  * Brightness of four pixels: (299 red + 587 green + 114 blue) / 1000, rounded once. Sums of the three products in double precision, which plain code makes, round to
  * the same: no such quotient comes nearer than 10⁻¹² to the middle between two numbers of single precision.
  */
-const lumaOfFour = (pixels: Local, place: Code, offset = 0): Code => {
-  const [rb, green] = [
-    redAndBlue(tee(pixels, v128.load(place, offset))),
-    v128.and(i32x4.shiftRightUnsigned(pixels, i32.const(8)), all(0xff)),
-  ]
-  const thousandfold = i32x4.add(i32x4.dot(rb, all(pair(299, 114))), i32x4.dot(green, all(587)))
+const lumaOfFour = (pixels: Local, channels: Channels, place: Code): Code => {
+  const thousandfold = i32x4.add(
+    i32x4.dot(redAndBlue(tee(pixels, v128.load(place)), channels), all(pair(299, 114))),
+    i32x4.dot(greens(pixels, channels), all(587)),
+  )
   return f32x4.divide(f32x4.fromI32(thousandfold), all(0x447a0000))
 }
 
 /** Brightness of pixels from `from` to `end`, to `to`. */
-const luma = (): Kernel =>
-  kernel('luma', { from: 'i32', end: 'i32', to: 'i32' }, { pixels: 'v128' }, ({ from, end, to, pixels }) => [
-    count(from, 16, end, v128.store(to, lumaOfFour(pixels, from)), next(to, 16)),
+const luma = (channels: Channels): Kernel =>
+  kernel(`luma${channels}`, { from: 'i32', end: 'i32', to: 'i32' }, { pixels: 'v128' }, ({ from, end, to, pixels }) => [
+    count(from, 4 * channels, end, v128.store(to, lumaOfFour(pixels, channels, from)), next(to, 16)),
   ])
 
-/** The same of two rows, `stride` apart, one number of each in turns. */
-const lumaPairs = (): Kernel =>
+/** The same of four rows, `stride` apart, one number of each in turns. */
+const lumaFours = (channels: Channels): Kernel =>
   kernel(
-    'lumaPairs',
+    `lumaFours${channels}`,
     { from: 'i32', end: 'i32', stride: 'i32', to: 'i32' },
-    { pixels: 'v128', upper: 'v128', lower: 'v128' },
-    ({ from, end, stride, to, pixels, upper, lower }) => [
-      count(
-        from,
-        16,
-        end,
-        set(upper, lumaOfFour(pixels, from)),
-        set(lower, lumaOfFour(pixels, i32.add(from, stride))),
-        v128.store(to, v128.shuffle(upper, lower, [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23])),
-        v128.store(to, v128.shuffle(upper, lower, [8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31]), 16),
-        next(to, 32),
-      ),
-    ],
+    { row: 'i32', pixels: 'v128', a: 'v128', b: 'v128', c: 'v128', d: 'v128', low: 'v128', high: 'v128' },
+    ({ from, end, stride, to, row, pixels, a, b, c, d, low, high }) => {
+      const [lower, upper] = [interleaved(0), interleaved(8)]
+      const [firstHalves, secondHalves] = [halves(0), halves(8)]
+      return [
+        count(
+          from,
+          4 * channels,
+          end,
+          set(a, lumaOfFour(pixels, channels, tee(row, from))),
+          [b, c, d].map((sum) => set(sum, lumaOfFour(pixels, channels, tee(row, i32.add(row, stride))))),
+          set(low, v128.shuffle(a, b, lower)),
+          set(high, v128.shuffle(c, d, lower)),
+          v128.store(to, v128.shuffle(low, high, firstHalves)),
+          v128.store(to, v128.shuffle(low, high, secondHalves), 16),
+          set(low, v128.shuffle(a, b, upper)),
+          set(high, v128.shuffle(c, d, upper)),
+          v128.store(to, v128.shuffle(low, high, firstHalves), 32),
+          v128.store(to, v128.shuffle(low, high, secondHalves), 48),
+          next(to, 64),
+        ),
+      ]
+    },
   )
 
-/** Bytes of a row of the table that `shrinkPairs` goes by: where the first and the last pair are (i32), shares of both, and of all (f64). */
+/** Bytes of a row of the table that `shrinkFours` goes by: where the first and the last four are (i32), shares of both, and of all (f64). */
 export const SHARES = 32
 
-/** Area means of two rows that lie in pairs from `line` on, to `upper` and `lower`. */
-const shrinkPairs = (): Kernel =>
+/** Area means of four rows that lie in turns from `line` on, to `to` and three times `toStride` after it. */
+const shrinkFours = (): Kernel =>
   kernel(
-    'shrinkPairs',
-    { table: 'i32', end: 'i32', line: 'i32', upper: 'i32', lower: 'i32' },
-    { at: 'i32', last: 'i32', sum: 'v128' },
-    ({ table, end, line, upper, lower, at, last, sum }) => {
-      const pairAt = (place: Code): Code => f64x2.fromLowF32(v128.load64Zero(place))
+    'shrinkFours',
+    { table: 'i32', end: 'i32', line: 'i32', to: 'i32', toStride: 'i32' },
+    { at: 'i32', last: 'i32', into: 'i32', four: 'v128', upper: 'v128', lower: 'v128', share: 'v128' },
+    ({ table, end, line, to, toStride, at, last, into, four, upper, lower, share }) => {
+      const two = (): Code => f64x2.fromLowF32(four)
+      const otherTwo = (): Code => f64x2.fromLowF32(v128.shuffle(four, four, [...upperHalf, ...upperHalf]))
+      const lanes = [0, 1] as const
       return [
         count(
           table,
@@ -67,73 +94,78 @@ const shrinkPairs = (): Kernel =>
           end,
           set(at, i32.add(line, i32.load(table))),
           set(last, i32.add(line, i32.load(table, 4))),
-          set(sum, f64x2.multiply(pairAt(at), v128.load64Splat(table, 8))),
-          next(at, 8),
-          countIfAny(at, 8, last, set(sum, f64x2.add(sum, pairAt(at)))),
-          set(sum, f64x2.add(sum, f64x2.multiply(pairAt(last), v128.load64Splat(table, 16)))),
-          set(sum, f32x4.fromF64(f64x2.divide(sum, v128.load64Splat(table, 24)))),
-          v128.store32Lane(upper, sum, 0),
-          v128.store32Lane(lower, sum, 1),
-          next(upper, 4),
-          next(lower, 4),
+          set(four, v128.load(at)),
+          set(share, v128.load64Splat(table, 8)),
+          set(upper, f64x2.multiply(two(), share)),
+          set(lower, f64x2.multiply(otherTwo(), share)),
+          next(at, 16),
+          countIfAny(at, 16, last, set(four, v128.load(at)), set(upper, f64x2.add(upper, two())), set(lower, f64x2.add(lower, otherTwo()))),
+          set(four, v128.load(last)),
+          set(share, v128.load64Splat(table, 16)),
+          set(upper, f64x2.add(upper, f64x2.multiply(two(), share))),
+          set(lower, f64x2.add(lower, f64x2.multiply(otherTwo(), share))),
+          set(share, v128.load64Splat(table, 24)),
+          set(upper, f32x4.fromF64(f64x2.divide(upper, share))),
+          set(lower, f32x4.fromF64(f64x2.divide(lower, share))),
+          set(into, to),
+          [upper, lower].map((sums) => lanes.map((lane) => [v128.store32Lane(into, sums, lane), set(into, i32.add(into, toStride))])),
+          next(to, 4),
         ),
       ]
     },
   )
 
 /** Pillow's grey of pixels from `from` to `end`, a byte each, to `to`: 19595 red + 38470 green + 7471 blue in 2⁻¹⁶, rounded. */
-const grey = (): Kernel =>
-  kernel('grey', { from: 'i32', end: 'i32', to: 'i32' }, { pixels: 'v128' }, ({ from, end, to, pixels }) => {
+const grey = (channels: Channels): Kernel =>
+  kernel(`grey${channels}`, { from: 'i32', end: 'i32', to: 'i32' }, { pixels: 'v128' }, ({ from, end, to, pixels }) => {
     // 38470 has 17 bits with its sign: twice the green by half of it.
-    const four = (offset: number): Code =>
+    const four = (which: number): Code =>
       i32x4.shiftRight(
         i32x4.add(
-          i32x4.add(i32x4.dot(redAndBlue(tee(pixels, v128.load(from, offset))), all(pair(19595, 7471))), all(0x8000)),
-          i32x4.dot(v128.and(i32x4.shiftRightUnsigned(pixels, i32.const(7)), all(0x1fe)), all(19235)),
+          i32x4.add(
+            i32x4.dot(redAndBlue(tee(pixels, v128.load(from, which * 4 * channels)), channels), all(pair(19595, 7471))),
+            i32x4.dot(greens(pixels, channels), all(pair(19235, 19235))),
+          ),
+          all(0x8000),
         ),
         i32.const(16),
       )
-    return [
-      count(
-        from,
-        64,
-        end,
-        v128.store(to, i8x16.narrowUnsigned(i16x8.narrow(four(0), four(16)), i16x8.narrow(four(32), four(48)))),
-        next(to, 16),
-      ),
-    ]
+    const sixteen = i8x16.narrowUnsigned(i16x8.narrow(four(0), four(1)), i16x8.narrow(four(2), four(3)))
+    return [count(from, 16 * channels, end, v128.store(to, sixteen), next(to, 16))]
   })
 
 /**
  * Adds up red, green and blue of each column over the rows that start from `from` to `until`, at most 128, and adds that `weight` times to the column's
  * number from `sums` to `end`. What is wholly transparent counts as white.
  */
-const columns = (): Kernel =>
+const columns = (channels: Channels): Kernel =>
   kernel(
-    'columns',
+    `columns${channels}`,
     { from: 'i32', until: 'i32', stride: 'i32', weight: 'i32', sums: 'i32', end: 'i32' },
     { row: 'i32', pixels: 'v128', both: 'v128', weights: 'v128' },
-    ({ from, until, stride, weight, sums, end, row, pixels, both, weights }) => [
-      set(weights, i32x4.splat(weight)),
-      count(
-        sums,
-        16,
-        end,
-        set(row, from),
-        set(both, all(0)),
-        [
-          // Rows are further apart than a constant step.
-          [0x03, 0x40],
-          set(pixels, v128.load(row)),
-          set(pixels, v128.and(v128.or(pixels, i32x4.belowUnsigned(pixels, all(0x01000000))), all(0x00ffffff))),
-          set(both, i16x8.add(both, i16x8.addPairsOfBytes(pixels))),
-          [i32.below(tee(row, i32.add(row, stride)), until), 0x0d, 0, 0x0b],
-        ],
-        v128.store(sums, i32x4.add(v128.load(sums), i32x4.multiply(i32x4.addPairsUnsigned(both), weights))),
-        next(from, 16),
-        next(until, 16),
-      ),
-    ],
+    ({ from, until, stride, weight, sums, end, row, pixels, both, weights }) => {
+      const seen = channels === 3 ? pixels : v128.or(pixels, i32x4.belowUnsigned(pixels, all(0x01000000)))
+      return [
+        set(weights, i32x4.splat(weight)),
+        count(
+          sums,
+          16,
+          end,
+          set(row, from),
+          set(both, all(0)),
+          [
+            // Rows are further apart than a constant step.
+            [0x03, 0x40],
+            set(pixels, v128.load(row)),
+            set(both, i16x8.add(both, i16x8.addPairsOfBytes(spread(seen, channels, [0, 1, 2, NONE])))),
+            [i32.below(tee(row, i32.add(row, stride)), until), 0x0d, 0, 0x0b],
+          ],
+          v128.store(sums, i32x4.add(v128.load(sums), i32x4.multiply(i32x4.addPairsUnsigned(both), weights))),
+          next(from, 4 * channels),
+          next(until, 4 * channels),
+        ),
+      ]
+    },
   )
 
 /** Bytes of a row of the table that `across` goes by: first sample, and where its weights start and end (i32). */
@@ -209,4 +241,5 @@ const across = (): Kernel =>
     },
   )
 
-export const scanKernels = (): Kernel[] => [luma(), lumaPairs(), shrinkPairs(), grey(), columns(), across()]
+const forEach = (channels: Channels): Kernel[] => [luma(channels), lumaFours(channels), grey(channels), columns(channels)]
+export const scanKernels = (): Kernel[] => [...forEach(3), ...forEach(4), shrinkFours(), across()]

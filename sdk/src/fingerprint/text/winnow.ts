@@ -1,3 +1,4 @@
+import { type GramShape, type HashGrams, loadHashGrams } from './gramsSimd.ts'
 import type { Stretch } from './reader.ts'
 
 // Winnowing (Schleimer, Wilkerson, Aiken 2003): of every WINDOW consecutive hashes of GRAM characters the least is kept. Any passage
@@ -30,17 +31,21 @@ export interface Winnower {
 
 const BASE = 0x2c9277b5
 const SIGN = 1 << 31
+const LEAVING_POWER: number = /* @__PURE__ */ (() => {
+  let power = 1
+  for (let i = 0; i < GRAM; i++) power = Math.imul(power, BASE)
+  return power
+})()
 
 /** Letters that the next stretch needs: those of a whole window and the gram before it. */
 const KEPT = GRAM + WINDOW
 /** Letters that are taken at once. */
 const BATCH = 8192
+/** From this many on it pays to start the vector code. */
+const WORTH_VECTORS = 1024
 
 /** A winnower that takes a text stretch by stretch, in memory that does not grow with it. */
-export function createWinnower(): Winnower {
-  let leavingPower = 1
-  for (let i = 0; i < GRAM; i++) leavingPower = Math.imul(leavingPower, BASE)
-
+export function createWinnower(load: (shape: GramShape) => HashGrams | null = loadHashGrams): Winnower {
   /** Letters, their bits spread (small numbers would collide far too often in a polynomial modulo 2³²), and their places as in a stretch, but counted from the start of the text. */
   const letters = new Int32Array(KEPT + BATCH)
   const places = new Float64Array(KEPT + BATCH)
@@ -80,20 +85,28 @@ export function createWinnower(): Winnower {
     least -= dropped
   }
 
-  /** Hashes the grams that end with the letters from `from` to `to`. */
-  function hash(from: number, to: number): void {
-    let value = rolling
-    let at = from
-    for (; at < to && seen + (at - from) < GRAM; at++) {
-      value = (Math.imul(value, BASE) + letters[at]!) | 0
-      hashes[at] = mix(value)
+  /** Takes letters to `start` and hashes the grams that end with them. */
+  function hash(added: Int32Array, start: number): void {
+    const vectors = added.length < WORTH_VECTORS ? null : load({ gram: GRAM, most: BATCH, base: BASE, leavingPower: LEAVING_POWER })
+    if (vectors === null) hashPlain(added, start)
+    else {
+      const leaving = new Int32Array(GRAM)
+      const behind = Math.min(seen, GRAM)
+      leaving.set(letters.subarray(start - behind, start), GRAM - behind)
+      rolling = vectors(added, added.length, rolling, leaving, letters.subarray(start), hashes.subarray(start))
     }
-    for (; at < to; at++) {
-      value = (Math.imul(value, BASE) + ((letters[at]! - Math.imul(letters[at - GRAM]!, leavingPower)) | 0)) | 0
+    seen += added.length
+  }
+
+  function hashPlain(added: Int32Array, start: number): void {
+    let value = rolling
+    for (let i = 0, at = start; i < added.length; i++, at++) {
+      letters[at] = spread(added[i]!)
+      const leaving = seen + i < GRAM ? 0 : Math.imul(letters[at - GRAM]!, LEAVING_POWER)
+      value = (Math.imul(value, BASE) + ((letters[at]! - leaving) | 0)) | 0
       hashes[at] = mix(value)
     }
     rolling = value
-    seen += to - from
   }
 
   /** Of every window that ends from `from` to `to`, keeps the rightmost least hash, unless it was kept before. */
@@ -119,12 +132,9 @@ export function createWinnower(): Winnower {
         const start = held
         const count = Math.min(stretch.count - taken, BATCH)
         const base = stretch.base * 2
-        for (let i = 0; i < count; i++) {
-          letters[start + i] = spread(stretch.letters[taken + i]!)
-          places[start + i] = base + stretch.places[taken + i]!
-        }
+        for (let i = 0; i < count; i++) places[start + i] = base + stretch.places[taken + i]!
         const before = seen
-        hash(start, start + count)
+        hash(stretch.letters.subarray(taken, taken + count), start)
         held += count
         taken += count
         // The first window ends with letter GRAM + WINDOW − 1.

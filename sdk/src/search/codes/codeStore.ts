@@ -13,6 +13,10 @@ export interface CodeStore {
   add(code: Uint8Array): number
   /** Adds codes in their stored form, eight words each; gives the number of the first. */
   addStored(words: Uint32Array): number
+  /** Makes room for so many codes that {@link fill} brings later; until then nothing is to be looked for. */
+  skip(count: number): void
+  /** Writes codes in their stored form in place of those from a number on. */
+  fill(from: number, words: Uint32Array): void
   /** Writes a code in its stored form. */
   stored(code: number, into: Uint32Array, at: number): void
   /** Bits in which the code with this number differs from another. */
@@ -24,8 +28,8 @@ export interface CodeStore {
    * wants the nearest few can tighten it; below 0 ends the search.
    *
    * Within 44 bits nothing is ever missed. Beyond, halves are compared first, with a margin of 2.75 standard deviations, so that of 350 codes
-   * at the very edge of the radius one is missed and hardly any further in; `exact` misses none and takes twice as long. `mostly` may miss one of
-   * twenty at the edge, where that is faster.
+   * at the very edge of the radius one is missed and hardly any further in; `exact` misses none and takes twice as long. `missing` is the share
+   * at the edge that may be missed where that is faster; far fewer are further in.
    */
   search(query: Uint8Array, radius: number, visit: (code: number, distance: number) => number, options?: CodeSearchOptions): SearchCost
   /** Whether so many codes are scanned that building the tables again pays. */
@@ -36,7 +40,7 @@ export interface CodeStore {
 
 export interface CodeSearchOptions {
   exact?: boolean
-  mostly?: boolean
+  missing?: number
 }
 
 /** How a search went. */
@@ -50,8 +54,11 @@ export interface SearchCost {
 /** Bits in which the fronts of codes within a radius may differ, so that no code (`exact`: whose backs are not nearer) is missed. */
 function frontLimit(radius: number, exact: boolean): number {
   if (radius <= MOST_FRONT_RADIUS) return radius
-  if (exact) return radius >> 1
-  // Differing bits are shared out between the halves as by lot (hypergeometric), because the order of the bits is.
+  return exact ? radius >> 1 : likelyLimit(radius)
+}
+
+/** Bits in which the fronts of nearly all codes within a radius differ at most: differing bits are shared out between the halves as by lot (hypergeometric), because the order of the bits is. */
+function likelyLimit(radius: number): number {
   return Math.ceil(radius / 2 + FRONT_DEVIATIONS * Math.sqrt((radius * (CODE_BITS - radius)) / (4 * (CODE_BITS - 1))))
 }
 
@@ -74,8 +81,15 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     const first = count
     const added = words.length / CODE_WORDS
     reserve(count + added)
+    fill(first, words)
+    count += added
+    return first
+  }
+
+  function fill(first: number, words: Uint32Array): void {
+    if (words.length === 0) return
     const [front, back] = [fronts.words, backs.words]
-    for (let from = 0, to = count * HALF_WORDS; from < words.length; from += CODE_WORDS, to += HALF_WORDS) {
+    for (let from = 0, to = first * HALF_WORDS; from < words.length; from += CODE_WORDS, to += HALF_WORDS) {
       front[to] = words[from]!
       front[to + 1] = words[from + 1]!
       front[to + 2] = words[from + 2]!
@@ -85,8 +99,6 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
       back[to + 2] = words[from + 6]!
       back[to + 3] = words[from + 7]!
     }
-    count += added
-    return first
   }
 
   function reserve(total: number): void {
@@ -106,7 +118,7 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     code: Uint8Array,
     radius: number,
     visit: (code: number, distance: number) => number,
-    { exact = false, mostly = false }: CodeSearchOptions = {},
+    { exact = false, missing = 0 }: CodeSearchOptions = {},
   ): SearchCost {
     if (count === 0) return { lookedUp: false, candidates: 0 }
     const query = new Uint32Array(CODE_WORDS)
@@ -117,9 +129,9 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
     const scanCost = (tables?.count ?? 0) * SCAN_COST
     const whole = tables === undefined ? undefined : planLookup(tables, query, radius)
     const fast =
-      tables === undefined || !mostly || exact || (whole !== undefined && whole.cost < scanCost)
+      tables === undefined || missing === 0 || exact || (whole !== undefined && whole.cost < scanCost)
         ? undefined
-        : planMostly(tables, query, radius)
+        : planMostly(tables, query, radius, missing)
     const plan = fast ?? whole
     const lookedUp = plan !== undefined && plan.cost < scanCost
 
@@ -128,7 +140,8 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
       const { scratch } = fronts
       let held = 0
       const sift = (): void => {
-        const kept = fronts.sift(held, front, within)
+        // Of strangers' fronts one of twenty is within the whole radius, and would have to be looked at by itself.
+        const kept = fronts.sift(held, front, plan === fast ? Math.min(likelyLimit(within), within) : within)
         for (let at = 0; at < kept; at++) near.add(scratch[at]!)
         candidates += held
         held = 0
@@ -198,6 +211,11 @@ export function createCodeStore(newColumn: () => Column = createColumn): CodeSto
       return addStored(one)
     },
     addStored,
+    skip(added) {
+      reserve(count + added)
+      count += added
+    },
+    fill,
     stored,
     distance(number, other) {
       permute(other, one, 0)

@@ -123,18 +123,34 @@ export function planLookup({ bands }: Tables, query: Uint32Array, radius: number
   return { flips, cost: least[goal]! }
 }
 
-/** Share of the codes at the very edge of the radius that a search which need not find all may miss. */
-const MOST_MISSED = 0.05
-
 /**
- * The cheapest look-up with the same number of flips in every band that misses at most {@link MOST_MISSED} of the codes at the edge of the radius and far fewer
- * within; where even {@link MOST_FLIPS} flips miss more, that.
+ * A cheap look-up that misses at most this share of the codes at the edge of the radius and far fewer within; where even {@link MOST_FLIPS} flips in every band
+ * miss more, that. One more flip at a time goes to the band where it saves most for what it costs.
  */
-export function planMostly({ bands }: Tables, query: Uint32Array, radius: number): Plan {
-  let flips = 0
-  const missed = (): number => bands.reduce((share, { band }) => share * beyond(flips, band.bits, radius), 1)
-  while (flips < MOST_FLIPS && missed() > MOST_MISSED) flips++
-  return { flips: bands.map(() => flips), cost: bands.reduce((sum, table) => sum + costsOf(table, query)[flips + 1]!, 0) }
+export function planMostly({ bands, count }: Tables, query: Uint32Array, radius: number, mostMissed: number): Plan {
+  const steps = bands.map((table) => {
+    const costs = usualCosts(table, query, count)
+    // Logarithms of the shares that are missed, which the bands together multiply.
+    return Array.from({ length: MOST_FLIPS + 2 }, (_, at) => ({
+      cost: costs[at]!,
+      missed: Math.log(beyond(at - 1, table.band.bits, radius)),
+    }))
+  })
+  const flips = bands.map(() => -1)
+  for (let missed = 0; missed > Math.log(mostMissed); ) {
+    let best = { band: -1, worth: 0, saved: 0 }
+    for (const [band, step] of steps.entries()) {
+      const [here, next] = [step[flips[band]! + 1]!, step[flips[band]! + 2]]
+      if (next === undefined) continue
+      const saved = here.missed - next.missed
+      const worth = saved / (next.cost - here.cost)
+      if (best.band < 0 || worth > best.worth) best = { band, worth, saved }
+    }
+    if (best.band < 0) break
+    flips[best.band]!++
+    missed -= best.saved
+  }
+  return { flips, cost: steps.reduce((sum, step, band) => sum + step[flips[band]! + 1]!.cost, 0) }
 }
 
 /** Probability that of `radius` differing bits more than `flips` fall into a band: they are spread as by lot (hypergeometric), because the order of the bits is. */
@@ -147,7 +163,7 @@ function beyond(flips: number, bits: number, radius: number): number {
     within += at
     at *= ((bits - differing) * (radius - differing)) / ((differing + 1) * (CODE_BITS - radius - bits + differing + 1))
   }
-  return 1 - within
+  return Math.max(1 - within, 0)
 }
 
 /** A share may be larger than what was missing; what was missing is what leads back. */
@@ -171,6 +187,22 @@ function costsOf({ band, starts }: BandTable, query: Uint32Array): Float64Array 
     }
     costs[flips + 1] = costs[flips]! + masks[flips]!.length * PROBE_COST + ring * CANDIDATE_COST
   }
+  return costs
+}
+
+/**
+ * The same from the mean size of the buckets around the key, and at least that of all. A look-up that goes where few codes are would go where the one that it looks for is not: whether it is in a
+ * bucket must not tell whether that is searched.
+ */
+function usualCosts({ band, starts }: BandTable, query: Uint32Array, count: number): Float64Array {
+  const key = keyOf(band, query)
+  const masks = flipsOf(band.bits)
+  let around = 0
+  for (const mask of masks[1]!) around += starts[(key ^ mask) + 1]! - starts[key ^ mask]!
+  const mean = Math.max(around / masks[1]!.length, count / 2 ** band.bits)
+  const costs = new Float64Array(MOST_FLIPS + 2)
+  for (let flips = 0; flips <= MOST_FLIPS; flips++)
+    costs[flips + 1] = costs[flips]! + masks[flips]!.length * (PROBE_COST + mean * CANDIDATE_COST)
   return costs
 }
 

@@ -1,5 +1,6 @@
 import { FIGURE_GRAIN, FIGURE_SPAN, FIGURE_STRETCH, figurePlace } from '../../fingerprint/audio/figures.ts'
 import { MOST_STRETCH } from '../../fingerprint/audio/triplets.ts'
+import { countVotes, isPromising, limitOf, NO_VOTE, votesFor } from './coarseVotes.ts'
 import type { KeyPairs } from './keyStore.ts'
 
 /** Where most of a query's keys lie together in a work. */
@@ -28,12 +29,6 @@ export function strengthOf({ votes, tempo, shift }: Pick<Alignment, 'votes' | 't
 export const PLACE_GRAIN = 4
 /** Fewer keys than this may agree by chance. */
 export const LEAST_VOTES = 8
-/** Cells of the first, coarse vote, in which several works and offsets share one: some for each pair, and few enough for a processor's cache where there are few pairs. */
-const FEWEST_CELLS = 1 << 14
-const MOST_CELLS = 1 << 22
-const CELLS_A_PAIR = 4
-/** Cells that are counted exactly. */
-const COUNTED = 2048
 /** Makes every difference of places positive. */
 export const PLACES_AHEAD = 0x4000_0000
 
@@ -42,42 +37,30 @@ export function offsetOfBin(bin: number): number {
   return (bin + 1) * PLACE_GRAIN - PLACES_AHEAD
 }
 
-let cells: Uint16Array | undefined
-
-/** A power of two of empty cells. */
-function emptyCells(pairs: number): Uint16Array {
-  let size = FEWEST_CELLS
-  while (size < pairs * CELLS_A_PAIR && size < MOST_CELLS) size *= 2
-  if (cells === undefined || cells.length < size) cells = new Uint16Array(size)
-  return cells.subarray(0, size).fill(0)
-}
-
 /** Lets keys vote for works and offsets: coarsely first, then exactly where there were most. */
 export function alignKeys(pairs: KeyPairs): Map<number, Alignment> {
   const { count, works, places, asked, groups } = pairs
   if (count === 0) return new Map()
   const least = leastVotes(pairs)
-  const counts = emptyCells(count)
-  const last = counts.length - 1
-  for (let at = 0; at < count; at++) {
-    const bin = ((places[at]! - asked[at]! + PLACES_AHEAD) / PLACE_GRAIN) | 0
-    counts[(Math.imul(works[at]!, 0x9e3779b1) + bin) & last]!++
-  }
-  const limit = limitOf(counts, least)
+  const votes = votesFor(count)
+  for (let at = 0; at < count; at++) votes[at] = ((places[at]! - asked[at]! + PLACES_AHEAD) / PLACE_GRAIN) & 0xffff
+  const tally = countVotes(works, votes, count, 1)
+  const limit = limitOf(tally, least)
   if (limit === undefined) return new Map()
   const exact = new Map<number, Map<number, { count: number; last: number }>>()
-  for (let at = 0; at < count; at++) {
-    const work = works[at]!
-    const bin = ((places[at]! - asked[at]! + PLACES_AHEAD) / PLACE_GRAIN) | 0
-    if (!hasEnough(counts, (Math.imul(work, 0x9e3779b1) + bin) & last, limit)) continue
+  for (let at = 0; at < tally.count; at++) {
+    if (!isPromising(tally, at, limit)) continue
+    const pair = tally.votes[at]!
+    const work = works[pair]!
+    const bin = ((places[pair]! - asked[pair]! + PLACES_AHEAD) / PLACE_GRAIN) | 0
     const bins = exact.get(work) ?? new Map<number, { count: number; last: number }>()
     exact.set(work, bins)
-    const votes = bins.get(bin)
+    const agreed = bins.get(bin)
     // A key that repeats, as those of a wallpaper's pattern do, counts once.
-    if (votes === undefined) bins.set(bin, { count: 1, last: groups[at]! })
-    else if (votes.last !== groups[at]) {
-      votes.count++
-      votes.last = groups[at]!
+    if (agreed === undefined) bins.set(bin, { count: 1, last: groups[pair]! })
+    else if (agreed.last !== groups[pair]) {
+      agreed.count++
+      agreed.last = groups[pair]!
     }
   }
   const found = new Map<number, Alignment>()
@@ -172,42 +155,40 @@ function middleOf(stretch: number): number {
   return (stretch + 0.5) * FIGURE_STRETCH
 }
 
-let ways: Int32Array | undefined
-
 /** Lets figures vote for works, times, tempos and pitches: coarsely first, then exactly where there were most. */
 export function alignFigures({ count, works, places, asked, groups }: KeyPairs): Map<number, Alignment> {
-  const counts = emptyCells(count)
-  const last = counts.length - 1
-  if (ways === undefined || ways.length < 2 * count) ways = new Int32Array(2 * count + 1024)
+  const ways = votesFor(2 * count)
   // There are so many that an object for each would take most of the time: the same as figureVote, in numbers.
   for (let at = 0; at < count; at++) {
     const [there, here] = [places[at]!, asked[at]!]
     const tempo = (((there >>> 8) & 63) + FIGURE_SPAN) / (((here >>> 8) & 63) + FIGURE_SPAN)
     const shift = (there & 255) - (here & 255)
     if (tempo > MOST_STRETCH || tempo * MOST_STRETCH < 1 || shift > MOST_HALF_TONES || shift < -MOST_HALF_TONES) {
-      ways[2 * at] = -1
+      ways[2 * at] = NO_VOTE
+      ways[2 * at + 1] = NO_VOTE
       continue
     }
     const time = (here >>> 14) * FIGURE_GRAIN
     const stretch = (time / FIGURE_STRETCH) | 0
     const bin = Math.floor(((there >>> 14) * FIGURE_GRAIN + tempo * (middleOf(stretch) - time)) / FIGURE_STEPS)
-    const head = Math.imul(works[at]!, 0x9e3779b1) + stretch
     // The half semitone in two ways, so that no border cuts through the votes of one shift.
     for (let way = 0; way < 2; way++) {
-      const cell = (Math.imul(head + (((shift + way) >> 1) * 2 + way) * 64, 0x85ebca6b) + bin) & last
-      ways[2 * at + way] = cell
-      counts[cell]!++
+      ways[2 * at + way] = (Math.imul(stretch + (((shift + way) >> 1) * 2 + way) * 64, 0x85ebca6b) + bin) & 0xffff
     }
   }
-  const limit = limitOf(counts, LEAST_FIGURES)
+  const tally = countVotes(works, ways, count, 2)
+  const limit = limitOf(tally, LEAST_FIGURES)
   if (limit === undefined) return new Map()
   const exact = new Map<number, FigureVote[]>()
-  for (let at = 0; at < count; at++) {
-    const cell = ways[2 * at]!
-    if (cell < 0 || (!hasEnough(counts, cell, limit) && !hasEnough(counts, ways[2 * at + 1]!, limit))) continue
-    const vote = figureVote(places[at]!, asked[at]!, groups[at]!)!
-    const votes = exact.get(works[at]!)
-    if (votes === undefined) exact.set(works[at]!, [vote])
+  let last = -1
+  for (let at = 0; at < tally.count; at++) {
+    const pair = tally.votes[at]! >>> 1
+    // The two ways of a pair come one after the other.
+    if (pair === last || !isPromising(tally, at, limit)) continue
+    last = pair
+    const vote = figureVote(places[pair]!, asked[pair]!, groups[pair]!)!
+    const votes = exact.get(works[pair]!)
+    if (votes === undefined) exact.set(works[pair]!, [vote])
     else votes.push(vote)
   }
   const found = new Map<number, Alignment>()
@@ -247,19 +228,4 @@ export function agreeing(votes: readonly FigureVote[]): Alignment | undefined {
   const tempo = middle((vote) => vote.tempo)
   const offset = middle((vote) => vote.time) - tempo * middleOf(best[0]!.stretch)
   return { votes: best.length, offset, tempo, shift: middle((vote) => vote.shift) }
-}
-
-function hasEnough(counts: Uint16Array, cell: number, limit: number): boolean {
-  const [here, last] = [counts[cell]!, counts.length - 1]
-  return here + counts[(cell + 1) & last]! >= limit || here + counts[(cell - 1) & last]! >= limit
-}
-
-/** Sum of two neighbouring cells from which on at most {@link COUNTED} are counted exactly; undefined where nothing has enough. */
-function limitOf(counts: Uint16Array, least: number): number | undefined {
-  const sums = new Uint32Array(1 << 17)
-  const last = counts.length - 1
-  for (let cell = 0; cell <= last; cell++) sums[counts[cell]! + counts[(cell + 1) & last]!]!++
-  let limit = sums.length - 1
-  for (let number = sums[limit]!; limit > least && number + sums[limit - 1]! <= COUNTED; ) number += sums[--limit]!
-  return limit === sums.length - 1 ? undefined : limit
 }

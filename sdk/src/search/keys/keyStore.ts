@@ -1,4 +1,18 @@
-import { type FileTable, mergeFiles, type PairWords, readRun, type Scratch, writeTable } from './fileTable.ts'
+import { damaged } from '../problems.ts'
+import {
+  type FileTable,
+  holdTable,
+  type KeptTable,
+  keepTable,
+  mergeFiles,
+  openTable,
+  type PairWords,
+  readRun,
+  type Scratch,
+  type ScratchFile,
+  sumOf,
+  writeTable,
+} from './fileTable.ts'
 
 /**
  * Keys of 64 bits and the works that have them: hashes of passages, bands of minhashes, words of chromaprint, triplets of peaks. A key is two
@@ -26,6 +40,16 @@ export interface KeyStore {
   readonly isFull: boolean
   /** Builds the table over all pairs there are. Yields often; look-ups and additions may go on between. */
   build(): Generator<undefined, void>
+  /** Puts all pairs into files that are kept, but for the last few, and gives what the store can be made of again. Undefined where no files are kept. */
+  keep(): Generator<undefined, KeyImage | undefined>
+  /** Reads those files into memory that there is memory for. */
+  hold(): Generator<undefined, void>
+  /**
+   * Compares the files that were kept with their sums.
+   *
+   * @throws ColophonError `INDEX_DAMAGED`
+   */
+  check(): Generator<undefined, void>
   /** Lets go of files. */
   close(): void
 }
@@ -33,11 +57,19 @@ export interface KeyStore {
 /** Where pairs go that are too many for memory. */
 export interface Spill {
   scratch: Scratch
+  /** Opens a file that was kept. */
+  open?: (name: string) => ScratchFile
   /** Pairs that are held in memory. */
   inMemory: number
 }
 
-/** Files that a look-up reads; when there are as many they are made one. */
+/** What a store is made of: files, and the pairs that are in none. */
+export interface KeyImage {
+  files: KeptTable[]
+  loose: Loose
+}
+
+/** Files of one size that a look-up reads; when there are as many they are made one, eight times as large. */
 const MOST_FILES = 8
 
 /** Equal keys of a query and of works: columns of `count` entries and room behind them. */
@@ -63,7 +95,7 @@ export interface Table {
 }
 
 /** The pairs that are in no table yet. */
-interface Loose {
+export interface Loose {
   checks: Uint32Array
   mixes: Uint32Array
   works: Uint32Array
@@ -76,10 +108,19 @@ const WORTH_TABLE = 1 << 15
 
 const FIRST_ROOM = 1 << 10
 
-export function createKeyStore({ placed = false, spill }: { placed?: boolean; spill?: Spill | undefined } = {}): KeyStore {
+/** `kept`: what to begin with; its arrays are taken over. */
+export function createKeyStore({
+  placed = false,
+  spill,
+  kept,
+}: {
+  placed?: boolean
+  spill?: Spill | undefined
+  kept?: KeyImage | undefined
+} = {}): KeyStore {
   const words: PairWords = placed ? 3 : 2
   /** What came first. */
-  let files: FileTable[] = []
+  let files: FileTable[] = kept === undefined ? [] : openAll(kept.files, words, spill)
   const room = (size: number): Loose => ({
     checks: new Uint32Array(size),
     mixes: new Uint32Array(size),
@@ -93,11 +134,35 @@ export function createKeyStore({ placed = false, spill }: { placed?: boolean; sp
     return to
   }
   // Those before them are only in the table.
-  let fresh = room(FIRST_ROOM)
-  let loose = 0
+  let fresh = kept?.loose ?? room(FIRST_ROOM)
+  let loose = fresh === kept?.loose ? fresh.checks.length : 0
   let table: Table | undefined
 
   const tabled = (): number => (table?.count ?? 0) + files.reduce((sum, { count }) => sum + count, 0)
+
+  /** Puts the loose pairs into the table in memory. */
+  function* tabulate(): Generator<undefined, void> {
+    const taken = loose
+    table = yield* buildTable(table, fresh, taken)
+    // What was added meanwhile moves to the front.
+    fresh = moved(fresh, taken, loose, Math.max(loose - taken, FIRST_ROOM))
+    loose -= taken
+  }
+
+  /** Puts the table in memory into a file, and files of one size into one. */
+  function* fileAway({ scratch }: Spill): Generator<undefined, void> {
+    const written = yield* writeTable(table!, words, scratch)
+    files = [...files, written]
+    table = undefined
+    while (files.length >= MOST_FILES) {
+      const last = files.slice(-MOST_FILES)
+      // Larger ones are left alone, so that no merge needs as much room as all there is.
+      if (sizeOf(last[0]!) > sizeOf(last.at(-1)!)) return
+      const merged = yield* mergeFiles(last, words, scratch)
+      files = [...files.slice(0, -MOST_FILES), merged]
+      for (const { file } of last) file.close()
+    }
+  }
 
   function reserve(total: number): void {
     const wanted = total - tabled()
@@ -168,21 +233,36 @@ export function createKeyStore({ placed = false, spill }: { placed?: boolean; sp
       return loose >= WORTH_TABLE && loose * 8 >= (table?.count ?? 0)
     },
     *build() {
-      const taken = loose
-      const built = yield* buildTable(table, fresh, taken)
-      if (spill !== undefined && built.count >= spill.inMemory) {
-        const written = yield* writeTable(built, words, spill.scratch)
-        files = [...files, written]
-        table = undefined
-      } else table = built
-      // What was added meanwhile moves to the front.
-      fresh = moved(fresh, taken, loose, Math.max(loose - taken, FIRST_ROOM))
-      loose -= taken
-      if (spill === undefined || files.length < MOST_FILES) return
-      const merged = yield* mergeFiles(files, words, spill.scratch)
-      const old = files
-      files = [merged]
-      for (const { file } of old) file.close()
+      yield* tabulate()
+      if (spill === undefined || table === undefined || table.count < spill.inMemory) return
+      yield* fileAway(spill)
+    },
+    *keep() {
+      if (spill?.open === undefined) return undefined
+      if (table !== undefined || loose >= WORTH_TABLE) {
+        yield* tabulate()
+        yield* fileAway(spill)
+        yield* this.hold()
+      }
+      const tables: KeptTable[] = []
+      for (const file of files) {
+        const table = yield* keepTable(file, words)
+        if (table === undefined) return undefined
+        tables.push(table)
+      }
+      return { files: tables, loose: moved(fresh, 0, loose, loose) }
+    },
+    *hold() {
+      for (const file of files.toReversed()) {
+        const held = files.reduce((sum, other) => sum + (other.held === undefined ? 0 : other.count), 0)
+        if (file.held === undefined && spill !== undefined && held + file.count <= spill.inMemory) yield* holdTable(file, words)
+      }
+    },
+    *check() {
+      for (const file of files) {
+        if (file.sum !== undefined && (yield* sumOf(file, words)) !== file.sum)
+          throw damaged(`${file.file.name} does not match its sum`, { file: file.file.name })
+      }
     },
     get isFull() {
       return spill !== undefined && loose >= Math.max(spill.inMemory, WORTH_TABLE)
@@ -192,6 +272,32 @@ export function createKeyStore({ placed = false, spill }: { placed?: boolean; sp
       files = []
     },
   }
+}
+
+/** Opens files that were kept, all or none. */
+function openAll(kept: readonly KeptTable[], words: PairWords, spill: Spill | undefined): FileTable[] {
+  if (kept.length > 0 && spill?.open === undefined) throw damaged('its files of keys cannot be opened here')
+  const tables: FileTable[] = []
+  try {
+    for (const table of kept) {
+      const file = spill!.open!(table.name)
+      try {
+        tables.push(openTable(table, file, words, 2 ** BUCKET_BITS))
+      } catch (cause) {
+        file.close()
+        throw cause
+      }
+    }
+    return tables
+  } catch (cause) {
+    for (const { file } of tables) file.close()
+    throw cause
+  }
+}
+
+/** Which power of {@link MOST_FILES} it is. */
+function sizeOf({ count }: FileTable): number {
+  return Math.floor(Math.log(Math.max(count, 1)) / Math.log(MOST_FILES))
 }
 
 /** The same for a run of a file. */

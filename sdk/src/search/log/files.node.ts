@@ -9,6 +9,8 @@ const MANIFEST = 'index.json'
 const FORMAT = 'colophon index'
 const VERSION = 2
 const NAME = /^(\d{8})\.log$/
+/** Files of keys that a writer keeps. */
+export const KEY_FILE: RegExp = /^keys-[0-9a-f]{16}$/
 const WRITER = 'writer'
 /** What systems put into folders by themselves. */
 const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
@@ -46,14 +48,19 @@ export async function writeWhole(file: FileHandle, bytes: Uint8Array, at: number
 
 /** A file with its head; there whole or not at all. */
 export async function createFile(root: string, number: number, generation: number): Promise<void> {
-  await putFile(root, nameOf(number), encodeHead({ number, generation }))
+  await putFile(root, nameOf(number), [encodeHead({ number, generation })])
 }
 
-async function putFile(root: string, name: string, bytes: Uint8Array): Promise<void> {
+/** Puts a file in place, whole or not at all. */
+export async function putFile(root: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
   const draft = join(root, ownName())
   const file = await open(draft, 'wx')
   try {
-    await file.writeFile(bytes)
+    let at = 0
+    for (const part of parts) {
+      await writeWhole(file, part, at)
+      at += part.length
+    }
     await file.sync()
     await file.close()
     await rename(draft, join(root, name))
@@ -96,7 +103,7 @@ function isCount(value: unknown): boolean {
 }
 
 export async function writeManifest(root: string, manifest: Manifest): Promise<void> {
-  await putFile(root, MANIFEST, new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, version: VERSION, ...manifest })}\n`))
+  await putFile(root, MANIFEST, [new TextEncoder().encode(`${JSON.stringify({ format: FORMAT, version: VERSION, ...manifest })}\n`)])
 }
 
 /** Numbers of the index's files, without a gap. Files of another generation were left by one that died while it wrote the index anew. */
@@ -131,6 +138,11 @@ export async function sweep(root: string, kept: ReadonlySet<number>): Promise<vo
     const isOld = number !== undefined && !kept.has(Number(number))
     if (isOld || ownerOf(name) !== undefined) await rm(join(root, name), { force: true })
   }
+}
+
+/** Removes files of keys that no checkpoint has named: a process that died has left them. */
+export async function sweepKeys(root: string, kept: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(root)) if (KEY_FILE.test(name) && !kept.has(name)) await rm(join(root, name), { force: true })
 }
 
 export async function refuseForeign(root: string): Promise<void> {

@@ -1,8 +1,18 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ColophonError } from '../../errors/base.ts'
 import { type Mark, removeMark } from '../../presence/index.ts'
 import { closed, damaged } from '../problems.ts'
+import type { StateImage } from '../works/state.ts'
+import {
+  type Checkpoint,
+  codesOfRecords,
+  type Directory,
+  keyFilesOf,
+  readCheckpoint,
+  removeCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.node.ts'
 import {
   assertWhole,
   createFile,
@@ -18,6 +28,7 @@ import {
   readManifest,
   refuseForeign,
   sweep,
+  sweepKeys,
   writeManifest,
   writeWhole,
 } from './files.node.ts'
@@ -30,12 +41,22 @@ const FILE_BYTES = 256 * 1024 * 1024
 
 /** Takes the payloads of a log as they are read. */
 type Load = (payload: Uint8Array) => void
+/** Takes what a checkpoint has kept; gives whether it can be used, so that only what came after it need be read. */
+type Resume = (image: StateImage) => boolean
 
 /** Where reading of a log has come to. */
 interface Position {
   generation: number
   number: number
   at: number
+  /** Whether the record before is the end of its file. */
+  sealed: boolean
+}
+
+/** Where records of works are, as they become more. */
+interface Records {
+  numbers: number[]
+  ats: number[]
 }
 
 /**
@@ -43,6 +64,8 @@ interface Position {
  *
  *     FOLDER/index.json      what this is, and which files belong to it
  *     FOLDER/00000001.log …  records, oldest first; only the last file is ever added to
+ *     FOLDER/checkpoint      what is known after some record, and
+ *     FOLDER/keys-…          the keys of works until then, by bucket: nothing that the records do not say, so that opening need not read them all
  *     FOLDER/writer-…        the mark of the process that writes, empty
  *
  * Records are flushed to the disk before they are acknowledged. There is one writer; any number of processes may read, and see what was
@@ -51,9 +74,15 @@ interface Position {
  * @throws ColophonError `INDEX_LOCKED`, `INDEX_NOT_FOUND`, `INDEX_FOREIGN`, `INDEX_UNSUPPORTED`, `INDEX_DAMAGED`, `INDEX_REWRITTEN`,
  * `INDEX_NOT_WRITABLE`
  */
-export async function openFolderLog(folder: string, mode: 'write' | 'read', load: Load, fileBytes: number = FILE_BYTES): Promise<IndexLog> {
+export async function openFolderLog(
+  folder: string,
+  mode: 'write' | 'read',
+  load: Load,
+  resume: Resume,
+  fileBytes: number = FILE_BYTES,
+): Promise<IndexLog> {
   const root = resolve(folder)
-  return await guarded(root, () => (mode === 'write' ? openToWrite(root, load, fileBytes) : openToRead(root, load)))
+  return await guarded(root, () => (mode === 'write' ? openToWrite(root, load, resume, fileBytes) : openToRead(root, load, resume)))
 }
 
 /** What a writer knows of the file it adds to. */
@@ -74,9 +103,13 @@ interface Writing {
   broken: boolean
   /** Bytes after which a new one is begun. */
   fileBytes: number
+  records: Records
+  /** Bytes of records that the checkpoint does not cover, and files of keys that it names. */
+  uncovered: number
+  keyFiles: readonly string[]
 }
 
-async function openToWrite(root: string, load: Load, fileBytes: number): Promise<IndexLog> {
+async function openToWrite(root: string, load: Load, resume: Resume, fileBytes: number): Promise<IndexLog> {
   await mkdir(root, { recursive: true })
   await refuseForeign(root)
   const mark = await lock(root)
@@ -90,36 +123,83 @@ async function openToWrite(root: string, load: Load, fileBytes: number): Promise
     await sweep(root, new Set(numbers))
     if (numbers.length === 0) {
       if (manifest.closed !== undefined) throw damaged('all of its files are missing', { folder: root })
-      return writer(await beginFile(root, manifest, manifest.first, fileBytes), mark, 0)
+      return writer(await beginFile(root, manifest, manifest.first, fileBytes), mark, 0, NOTHING)
     }
-    let past = 0
-    for (const number of numbers.slice(0, -1)) {
-      const ending = await readFileRecords(root, { ...manifest, number, at: FILE_HEADER }, load)
+    const kept = await resumed(root, manifest, resume)
+    const keyFiles = kept === undefined ? [] : keyFilesOf(kept)
+    await sweepKeys(root, new Set(keyFiles))
+    const start = kept ?? startOf(manifest)
+    const records = recordsOf(kept)
+    let [past, uncovered] = [0, 0]
+    let [works, removals] = [kept?.works ?? 0, kept?.removals ?? 0]
+    let ending: Ending = { end: start.at, torn: 0, sealed: start.sealed }
+    const last = numbers.at(-1)!
+    for (const number of numbers) {
+      if (number < start.number) {
+        past += (await stat(join(root, nameOf(number)))).size
+        continue
+      }
+      const from = number === start.number ? start : { ...startOf(manifest), number }
+      if (from !== start) [works, removals] = [0, 0]
+      ending = await readFileRecords(root, from, (payload, at) => {
+        const { kind, count } = payloadHead(payload)
+        if (kind === 'works') works += count
+        else removals += count
+        note(records, number, at, kind)
+        load(payload)
+      })
+      uncovered += ending.end - from.at
+      if (number === last) break
       if (!ending.sealed) throw damaged(`${nameOf(number)} ends too early`, { file: nameOf(number) })
       past += ending.end
     }
-    const number = numbers.at(-1)!
-    let [works, removals] = [0, 0]
-    const { end, torn, sealed } = await readFileRecords(root, { ...manifest, number, at: FILE_HEADER }, (payload) => {
-      const { kind, count } = payloadHead(payload)
-      if (kind === 'works') works += count
-      else removals += count
-      load(payload)
-    })
-    assertWhole(manifest, number, end)
-    const file = await open(join(root, nameOf(number)), 'r+')
+    const { end, torn, sealed } = ending
+    assertWhole(manifest, last, end)
+    const file = await open(join(root, nameOf(last)), 'r+')
     if (torn > 0) {
       await file.truncate(end)
       await file.sync()
     }
-    return writer({ root, manifest, file, number, size: end, past, works, removals, sealed, broken: false, fileBytes }, mark, torn)
+    const state = { root, manifest, file, number: last, size: end, past, works, removals, sealed, broken: false, fileBytes }
+    return writer({ ...state, records, uncovered, keyFiles }, mark, torn, kept?.records ?? NOTHING)
   } catch (cause) {
     await removeMark(mark)
     throw cause
   }
 }
 
-function writer(writing: Writing, mark: Mark, dropped: number): IndexLog {
+const NOTHING: Directory = { numbers: new Uint32Array(0), ats: new Float64Array(0) }
+
+function startOf({ generation, first }: Manifest): Position {
+  return { generation, number: first, at: FILE_HEADER, sealed: false }
+}
+
+function recordsOf(kept: Checkpoint | undefined): Records {
+  const { numbers, ats } = kept?.records ?? NOTHING
+  return { numbers: Array.from(numbers), ats: Array.from(ats) }
+}
+
+function note({ numbers, ats }: Records, number: number, at: number, kind: Payload['kind']): void {
+  if (kind !== 'works') return
+  numbers.push(number)
+  ats.push(at)
+}
+
+/** The checkpoint of this log, once it was taken; undefined where everything has to be read. */
+async function resumed(root: string, { generation, first }: Manifest, resume: Resume): Promise<Checkpoint | undefined> {
+  // A writer may put another in its place between its being read and its files' being opened.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const kept = await readCheckpoint(root, generation)
+    if (kept === undefined || kept.number < first) return undefined
+    const size = await stat(join(root, nameOf(kept.number))).catch(() => undefined)
+    // All of it was on the disk before.
+    if (size === undefined || size.size < kept.at) throw damaged(`${nameOf(kept.number)} has lost its end`, { file: nameOf(kept.number) })
+    if (resume(kept.image)) return kept
+  }
+  return undefined
+}
+
+function writer(writing: Writing, mark: Mark, dropped: number, pictured: Directory): IndexLog {
   const { root } = writing
   let isClosed = false
   const open = (): void => {
@@ -153,9 +233,25 @@ function writer(writing: Writing, mark: Mark, dropped: number): IndexLog {
           throw cause
         }
         await writing.file.close()
+        await removeCheckpoint(root, writing.keyFiles)
         Object.assign(writing, anew)
         await sweep(root, new Set(await filesOf(root, manifest)))
       }),
+    get uncovered() {
+      return writing.uncovered
+    },
+    checkpoint: (image) =>
+      guarded(root, async () => {
+        open()
+        const { manifest, number, size: at, works, removals, sealed, records, keyFiles } = writing
+        const directory = { numbers: Uint32Array.from(records.numbers), ats: Float64Array.from(records.ats) }
+        const checkpoint = { generation: manifest.generation, number, at, works, removals, sealed, records: directory, image }
+        await writeCheckpoint(root, checkpoint)
+        writing.uncovered = 0
+        writing.keyFiles = keyFilesOf(checkpoint)
+        for (const name of keyFiles) if (!writing.keyFiles.includes(name)) await rm(join(root, name), { force: true })
+      }),
+    codes: () => codesOfRecords(root, pictured),
     async close() {
       if (isClosed) return
       isClosed = true
@@ -178,7 +274,19 @@ function writer(writing: Writing, mark: Mark, dropped: number): IndexLog {
 async function beginFile(root: string, manifest: Manifest, number: number, fileBytes: number): Promise<Writing> {
   await createFile(root, number, manifest.generation)
   const file = await open(join(root, nameOf(number)), 'r+')
-  return { root, manifest, file, number, size: FILE_HEADER, past: 0, works: 0, removals: 0, sealed: false, broken: false, fileBytes }
+  const counts = { size: FILE_HEADER, past: 0, works: 0, removals: 0, uncovered: 0 }
+  return {
+    root,
+    manifest,
+    file,
+    number,
+    ...counts,
+    sealed: false,
+    broken: false,
+    fileBytes,
+    records: { numbers: [], ats: [] },
+    keyFiles: [],
+  }
 }
 
 async function add(writing: Writing, payload: Payload): Promise<void> {
@@ -187,9 +295,17 @@ async function add(writing: Writing, payload: Payload): Promise<void> {
     await seal(writing)
     const next = await beginFile(writing.root, writing.manifest, writing.number + 1, writing.fileBytes)
     await writing.file.close()
-    Object.assign(writing, next, { past: writing.past + writing.size })
+    const { past, size, records, uncovered, keyFiles } = writing
+    Object.assign(writing, next, { past: past + size, records, uncovered, keyFiles })
   }
-  await put(writing, bytes)
+  note(writing.records, writing.number, writing.size, payload.kind)
+  try {
+    await put(writing, bytes)
+  } catch (cause) {
+    if (payload.kind === 'works') for (const column of Object.values(writing.records) as number[][]) column.pop()
+    throw cause
+  }
+  writing.uncovered += bytes.length
   writing.sealed = false
   if (payload.kind === 'works') writing.works += payload.works.length
   else if (payload.kind === 'removals') writing.removals += payload.ids.length
@@ -220,10 +336,10 @@ async function put(writing: Writing, bytes: Uint8Array): Promise<void> {
   writing.size += bytes.length
 }
 
-async function openToRead(root: string, load: Load): Promise<IndexLog> {
+async function openToRead(root: string, load: Load, resume: Resume): Promise<IndexLog> {
   const manifest = await manifestToRead(root)
-  const { generation, first } = manifest
-  let position = await readFrom(root, { generation, number: first, at: FILE_HEADER }, load)
+  const kept = await resumed(root, manifest, resume)
+  let position = await readFrom(root, kept ?? startOf(manifest), load)
   assertWhole(manifest, position.number, position.at)
   const readOnly = async (): Promise<never> => {
     throw new ColophonError('INDEX_READ_ONLY', 'The index was opened for reading only.', {
@@ -249,6 +365,9 @@ async function openToRead(root: string, load: Load): Promise<IndexLog> {
         return payloads
       }),
     replace: readOnly,
+    uncovered: 0,
+    checkpoint: readOnly,
+    codes: () => codesOfRecords(root, kept?.records ?? NOTHING),
     close: async () => {},
   }
 }
@@ -276,24 +395,31 @@ async function readFrom(root: string, start: Position, load: Load): Promise<Posi
   }
 }
 
-async function readOn(root: string, start: Position, load: Load): Promise<Position> {
-  let { number, at } = start
+async function readOn(root: string, { generation, ...start }: Position, load: Load): Promise<Position> {
+  let { number, at, sealed } = start
   for (;;) {
-    const ending = await readFileRecords(root, { ...start, number, at }, load)
+    const ending = await readFileRecords(root, { generation, number, at, sealed }, load)
     at = ending.end
+    sealed = ending.sealed
     const next = await open(join(root, nameOf(number + 1)), 'r').catch(() => undefined)
-    const follows = next !== undefined && (await headOf(next, number + 1)).generation === start.generation
+    const follows = next !== undefined && (await headOf(next, number + 1)).generation === generation
     await next?.close()
-    if (!follows) return { ...start, number, at }
+    if (!follows) return { generation, number, at, sealed }
     // The next file was begun after this one's last record, which may have come after the first look.
-    const rest = await readFileRecords(root, { ...start, number, at }, load)
-    if (!rest.sealed && !ending.sealed) throw damaged(`${nameOf(number)} ends too early`, { file: nameOf(number) })
+    const rest = await readFileRecords(root, { generation, number, at, sealed }, load)
+    if (!rest.sealed) throw damaged(`${nameOf(number)} ends too early`, { file: nameOf(number) })
     number++
     at = FILE_HEADER
+    sealed = false
   }
 }
 
-async function readFileRecords(root: string, { number, generation, at }: Position, load: Load): Promise<Ending> {
+/** Reads the records of one file from a position on, each with its place. */
+async function readFileRecords(
+  root: string,
+  { number, generation, at, sealed }: Position,
+  load: (payload: Uint8Array, at: number) => void,
+): Promise<Ending> {
   const name = nameOf(number)
   const file = await open(join(root, name), 'r')
   try {
@@ -304,8 +430,8 @@ async function readFileRecords(root: string, { number, generation, at }: Positio
     const records = readRecords(readerOf(file), at, (await file.stat()).size, name)
     for (;;) {
       const { done, value } = await records.next()
-      if (done) return value
-      load(value)
+      if (done) return { ...value, sealed: value.sealed || (sealed && value.end === at && value.torn === 0) }
+      load(value.payload, value.at)
     }
   } finally {
     await file.close()
@@ -326,7 +452,7 @@ async function* recordsUpTo(root: string, { first }: Manifest, last: number, siz
       while (ending === undefined) {
         const { done, value } = await records.next()
         if (done) ending = value
-        else yield decodePayload(value)
+        else yield decodePayload(value.payload)
       }
       if (ending.end !== end || (number !== last && !ending.sealed)) throw damaged(`${name} ends too early`, { file: name })
     } finally {

@@ -1,4 +1,5 @@
-import { decodePayload, encodePayload, framed, type Payload, RECORD_HEADER } from './record.ts'
+import type { StateImage } from '../works/state.ts'
+import { type CodeColumns, decodePayload, encodePayload, framed, type Payload, RECORD_HEADER } from './record.ts'
 import { FILE_HEADER } from './stream.ts'
 
 /** Where an index keeps its records. */
@@ -17,6 +18,12 @@ export interface IndexLog {
   fresh(): Promise<Uint8Array[] | undefined>
   /** Puts these records in place of all there are, at once or not at all. */
   replace(payloads: AsyncIterable<Payload>): Promise<void>
+  /** Bytes of records that no checkpoint covers: what opening has to read. */
+  readonly uncovered: number
+  /** Keeps what is known after the last record, so that opening need not read those before. */
+  checkpoint(image: StateImage): Promise<void>
+  /** Codes of the works of the records before the checkpoint that it was opened with. */
+  codes(): AsyncGenerator<CodeColumns, void>
   close(): Promise<void>
 }
 
@@ -45,6 +52,9 @@ export function createMemoryLog(): IndexLog {
       records = all
       bytes = all.reduce((sum, { length }) => sum + length, FILE_HEADER)
     },
+    uncovered: 0,
+    checkpoint: async () => {},
+    codes: async function* () {},
     close: async () => {},
   }
 }

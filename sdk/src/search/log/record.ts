@@ -116,6 +116,14 @@ export interface WorkColumns {
   ids: Uint8Array
 }
 
+/** Of the works of a record only their codes. */
+export interface CodeColumns {
+  count: number
+  medium(work: number): number
+  codes: { lengthOf(work: number): number; words: Uint32Array }
+  parts: { lengthOf(work: number): number; words: Uint32Array }
+}
+
 /** Kind of a payload, and how many works or ids it has. */
 export function payloadHead(bytes: Uint8Array): { kind: Payload['kind']; count: number } {
   if (bytes.length % 4 !== 0 || bytes.length < 12) throw damaged('a record has a wrong length', { bytes: bytes.length })
@@ -126,13 +134,24 @@ export function payloadHead(bytes: Uint8Array): { kind: Payload['kind']; count: 
   return { kind: name, count }
 }
 
-/**
- * Reads a payload of works without taking the works apart.
- *
- * @throws ColophonError `INDEX_DAMAGED`
- */
-export function decodeColumns(bytes: Uint8Array): WorkColumns {
-  const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+/** What comes before the words of a payload of works. */
+interface WorksHead {
+  count: number
+  medium(work: number): number
+  /** For each field words of each work and of all, and where they begin, in words. */
+  fields: Record<Field, { lengthOf(work: number): number; from: number; words: number }>
+  idBytes: number
+  /** Where the ids begin, in words. */
+  end: number
+}
+
+/** Words of the longest head that a payload of so many works has. */
+export function headWords(works: number): number {
+  return 3 + (FIELDS.length + 1) * (works + 1)
+}
+
+/** @throws ColophonError `INDEX_DAMAGED` */
+function decodeHead(view: Uint32Array): WorksHead {
   const count = view[1]!
   let at = 2
   const take = (length: number): Uint32Array => {
@@ -152,14 +171,54 @@ export function decodeColumns(bytes: Uint8Array): WorkColumns {
   }
   const media = readColumn()
   const counts = FIELDS.map(() => readColumn())
-  const [idBytes] = take(1)
+  const idBytes = take(1)[0]!
+  let from = at
   const fields = Object.fromEntries(
     FIELDS.map(([field, words], index) => {
       const { of, total } = counts[index]!
-      return [field, { lengthOf: (work: number) => of(work) * words, words: take(total * words) }]
+      from += total * words
+      return [field, { lengthOf: (work: number) => of(work) * words, from: from - total * words, words: total * words }]
     }),
+  ) as WorksHead['fields']
+  return { count, medium: media.of, fields, idBytes, end: from }
+}
+
+/**
+ * Reads a payload of works without taking the works apart.
+ *
+ * @throws ColophonError `INDEX_DAMAGED`
+ */
+export function decodeColumns(bytes: Uint8Array): WorkColumns {
+  const view = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  const { count, medium, fields, idBytes, end } = decodeHead(view)
+  if (end > view.length) throw damaged('a record ends too early')
+  const columns = Object.fromEntries(
+    FIELDS.map(([field]) => [
+      field,
+      { lengthOf: fields[field].lengthOf, words: view.subarray(fields[field].from, fields[field].from + fields[field].words) },
+    ]),
   ) as WorkColumns['fields']
-  return { count, medium: media.of, fields, ids: idsAt(bytes, at * 4, idBytes!, count) }
+  return { count, medium, fields: columns, ids: idsAt(bytes, end * 4, idBytes, count) }
+}
+
+/**
+ * Reads only the codes of a payload of works.
+ *
+ * @param head - the first {@link headWords} words of it, or all where it is shorter
+ * @param read - words of the payload from a place on
+ * @throws ColophonError `INDEX_DAMAGED`
+ */
+export async function decodeCodes(head: Uint32Array, read: (from: number, length: number) => Promise<Uint32Array>): Promise<CodeColumns> {
+  const { count, medium, fields } = decodeHead(head)
+  const { codes, parts } = fields
+  const words = await read(codes.from, codes.words + parts.words)
+  if (words.length !== codes.words + parts.words) throw damaged('a record ends too early')
+  return {
+    count,
+    medium,
+    codes: { lengthOf: codes.lengthOf, words: words.subarray(0, codes.words) },
+    parts: { lengthOf: parts.lengthOf, words: words.subarray(codes.words) },
+  }
 }
 
 /**
@@ -261,8 +320,8 @@ export function decodeRecordHead(bytes: Uint8Array): { length: number; sum: numb
 /** Eight tables, so that eight bytes are taken at once. */
 let tables: readonly Uint32Array[] | undefined
 
-/** CRC-32 (ISO 3309). */
-export function crc32(bytes: Uint8Array): number {
+/** CRC-32 (ISO 3309); of bytes that follow others from the sum of those. */
+export function crc32(bytes: Uint8Array, before: number = 0): number {
   tables ??= crcTables()
   const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
     Uint32Array,
@@ -274,7 +333,7 @@ export function crc32(bytes: Uint8Array): number {
     Uint32Array,
     Uint32Array,
   ]
-  let crc = 0xffffffff
+  let crc = ~before
   let at = 0
   for (const end = bytes.length - 7; at < end; at += 8) {
     const a = crc ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24))

@@ -1,34 +1,70 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Scratch } from '../keys/fileTable.ts'
+import type { Scratch, ScratchFile } from '../keys/fileTable.ts'
 import { damaged } from '../problems.ts'
 import { folderError } from './files.node.ts'
 
 /** Makes scratch files in a folder, or where it cannot be written to among the system's temporary files. They have no name: when the process ends, however it does, they are gone. */
 export function scratchIn(folder: string): Scratch | undefined {
-  return () => {
-    const number = openNameless(folder)
-    let end = 0
-    return {
-      write(bytes) {
-        try {
-          for (let at = 0; at < bytes.length; ) at += writeSync(number, bytes, at, bytes.length - at, end + at)
-        } catch (cause) {
-          throw folderError(cause, folder)
-        }
-        end += bytes.length
-      },
-      read(into, from) {
-        for (let at = 0; at < into.length; ) {
-          const read = readSync(number, into, at, into.length - at, from + at)
-          if (read === 0) throw damaged('a scratch file became shorter', { bytes: end })
-          at += read
-        }
-      },
-      close: () => closeSync(number),
-    }
+  return () => fileOf(folder, openNameless(folder))
+}
+
+/** Makes files in a folder that can be kept, and opens those that were. What is not kept is removed when it is closed, and after a crash when the index is opened again. */
+export function keyFilesIn(folder: string): { scratch: Scratch; open: (name: string) => ScratchFile } | undefined {
+  return {
+    scratch: () => {
+      const name = `keys-${randomBytes(8).toString('hex')}`
+      let isKept = false
+      let number: number
+      try {
+        number = openSync(join(folder, name), 'wx+')
+      } catch (cause) {
+        throw folderError(cause, folder)
+      }
+      const file = fileOf(folder, number)
+      return {
+        ...file,
+        name,
+        keep() {
+          fsyncSync(number)
+          isKept = true
+        },
+        close() {
+          file.close()
+          if (!isKept) rmSync(join(folder, name), { force: true })
+        },
+      }
+    },
+    open: openKept(folder),
+  }
+}
+
+/** Opens files of a folder that were kept. */
+export function openKept(folder: string): (name: string) => ScratchFile {
+  return (name) => ({ ...fileOf(folder, openSync(join(folder, name), 'r')), name, keep: () => {} })
+}
+
+function fileOf(folder: string, number: number): ScratchFile {
+  let end = 0
+  return {
+    write(bytes) {
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(number, bytes, at, bytes.length - at, end + at)
+      } catch (cause) {
+        throw folderError(cause, folder)
+      }
+      end += bytes.length
+    },
+    read(into, from) {
+      for (let at = 0; at < into.length; ) {
+        const read = readSync(number, into, at, into.length - at, from + at)
+        if (read === 0) throw damaged('a file of keys became shorter', { bytes: end })
+        at += read
+      }
+    },
+    close: () => closeSync(number),
   }
 }
 

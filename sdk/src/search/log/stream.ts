@@ -51,12 +51,17 @@ export interface Ending {
 }
 
 /**
- * Reads the records of a file from `start` to `size`, and gives their payloads. Of a file that was not closed in order the last record may be half-written; it was not
+ * Reads the records of a file from `start` to `size`, and gives where each is and its payload. Of a file that was not closed in order the last record may be half-written; it was not
  * acknowledged then, and reading ends before it.
  *
  * @throws ColophonError `INDEX_DAMAGED`
  */
-export async function* readRecords(read: ReadAt, start: number, size: number, name: string): AsyncGenerator<Uint8Array, Ending> {
+export async function* readRecords(
+  read: ReadAt,
+  start: number,
+  size: number,
+  name: string,
+): AsyncGenerator<{ at: number; payload: Uint8Array }, Ending> {
   let at = start
   let block: Uint8Array = new Uint8Array(0)
   let blockAt = start
@@ -88,6 +93,7 @@ export async function* readRecords(read: ReadAt, start: number, size: number, na
       throw damaged(`a record of ${name} does not match its sum`, { name, at })
     }
     const { kind, count } = payloadHead(bytes)
+    const record = at
     at += RECORD_HEADER + length
     if (kind === 'end') {
       const end = decodePayload(bytes)
@@ -98,7 +104,7 @@ export async function* readRecords(read: ReadAt, start: number, size: number, na
     }
     if (kind === 'works') works += count
     else removals += count
-    yield bytes
+    yield { at: record, payload: bytes }
   }
   return { end: at, torn: 0, sealed: false }
 }

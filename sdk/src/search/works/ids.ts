@@ -16,17 +16,28 @@ export interface IdTable {
   add(source: Uint8Array, at: number): { number: number; before: number | undefined }
   /** The stored form of an id. */
   bytes(number: number): Uint8Array
+  /** All there is, good until an id is added. */
+  image(): IdImage
 }
 
-export function createIdTable(): IdTable {
-  let arena = new Uint8Array(1 << 12)
-  let used = 0
+/** What an id table is made of: the ids, where each starts, its hash, and the numbers by hash. */
+export interface IdImage {
+  arena: Uint8Array
+  starts: Float64Array
+  hashes: Uint32Array
+  slots: Uint32Array
+}
+
+/** `kept`: what to begin with; its arrays are taken over. */
+export function createIdTable(kept?: IdImage): IdTable {
+  let arena = kept?.arena ?? new Uint8Array(1 << 12)
+  let used = kept?.arena.length ?? 0
   /** Where each id starts, and its hash. */
-  let starts = new Float64Array(1 << 8)
-  let hashes = new Uint32Array(1 << 8)
-  let count = 0
+  let starts = kept?.starts ?? new Float64Array(1 << 8)
+  let hashes = kept?.hashes ?? new Uint32Array(1 << 8)
+  let count = kept?.starts.length ?? 0
   /** Open addressing; number + 1 of the latest work, 0 for none. */
-  let slots = new Uint32Array(1 << 9)
+  let slots = kept?.slots ?? new Uint32Array(1 << 9)
 
   const lengthAt = (at: number): number => idLength(arena, at)
   const bytes = (number: number): Uint8Array => arena.subarray(starts[number]!, starts[number]! + lengthAt(starts[number]!))
@@ -68,12 +79,12 @@ export function createIdTable(): IdTable {
     add(source, at) {
       const length = idLength(source, at)
       if (used + length > arena.length) {
-        const larger = new Uint8Array(Math.max(arena.length * 1.5, used + length))
+        const larger = new Uint8Array(Math.max(Math.ceil(arena.length * 1.5), used + length))
         larger.set(arena)
         arena = larger
       }
       if (count === starts.length) {
-        const larger = new Float64Array(count * 1.5)
+        const larger = new Float64Array(Math.max(Math.ceil(count * 1.5), 1 << 8))
         larger.set(starts)
         starts = larger
         const more = new Uint32Array(larger.length)
@@ -93,6 +104,7 @@ export function createIdTable(): IdTable {
       return { number: count - 1, before: before === 0 ? undefined : before - 1 }
     },
     bytes,
+    image: () => ({ arena: arena.subarray(0, used), starts: starts.subarray(0, count), hashes: hashes.subarray(0, count), slots }),
   }
 }
 

@@ -1,10 +1,19 @@
 import { CODE_WORDS } from '../codes/bands.ts'
 import { type CodeStore, createCodeStore } from '../codes/codeStore.ts'
-import { createKeyStore, type KeyStore, type Spill } from '../keys/keyStore.ts'
-import { decodeColumns, decodePayload, idLength, type Payload, payloadHead, type StoredWork, type WorkColumns } from '../log/record.ts'
+import { createKeyStore, type KeyImage, type KeyStore, type Spill } from '../keys/keyStore.ts'
+import {
+  type CodeColumns,
+  decodeColumns,
+  decodePayload,
+  idLength,
+  type Payload,
+  payloadHead,
+  type StoredWork,
+  type WorkColumns,
+} from '../log/record.ts'
 import { damaged } from '../problems.ts'
 import { isPlaced, MEDIA } from './features.ts'
-import { createIdTable } from './ids.ts'
+import { createIdTable, type IdImage } from './ids.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 
 /** Codes and keys of the works of one medium: those of others are never compared with them. */
@@ -57,8 +66,30 @@ export interface State {
   readonly isFull: boolean
   /** Builds what tables are due. Yields often. */
   build(): Generator<undefined, void>
+  /** Whether all codes are there: those of an image come later. Until then nothing is to be looked for. */
+  readonly isWhole: boolean
+  /** Brings the codes of the next works of the image, in their order. */
+  fill(columns: CodeColumns): void
+  /** Reads keys into memory that there is memory for. */
+  hold(): Generator<undefined, void>
+  /** Keeps keys in files, and gives what all of this but the codes can be made of again. Undefined where no files are kept. */
+  keep(): Generator<undefined, StateImage | undefined>
+  /** Compares kept files of keys with their sums. @throws ColophonError `INDEX_DAMAGED` */
+  check(): Generator<undefined, void>
   /** Lets go of files; nothing can be found any more. */
   close(): void
+}
+
+/** What a state is made of but for its codes, which are in the log. */
+export interface StateImage {
+  time: number
+  alive: number
+  ids: IdImage
+  media: Uint32Array
+  firsts: { codes: Uint32Array; parts: Uint32Array }
+  deaths: Uint32Array
+  identities: KeyImage
+  spaces: { codes: number; parts: number; moments: Uint32Array; keys: KeyImage; bands: KeyImage }[]
 }
 
 const NEVER = 0xffffffff
@@ -69,20 +100,29 @@ function storesOf({ codes, parts, keys, bands }: Space): (CodeStore | KeyStore)[
   return [codes.store, parts.store, keys, bands]
 }
 
-/** `spill`: where keys go that are too many for memory; without it all are held there. */
-export function createState(spill?: Spill): State {
-  const ids = createIdTable()
-  const media = createNumbers()
+/**
+ * @param spill - where keys go that are too many for memory; without it all are held there
+ * @param image - what to begin with; its arrays are taken over, and its codes are brought by `fill`
+ */
+export function createState(spill?: Spill, image?: StateImage): State {
+  const ids = createIdTable(image?.ids)
+  const media = createNumbers(image?.media)
   /** Numbers of each work's first code and first part in its space. */
-  const firsts = { codes: createNumbers(), parts: createNumbers() }
-  const deaths = createNumbers()
-  const identities = createKeyStore({ spill })
-  function owned(kind: 'codes' | 'parts'): OwnedCodes {
+  const firsts = { codes: createNumbers(image?.firsts.codes), parts: createNumbers(image?.firsts.parts) }
+  const deaths = createNumbers(image?.deaths)
+  const identities = createKeyStore({ spill, kept: image?.identities })
+  /** Works of the image, and those whose codes are there. */
+  const pictured = image?.media.length ?? 0
+  let filled = 0
+  function owned(kind: 'codes' | 'parts', count: number, moments?: Uint32Array): OwnedCodes {
     const owners = createNumbers()
-    const places = createNumbers()
+    const places = createNumbers(moments)
+    const store = createCodeStore()
+    store.skip(count)
+    owners.skip(count)
     const firstOf = (work: number): number => firsts[kind].words[work]!
     return {
-      store: createCodeStore(),
+      store,
       owners,
       places,
       firstOf,
@@ -93,16 +133,18 @@ export function createState(spill?: Spill): State {
       },
     }
   }
-  const spaces = MEDIA.map(
-    (name): Space => ({
-      codes: owned('codes'),
-      parts: owned('parts'),
-      keys: createKeyStore({ placed: isPlaced(name), spill }),
-      bands: createKeyStore({ spill }),
-    }),
-  )
-  let alive = 0
-  let time = 0
+  const spaces = MEDIA.map((name, medium): Space => {
+    const kept = image?.spaces[medium]
+    return {
+      codes: owned('codes', kept?.codes ?? 0, kept?.moments),
+      parts: owned('parts', kept?.parts ?? 0),
+      keys: createKeyStore({ placed: isPlaced(name), spill, kept: kept?.keys }),
+      bands: createKeyStore({ spill, kept: kept?.bands }),
+    }
+  })
+  let alive = image?.alive ?? 0
+  let time = image?.time ?? 0
+  const keyStores = [identities, ...spaces.flatMap(({ keys, bands }) => [keys, bands])]
 
   const find = (id: Uint8Array): number | undefined => {
     const work = ids.find(id)
@@ -204,14 +246,63 @@ export function createState(spill?: Spill): State {
       return time
     },
     get isDue() {
+      if (filled < pictured) return false
       return identities.isDue || spaces.some((space) => storesOf(space).some(({ isDue }) => isDue))
     },
     get isFull() {
       return identities.isFull || spaces.some(({ keys, bands }) => keys.isFull || bands.isFull)
     },
+    get isWhole() {
+      return filled >= pictured
+    },
+    fill({ count, medium, codes, parts }) {
+      const at = { codes: 0, parts: 0 }
+      for (let index = 0; index < count && filled < pictured; index++, filled++) {
+        const space = spaces[media.words[filled]!]!
+        if (medium(index) !== media.words[filled]) throw damaged(`work ${filled} of its log is another than was kept`, { work: filled })
+        for (const [kind, { lengthOf, words }] of [['codes', codes] as const, ['parts', parts] as const]) {
+          const length = lengthOf(index)
+          const { store, owners } = space[kind]
+          const first = firsts[kind].words[filled]!
+          store.fill(first, words.subarray(at[kind], at[kind] + length))
+          owners.words.fill(filled, first, first + length / CODE_WORDS)
+          at[kind] += length
+        }
+      }
+    },
+    *hold() {
+      for (const store of keyStores) yield* store.hold()
+    },
+    *keep() {
+      const kept: KeyImage[] = []
+      for (const store of keyStores) {
+        const image = yield* store.keep()
+        if (image === undefined) return undefined
+        kept.push(image)
+      }
+      const numbers = (of: Numbers): Uint32Array => of.words.subarray(0, of.count)
+      return {
+        time,
+        alive,
+        ids: ids.image(),
+        media: numbers(media),
+        firsts: { codes: numbers(firsts.codes), parts: numbers(firsts.parts) },
+        deaths: numbers(deaths),
+        identities: kept[0]!,
+        spaces: spaces.map(({ codes, parts }, medium) => ({
+          codes: codes.store.count,
+          parts: parts.store.count,
+          moments: numbers(codes.places),
+          keys: kept[1 + medium * 2]!,
+          bands: kept[2 + medium * 2]!,
+        })),
+      }
+    },
+    *check() {
+      for (const store of keyStores) yield* store.check()
+    },
     close() {
-      for (const { keys, bands } of spaces) for (const store of [keys, bands]) store.close()
-      identities.close()
+      for (const store of keyStores) store.close()
     },
     space: (medium) => spaces[medium]!,
     identities,

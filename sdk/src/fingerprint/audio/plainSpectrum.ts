@@ -1,22 +1,9 @@
-/** Power spectra of real frames of one size. */
-export interface PowerSpectrum {
-  /** Samples of a frame. */
-  readonly size: number
-  /** Where the caller puts a frame; it is kept as it is. */
-  readonly frame: Float64Array
-  /** Squared magnitudes of bins 0 to size / 2 of the frame, the same array each time. */
-  compute(): Float64Array
-}
+import type { PowerSpectrum, SpectrumShape } from './spectrum.ts'
 
-/**
- * A Stockham transform, radix 4, on half as many complex numbers as the frame has real ones.
- *
- * @param size - a power of two from 8
- * @param from - first bin wanted; @param to - last bin wanted; the others stay 0
- */
-export function createPowerSpectrum(size: number, from = 0, to: number = size / 2): PowerSpectrum {
+/** A Stockham transform, radix 4, on half as many complex numbers as the frame has real ones. */
+export function plainSpectrum({ window, from, to }: SpectrumShape): PowerSpectrum {
+  const size = window.length
   const half = size / 2
-  const frame = new Float64Array(size)
   const power = new Float64Array(half + 1)
   const buffers = [0, 1, 2, 3].map(() => new Float64Array(half)) as [Float64Array, Float64Array, Float64Array, Float64Array]
   const cosines = new Float64Array(half)
@@ -32,11 +19,11 @@ export function createPowerSpectrum(size: number, from = 0, to: number = size / 
     unpackSines[k] = -Math.sin((2 * Math.PI * k) / size)
   }
 
-  const compute = (): Float64Array => {
+  return (samples) => {
     let [re, im, toRe, toIm] = buffers
     for (let k = 0; k < half; k++) {
-      re[k] = frame[2 * k]!
-      im[k] = frame[2 * k + 1]!
+      re[k] = samples[2 * k]! * window[2 * k]!
+      im[k] = samples[2 * k + 1]! * window[2 * k + 1]!
     }
     let stride = 1
     let length = half
@@ -67,7 +54,6 @@ export function createPowerSpectrum(size: number, from = 0, to: number = size / 
     }
     return power
   }
-  return { size, frame, compute }
 }
 
 /** One pass: butterflies of four over numbers `stride` apart, of which `length` are left to transform. */

@@ -1,0 +1,1 @@
+export { ownScript } from './ownScript.ts'
