@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { captureEvidence, type Evidence } from '@colophon/sdk/evidence'
+import { captureEvidence, type Evidence, type EvidenceManifest, encodeManifest } from '@colophon/sdk/evidence'
 import { expect } from 'chai'
 import type { Browser, Frame, Page } from 'playwright-core'
 import { temporaryFolder } from '../../scripts/temporary.ts'
@@ -254,6 +254,26 @@ describe('dApp: replay', function () {
       await page.reload()
       await page.getByRole('button', { name: 'Fetch the archive and check it' }).click()
       await page.getByText('Replaying the page is not set up here.').waitFor()
+    } finally {
+      await close()
+    }
+  })
+
+  it('keeps a claim readable whose manifest is made to break the page that shows it', async () => {
+    const workId = running.seeded.works.get('coffee')!.receipt.id
+    const { bytes } = encodeManifest({
+      ...shop.manifest,
+      finalUrl: {},
+      media: [{ match: { explanation: {} } }],
+    } as unknown as EvidenceManifest)
+    const { cid } = await running.storage.put(bytes)
+    const { id } = await running.as(ADA).claims.file({ workId, respondent: running.wallet(BO).address, evidence: cid })
+    const { page, faults, close } = await openAs(running, BO, `#/claims/${id}`)
+    try {
+      await page.getByText('This is no captured page. What was filed:').waitFor()
+      await page.getByRole('button', { name: 'Deny it' }).waitFor()
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('code')).unicodeBidi`)).to.equal('isolate')
+      expect(faults).to.deep.equal([])
     } finally {
       await close()
     }

@@ -75,9 +75,57 @@ export function encodeManifest(manifest: EvidenceManifest): EncodedManifest {
   return { manifest, bytes, digest: bytesToHex(sha256(bytes)) }
 }
 
+type Fits = (value: unknown) => boolean
+
+const isText: Fits = (value) => typeof value === 'string'
+const isHash: Fits = (value) => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value)
+const isSize: Fits = (value) => Number.isSafeInteger(value) && (value as number) >= 0
+const isPage: Fits = (value) => typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value)
+const optional = (fits: Fits): Fits => {
+  return (value) => value === undefined || fits(value)
+}
+const listOf = (fits: Fits): Fits => {
+  return (value) => Array.isArray(value) && value.every(fits)
+}
+const shaped = (shape: Record<string, Fits>): Fits => {
+  return (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(shape).every(([name, fits]) => fits((value as Record<string, unknown>)[name]))
+}
+
+/** A manifest is written by the other side of a dispute, and what reads one shows all of it: each field is what its type says, or none is shown. */
+const SHAPE: { [Name in Exclude<keyof EvidenceManifest, 'type' | 'version'>]-?: Fits } = {
+  url: isPage,
+  finalUrl: isPage,
+  title: isText,
+  capturedAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  mode: (value) => value === 'browser' || value === 'http',
+  agent: isText,
+  tool: isText,
+  archive: shaped({ sha256: isHash, size: isSize, cid: isText }),
+  clock: optional(shaped({ server: isText, aheadMs: (value) => Number.isFinite(value) })),
+  hosts: listOf(shaped({ host: isText, address: optional(isText), refused: optional(isText) })),
+  tls: listOf(shaped({ origin: isText, protocol: optional(isText), certificates: listOf(isHash) })),
+  work: optional(shaped({ sha256: isHash, iscc: isText })),
+  media: listOf(
+    shaped({
+      url: isText,
+      element: isText,
+      mediaType: isText,
+      size: isSize,
+      sha256: isHash,
+      iscc: optional(isText),
+      match: optional(shaped({ verdict: isText, explanation: isText, picture: optional(shaped({ path: isText, sha256: isHash })) })),
+      problem: optional(isText),
+    }),
+  ),
+  gaps: listOf(isText),
+}
+
 /**
  * Reads a manifest as it was stored.
- * @throws ColophonError `EVIDENCE_INVALID`
+ * @throws ColophonError `EVIDENCE_INVALID` when it is no manifest, a field is not what {@link EvidenceManifest} says, or its spelling is another
  */
 export function decodeManifest(bytes: Uint8Array): EncodedManifest {
   let manifest: EvidenceManifest
@@ -87,10 +135,8 @@ export function decodeManifest(bytes: Uint8Array): EncodedManifest {
     throw invalid('it is not JSON', cause)
   }
   if (manifest?.type !== 'colophon-evidence' || manifest.version !== 1) throw invalid("its type is not 'colophon-evidence', version 1")
-  const { archive, url, capturedAt } = manifest
-  if (typeof url !== 'string' || typeof archive?.cid !== 'string' || !/^0x[0-9a-f]{64}$/.test(archive.sha256))
-    throw invalid('it names no archive')
-  if (Number.isNaN(Date.parse(capturedAt))) throw invalid('it names no time')
+  const wrong = Object.entries(SHAPE).find(([name, fits]) => !fits(manifest[name as keyof EvidenceManifest]))?.[0]
+  if (wrong !== undefined) throw invalid(`its ${wrong} is missing, or is not what a capture writes`)
   const encoded = encodeManifest(manifest)
   if (encoded.bytes.length !== bytes.length || encoded.digest !== bytesToHex(sha256(bytes)))
     throw invalid('it is not in its canonical form')

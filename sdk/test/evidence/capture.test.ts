@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { Wallet } from 'ethers'
 import { unzipSync, type Zippable, zipSync } from 'fflate'
-import { captureEvidence, decodeManifest, type Evidence, isSignedBy, signManifest, validateWacz } from '../../src/evidence/index.ts'
+import {
+  captureEvidence,
+  decodeManifest,
+  type Evidence,
+  encodeManifest,
+  isSignedBy,
+  signManifest,
+  validateWacz,
+} from '../../src/evidence/index.ts'
 import { fingerprint } from '../../src/fingerprint/index.ts'
 import { createMemoryStore } from '../../src/storage/index.ts'
 import { launchChromium } from '../browser/chromium.ts'
@@ -165,6 +173,24 @@ describe('evidence: capture', function () {
     await expectError('EVIDENCE_INVALID', () => decodeManifest(new TextEncoder().encode('{}')))
     await expectError('EVIDENCE_INVALID', () => decodeManifest(new TextEncoder().encode('no')))
     await expectError('EVIDENCE_INVALID', () => decodeManifest(new TextEncoder().encode(JSON.stringify(evidence.manifest, null, 1))))
+  })
+
+  it('reads no manifest with a field that a capture would not write: it comes from the other side of a dispute', async () => {
+    const { archive } = evidence.manifest
+    const needed = Object.keys(evidence.manifest).filter((name) => !['clock', 'work'].includes(name))
+    const [medium] = evidence.manifest.media
+    const match = { verdict: 'same', explanation: {} }
+    const changes: Record<string, unknown>[] = [
+      ...needed.flatMap((name) => [{ [name]: undefined }, { [name]: 7 }, { [name]: { toString: 'x' } }, { [name]: [null] }]),
+      ...[{ url: 'javascript:alert(1)' }, { finalUrl: 'data:text/html,x' }, { capturedAt: 'today' }, { mode: 'mind' }, { gaps: [7] }],
+      ...[{ clock: { server: 7, aheadMs: 1 } }, { work: {} }, { hosts: [{}] }, { tls: [{ origin: 'x', certificates: ['x'] }] }],
+      ...[{ archive: { ...archive, size: -1 } }, { archive: { ...archive, sha256: '0x00' } }],
+      ...[{ media: [{}] }, { media: [{ ...medium, url: {} }] }, { media: [{ ...medium, match }] }, { media: [{ ...medium, problem: 7 }] }],
+    ]
+    for (const change of changes) {
+      const { bytes } = encodeManifest(JSON.parse(JSON.stringify({ ...evidence.manifest, ...change })))
+      await expectError('EVIDENCE_INVALID', () => decodeManifest(bytes))
+    }
   })
 
   it('writes archives that its own validator and py-wacz find valid', async function () {
