@@ -423,4 +423,18 @@ describe('dApp: what one can do with what one holds', function () {
     await section.getByRole('button', { name: 'Lower the royalty' }).waitFor()
     expect(await section.getByRole('button').count()).to.equal(1)
   })
+  it('revenue: is claimed to an account that one chooses', async () => {
+    const nobody = `0x${'5a'.repeat(20)}`
+    await running.as(FAY).revenue.pay({ workId: idOf('essay'), amount: parseEther('0.04') })
+    await as(ADA, '#/revenue')
+    await press('Claim everything from works')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Goes to').fill(running.stack.deployment.contracts.RevenueSplitter!.address)
+    await dialog.getByText('That is a contract of Colophon').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Go on to the wallet' }).isDisabled()).to.equal(true)
+    await dialog.getByLabel('Goes to').fill(nobody)
+    await expectAccessible(page, 'the dialog of a claim')
+    await finish(page)
+    expect((await running.provider.getBalance(nobody)) >= parseEther('0.04')).to.equal(true)
+  })
 })

@@ -1,9 +1,9 @@
 import type { Balances, Hex } from '@colophon/sdk'
 import { formatUnits } from 'ethers'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { Action, NeedsWallet } from '../action/index.ts'
 import { useChain, useLoad } from '../chain/index.ts'
-import { Citation, Party, useTitles } from '../citation/index.ts'
+import { AddressField, addressIn, Citation, Party, useRecipientFault, useTitles } from '../citation/index.ts'
 import { LinkButton, PageHead } from '../design/index.ts'
 import { useFormats, useMessages } from '../i18n/index.tsx'
 import { ExactAmount, Sums, useMoney } from '../money/index.ts'
@@ -48,13 +48,17 @@ function Waiting({ account }: { account: string }): ReactNode {
         <LinkButton href={hrefOf('licenses', undefined, { part: 'offer' })}>{texts.offer}</LinkButton>
       </Empty>
     )
-  return <Balance account={account} balances={loaded.value} />
+  return <Balance key={account} account={account} balances={loaded.value} />
 }
 
 function Balance({ account, balances: { due, credit, totals } }: { account: string; balances: Balances }): ReactNode {
   const texts = useMessages(revenueMessages)
   const { colophon } = useChain()
   const { percent } = useFormats()
+  const faultOf = useRecipientFault()
+  /** Who gets it: oneself, or for an account that a token refuses another. */
+  const [to, setTo] = useState(account)
+  const [recipient, fault] = [addressIn(to), faultOf(to, true)]
   const sums = totalsOf(due)
   return (
     <section className="sheet stack balances">
@@ -101,11 +105,15 @@ function Balance({ account, balances: { due, credit, totals } }: { account: stri
                   name: sums.length > 1 ? `${texts.amount} ${currency}` : texts.amount,
                   value: <ExactAmount amount={amount} currency={currency} />,
                 })),
-                { name: texts.to, value: <code>{account}</code> },
+                { name: texts.to, value: <code>{recipient ?? '–'}</code> },
               ]}
-              run={(options) => colophon.revenue.claimAll({}, options)}
-              done={texts.claimed}
-            />
+              formFirst
+              ready={fault === undefined}
+              run={(options) => colophon.revenue.claimAll({ to: recipient! }, options)}
+              done={recipient === account ? texts.claimed : texts.paidTo(recipient ?? '')}
+            >
+              <AddressField label={texts.to} hint={texts.toHint} value={to} onChange={setTo} fault={fault} />
+            </Action>
           </div>
         </>
       )}
@@ -126,11 +134,15 @@ function Balance({ account, balances: { due, credit, totals } }: { account: stri
                   contract="RevenueSplitter"
                   facts={() => [
                     { name: texts.amount, value: <ExactAmount amount={amount} currency={currency} /> },
-                    { name: texts.to, value: <code>{account}</code> },
+                    { name: texts.to, value: <code>{recipient ?? '–'}</code> },
                   ]}
-                  run={(options) => colophon.revenue.withdraw({ currency }, options)}
-                  done={texts.withdrawn}
-                />
+                  formFirst
+                  ready={fault === undefined}
+                  run={(options) => colophon.revenue.withdraw({ currency, to: recipient! }, options)}
+                  done={recipient === account ? texts.withdrawn : texts.paidTo(recipient ?? '')}
+                >
+                  <AddressField label={texts.to} hint={texts.toHint} value={to} onChange={setTo} fault={fault} />
+                </Action>
               </li>
             ))}
           </ul>
