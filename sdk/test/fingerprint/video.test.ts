@@ -87,7 +87,8 @@ describe('fingerprint of a film', () => {
     const seen = async (most: number): Promise<number> => {
       let frames = 0
       const options = { mediaType: 'video/mp4', name: undefined, maxSeconds: 100, maxPixels: 1 << 24, signal: undefined }
-      for await (const { kind } of decodeVideo([readFileSync(FILM)], options as never)) if (kind === 'frame' && ++frames === most) break
+      for await (const { kind } of decodeVideo([readFileSync(FILM)] as never, options as never))
+        if (kind === 'frame' && ++frames === most) break
       return frames
     }
     try {
