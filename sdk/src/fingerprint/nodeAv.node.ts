@@ -1,7 +1,9 @@
 import { ColophonError } from '../errors/base.ts'
 
 /** FFmpeg's libraries as node-av has them. */
-export type NodeAv = typeof import('node-av/api') & typeof import('node-av/constants') & Pick<typeof import('node-av/lib'), 'Frame'>
+export type NodeAv = typeof import('node-av/api') &
+  typeof import('node-av/constants') &
+  Pick<typeof import('node-av/lib'), 'Frame' | 'Packet'>
 
 /**
  * Loads node-av, which is optional.
@@ -10,10 +12,14 @@ export type NodeAv = typeof import('node-av/api') & typeof import('node-av/const
  */
 export async function loadNodeAv(what: 'Films are' | 'Sound is'): Promise<NodeAv> {
   try {
-    const [api, constants, { Log, Frame }] = await Promise.all([import('node-av/api'), import('node-av/constants'), import('node-av/lib')])
+    const [api, constants, { Log, Frame, Packet }] = await Promise.all([
+      import('node-av/api'),
+      import('node-av/constants'),
+      import('node-av/lib'),
+    ])
     // FFmpeg would print what it thinks of a damaged file; the error we throw says it.
     Log.setLevel(constants.AV_LOG_QUIET)
-    return Object.assign(Object.create(null), api, constants, { Frame }) as NodeAv
+    return Object.assign(Object.create(null), api, constants, { Frame, Packet }) as NodeAv
   } catch (cause) {
     throw new ColophonError('DEPENDENCY_MISSING', `${what} decoded with node-av, which is not installed.`, {
       hint: 'Run: npm install node-av',

@@ -133,6 +133,8 @@ export async function createIndex(
     }
   }
   let isClosed = false
+  /** Whether there was no memory for something that is in the log. */
+  let isBehind = false
   /** Bulk loads under way: tables are built once, after them. */
   let bulk = 0
   let building: Promise<void> | undefined
@@ -156,9 +158,23 @@ export async function createIndex(
 
   async function commit(payload: Payload): Promise<void> {
     open()
+    assertCurrent()
     if (payload.kind === 'works') state.reserve(payload.works)
     await log.append(payload)
-    state.apply(payload)
+    try {
+      state.apply(payload)
+    } catch (cause) {
+      isBehind = true
+      throw cause
+    }
+  }
+
+  /** Works have the same numbers in the log and in memory, or what is written of them would be of others. */
+  function assertCurrent(): void {
+    if (!isBehind) return
+    throw new ColophonError('INDEX_NOT_WRITABLE', 'Not all works of the index are in memory.', {
+      hint: 'There was too little of it. Open the index again: nothing that was acknowledged is lost.',
+    })
   }
 
   /** Writes all that is waiting, in as few records as it fits. */
@@ -228,8 +244,25 @@ export async function createIndex(
   async function whole(): Promise<void> {
     while (!state.isWhole) {
       open()
-      await filling.done
+      const { done } = filling
+      try {
+        await done
+      } catch (cause) {
+        if (!(cause instanceof ColophonError) || cause.code !== 'INDEX_REWRITTEN') throw cause
+        // Its writer has written the log anew, and the codes of this state are gone.
+        await inTurn(async () => {
+          if (filling.done === done && !isClosed) await reopen()
+        })
+      }
     }
+  }
+
+  /** A reader takes what its writer has put in place of everything. */
+  async function reopen(): Promise<void> {
+    const anew = await load(openLog, spill)
+    await log.close()
+    log = anew.log
+    await change(anew.state)
   }
 
   function isWorthKeeping(): boolean {
@@ -241,7 +274,7 @@ export async function createIndex(
     if (!isWorthKeeping()) return
     await whole()
     while (building !== undefined) await building
-    if (isClosed || scansOnly) return
+    if (isClosed || scansOnly || isBehind) return
     building = (async () => {
       const image = await inTurns(state.keep())
       if (image !== undefined) await log.checkpoint(image)
@@ -337,16 +370,21 @@ export async function createIndex(
     async explain(query, id, { load: loadFingerprint, signal } = {}) {
       open()
       signal?.throwIfAborted()
-      const work = state.find(encodeId(id))
-      if (work === undefined) throw unknownWork(id)
+      const known = (now: State): number => {
+        const work = now.find(encodeId(id))
+        if (work === undefined) throw unknownWork(id)
+        return work
+      }
+      known(state)
       const features = featuresOfQuery(query)
       const found = isFingerprint(query) ? await loadFingerprint?.(id) : undefined
       return found === undefined
-        ? explainByIndex(await seeing((now) => knownWork(now, work, features)), features)
+        ? explainByIndex(await seeing((now) => knownWork(now, known(now), features)), features)
         : compare(query as Fingerprint, found)
     },
     async *snapshot(options = {}) {
       open()
+      assertCurrent()
       reading++
       try {
         yield* snapshotOf(state, log, options)
@@ -400,11 +438,13 @@ export async function createIndex(
         if (reading > 0) {
           throw new ColophonError('INDEX_BUSY', 'A snapshot of the index is being read.', { hint: 'Compact it afterwards.' })
         }
-        await log.replace(livingWorks(state, log, options))
+        assertCurrent()
         const anew = createState(spill)
-        for await (const payload of log.records()) {
-          anew.apply(payload)
-          fileAway(anew)
+        try {
+          await log.replace(appliedTo(anew, livingWorks(state, log, options)))
+        } catch (cause) {
+          anew.close()
+          throw cause
         }
         await change(anew)
       })
@@ -415,12 +455,8 @@ export async function createIndex(
       open()
       await inTurn(async () => {
         const fresh = await log.fresh()
-        if (fresh === undefined) {
-          const anew = await load(openLog, spill)
-          await log.close()
-          log = anew.log
-          await change(anew.state)
-        } else for (const payload of fresh) state.load(payload)
+        if (fresh === undefined) await reopen()
+        else for (const payload of fresh) state.load(payload)
       })
       keepUp()
     },
@@ -467,6 +503,15 @@ async function* mappedLater<Item, Result>(items: AsyncIterable<Item>, change: (i
 
 async function* storedOf(payloads: AsyncIterable<Payload>): AsyncGenerator<StoredWork, void> {
   for await (const payload of payloads) if (payload.kind === 'works') yield* payload.works
+}
+
+/** Makes the changes as they go by: where that fails, for want of room, the log is not put in place either. */
+async function* appliedTo(state: State, payloads: AsyncIterable<Payload>): AsyncGenerator<Payload, void> {
+  for await (const payload of payloads) {
+    state.apply(payload)
+    fileAway(state)
+    yield payload
+  }
 }
 
 async function* none(): AsyncGenerator<Payload, void> {}

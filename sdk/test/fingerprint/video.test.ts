@@ -11,6 +11,7 @@ import {
   type VideoFingerprint,
   type VideoMatch,
 } from '../../src/fingerprint/index.ts'
+import { decodeVideo } from '../../src/fingerprint/video/decode.node.ts'
 import { decodeUnit, genVideoCode } from '../../src/iscc/index.ts'
 import { createSimilarityIndex } from '../../src/search/index.ts'
 import { needPeer } from '../needPeer.ts'
@@ -66,6 +67,42 @@ describe('fingerprint of a film', () => {
     }
     expect(await fingerprint(source)).to.deep.equal(whole)
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('colophon-film-'))).to.deep.equal(before)
+  })
+
+  it('gives back every packet, wherever one stops looking', async () => {
+    const { Packet } = await import('node-av/lib')
+    const prototype = Packet.prototype as { clone(): unknown; free(): void }
+    const { clone, free } = prototype
+    let held = 0
+    Object.assign(prototype, {
+      clone(this: unknown) {
+        held++
+        return clone.call(this as typeof prototype)
+      },
+      free(this: unknown) {
+        held--
+        free.call(this as typeof prototype)
+      },
+    })
+    const seen = async (most: number): Promise<number> => {
+      let frames = 0
+      const options = { mediaType: 'video/mp4', name: undefined, maxSeconds: 100, maxPixels: 1 << 24, signal: undefined }
+      for await (const { kind } of decodeVideo([readFileSync(FILM)] as never, options as never))
+        if (kind === 'frame' && ++frames === most) break
+      return frames
+    }
+    try {
+      const all = await seen(Number.POSITIVE_INFINITY)
+      // What reading itself holds is as much each time.
+      const usual = held
+      for (const most of [1, all - 2, all - 1]) {
+        held = 0
+        expect(await seen(most)).to.equal(most)
+        expect(held, `after ${most} of ${all}`).to.equal(usual)
+      }
+    } finally {
+      Object.assign(prototype, { clone, free })
+    }
   })
 
   it('without key frames is the same otherwise', async () => {
@@ -321,6 +358,14 @@ describe('fingerprint of a film', () => {
       const found = await film(damaged)
       expect(found.features.seconds).to.be.within(4, 6)
       expect(compare(found, await film(studio.path('groups.mp4'))).verdict).to.be.oneOf(['copy', 'similar'])
+    })
+
+    it('goes on behind a hole in a transport stream', async function () {
+      this.timeout(60_000)
+      const bytes = readFileSync(studio.make('hole.ts', panned(6)))
+      const half = bytes.length >> 1
+      const found = await film(Buffer.concat([bytes.subarray(0, half), new Uint8Array(300_000), bytes.subarray(half)]))
+      expect(found.features.seconds).to.be.within(5.5, 6.5)
     })
 
     it('takes a film cut short as far as it goes', async () => {

@@ -29,6 +29,7 @@ declare module 'node-av/lib' {
   export const Log: { setLevel(level: number): void }
   export function getFFmpegInfo(): { version: string }
   export const Frame: new () => import('node-av/api').Frame
+  export const Packet: new () => import('node-av/api').Packet
 }
 
 declare module 'node-av/api' {
@@ -37,7 +38,17 @@ declare module 'node-av/api' {
     size: number
     pts: bigint
     flags: number
+    alloc(): void
+    ref(packet: Packet): number
+    unref(): void
     free(): void
+  }
+
+  /** `startTime` in microseconds. */
+  interface FormatContext {
+    startTime: bigint
+    readFrame(packet: Packet): Promise<number>
+    readFrameSync(packet: Packet): number
   }
 
   interface Frame {
@@ -108,8 +119,9 @@ declare module 'node-av/api' {
     static open(input: string | Buffer | Bytes, options: { format: string; options?: Record<string, string> }): Promise<Demuxer>
     static openSync(input: string | Samples): Demuxer
     streams: Stream[]
-    /** `startTime` in microseconds. */
-    getFormatContext(): { startTime: bigint }
+    getFormatContext(): FormatContext
+    /** Ends what is being read, for good. */
+    interrupt(): void
     audio(): Stream | undefined
     packets(stream?: number): AsyncGenerator<Packet | null>
     packetsSync(stream?: number): Generator<Packet | null>

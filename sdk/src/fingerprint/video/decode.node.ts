@@ -4,6 +4,7 @@ import { loadNodeAv, type NodeAv } from '../nodeAv.node.ts'
 import type { DecodeVideo, DecodeVideoOptions, FilmPiece } from './decode.ts'
 import { filmFile } from './filmFile.node.ts'
 import { createLookahead, type Lookahead } from './lookahead.ts'
+import { packetsOf } from './packets.node.ts'
 import { openPictures, type Picture, type PictureDecoder } from './pictures.node.ts'
 import { checkLength, checkSight, checkSize, noFilm, unreadable } from './problems.ts'
 import { createSampler, type Sampler, sampleOf } from './sampler.ts'
@@ -68,9 +69,7 @@ async function* decodeFile(av: NodeAv, path: string, options: DecodeVideoOptions
     const heard = demuxer.audio()
     sound = heard === undefined ? undefined : await openSound(av, heard)
     let beside = 0
-    // The asynchronous reader of node-av keeps a processor busy with asking whether there is room for more.
-    for (const packet of demuxer.packetsSync()) {
-      if (packet === null) break
+    for await (const packet of packetsOf(av, demuxer, READERS[options.mediaType]!, options.signal)) {
       if (packet.streamIndex === stream.index) {
         yield* film.take(packet)
         options.signal?.throwIfAborted()
@@ -205,7 +204,12 @@ async function openFilm(av: NodeAv, stream: Stream, start: bigint, options: Deco
       if (out !== undefined) yield* next(out.packet, mayLeaveOut && out.unseen)
     },
     async *finish() {
-      for (const packet of lookahead.rest()) yield* next(packet, false)
+      const left = lookahead.rest()
+      try {
+        for (let packet = left.shift(); packet !== undefined; packet = left.shift()) yield* next(packet, false)
+      } finally {
+        for (const packet of left) packet.free()
+      }
       yield* next(null, false)
       yield* pieces(await coming)
       coming = Promise.resolve([])

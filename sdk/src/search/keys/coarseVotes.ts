@@ -6,6 +6,8 @@ const BLOCK_BITS = 15
 const BLOCK = 1 << BLOCK_BITS
 const MOST_BLOCK_BITS = 7
 const CELLS_A_VOTE = 4
+/** Votes of a cell from which on they are as good as more. */
+const MOST_COUNTED = 0xffff
 /** Cells that are counted exactly afterwards. */
 const COUNTED = 2048
 
@@ -72,7 +74,11 @@ export function countVotes(works: Uint32Array, votes: Int32Array, pairs: number,
   }
   if (counts.length < blocks * BLOCK) counts = new Uint16Array(blocks * BLOCK)
   const all = counts.subarray(0, blocks * BLOCK).fill(0)
-  for (let place = 0; place < count; place++) all[cells[place]!]!++
+  for (let place = 0; place < count; place++) {
+    const cell = cells[place]!
+    // One more would make it none.
+    if (all[cell]! < MOST_COUNTED) all[cell]!++
+  }
   return { count, votes: to, cells, counts: all }
 }
 

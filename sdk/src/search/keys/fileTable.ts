@@ -134,8 +134,9 @@ export function* keepTable(table: FileTable, words: PairWords): Generator<undefi
   if (file.name === undefined || file.keep === undefined) return undefined
   if (table.sum === undefined) {
     file.write(bytesOf(starts, starts.length))
-    table.sum = yield* sumOf(table, words)
+    const sum = yield* sumOf(table, words)
     file.keep()
+    table.sum = sum
   }
   return { name: file.name, count, sum: table.sum }
 }

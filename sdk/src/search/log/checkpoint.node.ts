@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as zlib from 'node:zlib'
 import { damaged } from '../problems.ts'
@@ -92,37 +92,49 @@ export async function writeCheckpoint(root: string, checkpoint: Checkpoint): Pro
   await putFile(root, NAME, [head, ...parts])
 }
 
-/** The checkpoint of a log; undefined where there is none that can be used. */
+/** The checkpoint of a log; undefined where there is none that can be used, whatever is wrong with it. */
 export async function readCheckpoint(root: string, generation: number): Promise<Checkpoint | undefined> {
   const file = await open(join(root, NAME), 'r').catch(() => undefined)
   if (file === undefined) return undefined
   try {
-    const read = readerOf(file)
-    const head = await read(0, HEAD)
-    if (head.length < HEAD || new TextDecoder('latin1').decode(head.subarray(0, 8)) !== MARK) return undefined
-    const words = new Uint32Array(head.buffer, head.byteOffset, HEAD / 4)
-    if (words[2] !== VERSION || words[7] !== crc32(head.subarray(0, 28))) return undefined
-    const [text, size] = [words[3]!, words[4]! + words[5]! * 2 ** 32]
-    const length = padded(text) + size
-    if ((await file.stat()).size !== HEAD + length) return undefined
-    const body = new Uint8Array(length)
-    let sum = 0
-    for (let at = 0; at < length; at += BLOCK) {
-      const part = await read(HEAD + at, Math.min(BLOCK, length - at))
-      body.set(part, at)
-      sum = sumOf(part, sum)
-    }
-    if (sum !== words[6]) return undefined
-    let at = padded(text)
-    const found = restored(JSON.parse(new TextDecoder().decode(body.subarray(0, text))) as Plain, (kind, count) => {
-      const column = new KINDS[kind](body.buffer, at, count)
-      at += padded(column.byteLength)
-      return column
-    }) as Checkpoint
-    return found.generation === generation && keyFilesOf(found).every((name) => KEY_FILE.test(name)) ? found : undefined
+    const found = await readWhole(file)
+    return found?.generation === generation && isSound(found) ? found : undefined
+  } catch {
+    return undefined
   } finally {
     await file.close()
   }
+}
+
+/** Its places are numbers, and the files that it names are in the folder. */
+function isSound(found: Checkpoint): boolean {
+  const { number, at, works, removals } = found
+  return [number, at, works, removals].every(Number.isSafeInteger) && keyFilesOf(found).every((name) => KEY_FILE.test(name))
+}
+
+async function readWhole(file: FileHandle): Promise<Checkpoint | undefined> {
+  const read = readerOf(file)
+  const head = await read(0, HEAD)
+  if (head.length < HEAD || new TextDecoder('latin1').decode(head.subarray(0, 8)) !== MARK) return undefined
+  const words = new Uint32Array(head.buffer, head.byteOffset, HEAD / 4)
+  if (words[2] !== VERSION || words[7] !== crc32(head.subarray(0, 28))) return undefined
+  const [text, size] = [words[3]!, words[4]! + words[5]! * 2 ** 32]
+  const length = padded(text) + size
+  if ((await file.stat()).size !== HEAD + length) return undefined
+  const body = new Uint8Array(length)
+  let sum = 0
+  for (let at = 0; at < length; at += BLOCK) {
+    const part = await read(HEAD + at, Math.min(BLOCK, length - at))
+    body.set(part, at)
+    sum = sumOf(part, sum)
+  }
+  if (sum !== words[6]) return undefined
+  let at = padded(text)
+  return restored(JSON.parse(new TextDecoder().decode(body.subarray(0, text))) as Plain, (kind, count) => {
+    const column = new KINDS[kind](body.buffer, at, count)
+    at += padded(column.byteLength)
+    return column
+  }) as Checkpoint
 }
 
 /** Removes a checkpoint that is of another log than there is now, and files of keys. */

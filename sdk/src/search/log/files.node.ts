@@ -41,9 +41,13 @@ export function readerOf(file: FileHandle): ReadAt {
   }
 }
 
+/** Bytes that are written at once: Node refuses 2 GiB. */
+const MOST_AT_ONCE = 1 << 30
+
 export async function writeWhole(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   let written = 0
-  while (written < bytes.length) written += (await file.write(bytes, written, bytes.length - written, at + written)).bytesWritten
+  while (written < bytes.length)
+    written += (await file.write(bytes, written, Math.min(bytes.length - written, MOST_AT_ONCE), at + written)).bytesWritten
 }
 
 /** A file with its head; there whole or not at all. */

@@ -229,13 +229,21 @@ function writer(writing: Writing, mark: Mark, dropped: number, pictured: Directo
           await writeManifest(root, manifest)
         } catch (cause) {
           await anew.file.close()
-          await sweep(root, new Set(await filesOf(root, writing.manifest)))
+          const inPlace = await readManifest(root).catch(() => undefined)
+          // It may be in place though the disk did not say so: then all files stay, and who opens the folder next sees which ones count.
+          if (inPlace?.generation !== writing.manifest.generation) writing.broken = true
+          else await sweep(root, new Set(await filesOf(root, writing.manifest)))
           throw cause
         }
-        await writing.file.close()
-        await removeCheckpoint(root, writing.keyFiles)
+        // From here on the new one counts; what cannot be removed now is when the folder is opened again.
+        const { file, keyFiles } = writing
         Object.assign(writing, anew)
-        await sweep(root, new Set(await filesOf(root, manifest)))
+        const cleanUp = async (): Promise<void> => {
+          await file.close()
+          await removeCheckpoint(root, keyFiles)
+          await sweep(root, new Set(await filesOf(root, manifest)))
+        }
+        await cleanUp().catch(() => undefined)
       }),
     get uncovered() {
       return writing.uncovered
@@ -272,8 +280,15 @@ function writer(writing: Writing, mark: Mark, dropped: number, pictured: Directo
 }
 
 async function beginFile(root: string, manifest: Manifest, number: number, fileBytes: number): Promise<Writing> {
-  await createFile(root, number, manifest.generation)
-  const file = await open(join(root, nameOf(number)), 'r+')
+  let file: FileHandle
+  try {
+    await createFile(root, number, manifest.generation)
+    file = await open(join(root, nameOf(number)), 'r+')
+  } catch (cause) {
+    // Where it is, the file before may not be added to any more.
+    await rm(join(root, nameOf(number)), { force: true }).catch(() => undefined)
+    throw cause
+  }
   const counts = { size: FILE_HEADER, past: 0, works: 0, removals: 0, uncovered: 0 }
   return {
     root,
@@ -338,7 +353,7 @@ async function put(writing: Writing, bytes: Uint8Array): Promise<void> {
 
 async function openToRead(root: string, load: Load, resume: Resume): Promise<IndexLog> {
   const manifest = await manifestToRead(root)
-  const kept = await resumed(root, manifest, resume)
+  const kept = await unlessRewritten(root, manifest, () => resumed(root, manifest, resume))
   let position = await readFrom(root, kept ?? startOf(manifest), load)
   assertWhole(manifest, position.number, position.at)
   const readOnly = async (): Promise<never> => {
@@ -367,7 +382,14 @@ async function openToRead(root: string, load: Load, resume: Resume): Promise<Ind
     replace: readOnly,
     uncovered: 0,
     checkpoint: readOnly,
-    codes: () => codesOfRecords(root, kept?.records ?? NOTHING),
+    async *codes() {
+      const codes = codesOfRecords(root, kept?.records ?? NOTHING)
+      for (;;) {
+        const { done, value } = await guarded(root, () => unlessRewritten(root, manifest, () => codes.next()))
+        if (done) return
+        yield value
+      }
+    },
     close: async () => {},
   }
 }
@@ -386,11 +408,15 @@ async function manifestToRead(root: string): Promise<Manifest> {
 
 /** Reads all files from a position on; gives where it came to. Only the last file may end in the middle of a record. */
 async function readFrom(root: string, start: Position, load: Load): Promise<Position> {
+  return await unlessRewritten(root, start, () => readOn(root, start, load))
+}
+
+/** @throws ColophonError `INDEX_REWRITTEN` in place of what goes wrong because a writer has put other files in place of these meanwhile */
+async function unlessRewritten<Value>(root: string, { generation }: { generation: number }, run: () => Promise<Value>): Promise<Value> {
   try {
-    return await readOn(root, start, load)
+    return await run()
   } catch (cause) {
-    // A writer may have put other files in place of these meanwhile.
-    if ((await readManifest(root))?.generation === start.generation) throw cause
+    if ((await readManifest(root))?.generation === generation) throw cause
     throw new ColophonError('INDEX_REWRITTEN', 'The index was written anew while it was read.', { hint: 'Open it again.' })
   }
 }

@@ -1,29 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Scratch, ScratchFile } from '../keys/fileTable.ts'
 import { damaged } from '../problems.ts'
 import { folderError } from './files.node.ts'
 
 /** Makes scratch files in a folder, or where it cannot be written to among the system's temporary files. They have no name: when the process ends, however it does, they are gone. */
 export function scratchIn(folder: string): Scratch | undefined {
-  return () => fileOf(folder, openNameless(folder))
+  // A process may go to another folder.
+  const root = resolve(folder)
+  return () => fileOf(root, openNameless(root))
 }
 
 /** Makes files in a folder that can be kept, and opens those that were. What is not kept is removed when it is closed, and after a crash when the index is opened again. */
 export function keyFilesIn(folder: string): { scratch: Scratch; open: (name: string) => ScratchFile } | undefined {
+  const root = resolve(folder)
   return {
     scratch: () => {
       const name = `keys-${randomBytes(8).toString('hex')}`
       let isKept = false
       let number: number
       try {
-        number = openSync(join(folder, name), 'wx+')
+        number = openSync(join(root, name), 'wx+')
       } catch (cause) {
-        throw folderError(cause, folder)
+        throw folderError(cause, root)
       }
-      const file = fileOf(folder, number)
+      const file = fileOf(root, number)
       return {
         ...file,
         name,
@@ -33,17 +36,18 @@ export function keyFilesIn(folder: string): { scratch: Scratch; open: (name: str
         },
         close() {
           file.close()
-          if (!isKept) rmSync(join(folder, name), { force: true })
+          if (!isKept) rmSync(join(root, name), { force: true })
         },
       }
     },
-    open: openKept(folder),
+    open: openKept(root),
   }
 }
 
 /** Opens files of a folder that were kept. */
 export function openKept(folder: string): (name: string) => ScratchFile {
-  return (name) => ({ ...fileOf(folder, openSync(join(folder, name), 'r')), name, keep: () => {} })
+  const root = resolve(folder)
+  return (name) => ({ ...fileOf(root, openSync(join(root, name), 'r')), name, keep: () => {} })
 }
 
 function fileOf(folder: string, number: number): ScratchFile {

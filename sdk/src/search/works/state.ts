@@ -110,7 +110,17 @@ export function createState(spill?: Spill, image?: StateImage): State {
   /** Numbers of each work's first code and first part in its space. */
   const firsts = { codes: createNumbers(image?.firsts.codes), parts: createNumbers(image?.firsts.parts) }
   const deaths = createNumbers(image?.deaths)
-  const identities = createKeyStore({ spill, kept: image?.identities })
+  const keyStores: KeyStore[] = []
+  const keyStore = (kept: KeyImage | undefined, placed: boolean = false): KeyStore => {
+    try {
+      keyStores.push(createKeyStore({ placed, spill, kept }))
+    } catch (cause) {
+      for (const store of keyStores) store.close()
+      throw cause
+    }
+    return keyStores.at(-1)!
+  }
+  const identities = keyStore(image?.identities)
   /** Works of the image, and those whose codes are there. */
   const pictured = image?.media.length ?? 0
   let filled = 0
@@ -138,13 +148,12 @@ export function createState(spill?: Spill, image?: StateImage): State {
     return {
       codes: owned('codes', kept?.codes ?? 0, kept?.moments),
       parts: owned('parts', kept?.parts ?? 0),
-      keys: createKeyStore({ placed: isPlaced(name), spill, kept: kept?.keys }),
-      bands: createKeyStore({ spill, kept: kept?.bands }),
+      keys: keyStore(kept?.keys, isPlaced(name)),
+      bands: keyStore(kept?.bands),
     }
   })
   let alive = image?.alive ?? 0
   let time = image?.time ?? 0
-  const keyStores = [identities, ...spaces.flatMap(({ keys, bands }) => [keys, bands])]
 
   const find = (id: Uint8Array): number | undefined => {
     const work = ids.find(id)
@@ -342,7 +351,11 @@ export function createState(spill?: Spill, image?: StateImage): State {
       addColumns(decodeColumns(payload))
     },
     *build() {
-      for (const space of spaces) for (const store of storesOf(space)) if (store.isDue) yield* store.build()
+      for (const space of spaces) {
+        // Tables of codes that are yet to come would have none of them where it is looked for.
+        const stores = filled < pictured ? [space.keys, space.bands] : storesOf(space)
+        for (const store of stores) if (store.isDue) yield* store.build()
+      }
       if (identities.isDue) yield* identities.build()
     },
   }
