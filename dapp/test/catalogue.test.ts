@@ -134,6 +134,59 @@ describe('dApp: the catalogue', () => {
     expect(ranges.length).to.be.lessThan(25)
   })
 
+  it('asks for more again once it is past what the RPC refused', async () => {
+    // Six hundred events in a few blocks, of which it gives a hundred at most.
+    const logs = Array.from({ length: 600 }, (_, index) => deposit(word(), 50_000 + Math.floor(index / 90)))
+    const { fetch: whole, asked } = chainOf(logs, { newest: 2_000_000 })
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      const answer = (await (await whole(url, init)).json()) as { result: unknown }
+      if (!Array.isArray(answer.result) || answer.result.length <= 100) return Response.json(answer)
+      // As proxies do that give up waiting.
+      return new Response('<html>504 Gateway Time-out</html>', { status: 504 })
+    }
+    const { entries } = await readEvents(
+      { rpcUrl: RPC, chainId: 31_337, places: PLACES },
+      { fetch: fetch as typeof globalThis.fetch, pauses: [] },
+    )
+    expect(entries.map(({ id }) => id)).to.deep.equal(logs.map(({ topics }) => topics[1]))
+    expect(asked.length).to.be.lessThan(400)
+  })
+
+  it('refuses whatever an RPC may say in place of events', async () => {
+    const log = deposit()
+    const asked = { rpcUrl: RPC, chainId: 31_337, places: PLACES }
+    const answers: unknown[] = [
+      ...[null, {}, 'logs', 7, [null], [7], [[]], [{}]],
+      ...[
+        { topics: null },
+        { topics: [null] },
+        { topics: [...log.topics.slice(0, 3), '0xzz'] },
+        { address: 7 },
+        { address: undefined },
+      ].map((part) => [{ ...log, ...part }]),
+      ...[
+        { data: null },
+        { data: `${log.data.slice(0, -1)}z` },
+        { blockNumber: null },
+        { blockNumber: 'x' },
+        { transactionHash: null },
+      ].map((part) => [{ ...log, ...part }]),
+    ]
+    for (const result of answers) {
+      const { fetch } = chainOf([], { newest: 10 })
+      const lying = async (url: string, init: RequestInit): Promise<Response> =>
+        JSON.parse(String(init.body)).method === 'eth_getLogs' ? Response.json({ result }) : await fetch(url, init)
+      await expectCode(readEvents(asked, { fetch: lying as typeof globalThis.fetch }), 'BAD_CHAIN_DATA')
+    }
+    // And without a newest block there would be no works at all.
+    for (const newest of [null, 'latest', '0x', {}, `0x${'f'.repeat(40)}`]) {
+      const { fetch } = chainOf([])
+      const lying = async (url: string, init: RequestInit): Promise<Response> =>
+        JSON.parse(String(init.body)).method === 'eth_blockNumber' ? Response.json({ result: newest }) : await fetch(url, init)
+      await expectCode(readEvents(asked, { fetch: lying as typeof globalThis.fetch }), 'BAD_CHAIN_DATA')
+    }
+  })
+
   it('gives up where even one block is too much', async () => {
     const { fetch } = chainOf([], { most: 0, newest: 6 })
     await expectCode(readEvents({ rpcUrl: RPC, chainId: 31_337, places: PLACES }, { fetch }), 'CHAIN_FAULT')
