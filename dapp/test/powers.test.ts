@@ -344,13 +344,18 @@ describe('dApp: what one can do with what one holds', function () {
     await finish(page)
 
     // Night itself is registered by its license from the harbour first: a work that has derivatives cannot become one.
-    await section.locator('[data-registrable]').getByText('8 % of what it earns, by a license').waitFor()
+    const registrable = section.locator('[data-registrable]')
+    await registrable.getByText('8 % of what it earns, by a license').waitFor()
+    // Whoever has a work can agree to any share of another's: nothing is chosen that its holder did not choose.
+    expect(await section.getByRole('button', { name: 'Register what it was made from' }).isDisabled()).to.equal(true)
+    await registrable.getByText('8 % of what it earns, by a license').click()
     await press('Register what it was made from', section)
     await dialog.getByText('This is done once and for ever').waitFor()
     await finish(page)
     await rows.getByText('8 %, registered').waitFor()
 
     await as(BO, `#/work/${child}`)
+    await registrable.getByText('10 % of what it earns').click()
     await step('Register what it was made from', section)
     await rows.getByText('10 %, registered').waitFor()
     const lineage = await running.as(BO).revenue.lineageOf(child)
