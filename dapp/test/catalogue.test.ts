@@ -1,7 +1,10 @@
+import type { Hex } from '@colophon/sdk'
 import * as contracts from '@colophon/sdk/contracts'
 import { expect } from 'chai'
 import { hexlify, type Interface, randomBytes, ZeroAddress } from 'ethers'
 import fc from 'fast-check'
+import { NO_DOCUMENT } from '../src/catalogue/catalogue.ts'
+import { createDocuments, type DocumentState } from '../src/catalogue/documents.ts'
 import { EVENTS, logReader, nothingTold, type Places, type RawLog, readEvents } from '../src/catalogue/events.ts'
 import { placeOf, shapeOf } from '../src/discover/rows.ts'
 import { askRpc } from '../src/rpc/rpc.ts'
@@ -198,6 +201,35 @@ describe('dApp: the catalogue', () => {
     await expectCode(readEvents(asked, { fetch: chainOf([], { code: '0x' }).fetch }), 'CONTRACT_MISSING')
     await expectCode(readEvents({ ...asked, places: {} }, { fetch: chainOf([]).fetch }), 'CONTRACT_MISSING')
     expect((await readEvents(asked, { fetch: chainOf([]).fetch })).entries).to.deep.equal([])
+  })
+})
+
+describe('dApp: documents of works', () => {
+  it('asks once for each, and again for those that nobody had', () => {
+    const asked: { digests: Hex[]; tell: (found: [Hex, DocumentState][]) => void }[] = []
+    const documents = createDocuments((digests, tell) => asked.push({ digests, tell }))
+    let drawn = 0
+    documents.subscribe(() => drawn++)
+    const [here, gone] = [word() as Hex, word() as Hex]
+    documents.want([here, gone, NO_DOCUMENT])
+    documents.want([here, gone])
+    expect(asked.map(({ digests }) => digests)).to.deep.equal([[here, gone]])
+    documents.again()
+    expect(asked.length, 'those on their way').to.equal(1)
+    const ready = { status: 'ready', document: {} } as DocumentState
+    asked[0]!.tell([
+      [here, ready],
+      [gone, { status: 'missing' }],
+    ])
+    documents.want([here, gone])
+    documents.again()
+    expect(asked.map(({ digests }) => digests)).to.deep.equal([[here, gone], [gone]])
+    expect(documents.get(gone)?.status).to.equal('missing')
+    asked[1]!.tell([[gone, ready]])
+    expect(documents.get(gone)).to.equal(ready)
+    expect([drawn, documents.version()]).to.deep.equal([2, 3])
+    documents.again()
+    expect(asked.length).to.equal(2)
   })
 })
 
