@@ -110,6 +110,7 @@ describe('dApp: dates', () => {
       // The deadline of a termination is a uint256; the last period of an agreement begins at a uint40 and sixty uint40 more.
       for (const seconds of [Number(2n ** 256n - 1n), 61 * 2 ** 40, Number.POSITIVE_INFINITY])
         for (const said of [date(seconds), moment(seconds)]) expect(said).to.match(/27\D?5\D?7(60|59)/)
+      expect([date(Number.NaN), moment(Number.NaN)]).to.deep.equal(['–', '–'])
     }
   })
 })

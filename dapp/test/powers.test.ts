@@ -418,7 +418,7 @@ describe('dApp: what one can do with what one holds', function () {
     await finish(page)
     expect((await running.as(BO).titles.get(workId))?.royaltyPercent).to.equal(2.5)
     await press('Hand the rights over', section)
-    await dialog.getByText('Only they could give it back.').waitFor()
+    await dialog.getByText('Only they can give it back.').waitFor()
     await dialog.getByLabel('Who gets the rights').fill(address(HANA))
     await expectAccessible(page, 'the dialog in which rights are handed over')
     await finish(page)

@@ -13,8 +13,8 @@ export interface Formats {
 const MOST_SECONDS = 8.64e12
 
 /** Times that files and events name may be any number: one beyond every calendar is shown as its last day, where `Intl` would throw and end the page. */
-function milliseconds(seconds: number): number {
-  return Math.min(MOST_SECONDS, Math.max(-MOST_SECONDS, seconds)) * 1000
+function told(format: Intl.DateTimeFormat, seconds: number): string {
+  return Number.isNaN(seconds) ? '–' : format.format(Math.min(MOST_SECONDS, Math.max(-MOST_SECONDS, seconds)) * 1000)
 }
 
 export function formatsOf(language: Language): Formats {
@@ -24,8 +24,8 @@ export function formatsOf(language: Language): Formats {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
   return {
-    date: (seconds) => date.format(milliseconds(seconds)),
-    moment: (seconds) => moment.format(milliseconds(seconds)),
+    date: (seconds) => told(date, seconds),
+    moment: (seconds) => told(moment, seconds),
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
     bytes: (size) => (size < 1000 ? `${size} B` : size < 1e6 ? `${decimal.format(size / 1e3)} kB` : `${decimal.format(size / 1e6)} MB`),

@@ -86,7 +86,7 @@ export const rightsMessages = defineMessages(
     handOver: 'Hand the rights over',
     handOverTitle: 'Hand the rights in this work over?',
     handOverAbout:
-      'From then on they hold all rights in it and you none: your offers end, and so does the sharing of what it earns; they get what it earns from then on. Licenses that were sold stay. Only they could give it back.',
+      'From then on they hold all rights in it and you none: your offers end, and so does the sharing of what it earns; they get what it earns from then on. Licenses that were sold stay. Only they can give it back.',
     handedOver: (to: string) => `Handed over. The rights are now those of ${to}.`,
     newHolder: 'Who gets the rights',
     workNumber: 'Id of the work',
@@ -152,7 +152,7 @@ export const rightsMessages = defineMessages(
     grantByLicense: (percent) => `收入的 ${percent}%，依据许可`,
     grantByHolder: (percent) => `收入的 ${percent}%，经权利人同意`,
     owed: '衍生作品中待收取的款项',
-    owedAbout: '它们收入中属于您作品的份额。任何人都可代为收取，收取后由此作品的收款人分配。',
+    owedAbout: '它们收入中属于您作品的份额。任何人都可代为收取，收取后在此作品的收款人之间分配。',
     sweep: '收取',
     sweepTitle: '收取此作品应得的款项？',
     swept: '已收取，在“收益”中等待各收款人提取。',
