@@ -1,13 +1,14 @@
-import type { Hex } from '@colophon/sdk'
+import { cidOfDigest, type Hex } from '@colophon/sdk'
 import * as contracts from '@colophon/sdk/contracts'
 import { expect } from 'chai'
-import { hexlify, type Interface, randomBytes, ZeroAddress } from 'ethers'
+import { hexlify, type Interface, randomBytes, sha256, ZeroAddress } from 'ethers'
 import fc from 'fast-check'
 import { NO_DOCUMENT } from '../src/catalogue/catalogue.ts'
 import { createDocuments, type DocumentState } from '../src/catalogue/documents.ts'
 import { EVENTS, logReader, nothingTold, type Places, type RawLog, readEvents } from '../src/catalogue/events.ts'
 import { placeOf, shapeOf } from '../src/discover/rows.ts'
 import { askRpc } from '../src/rpc/rpc.ts'
+import { readBlock } from '../src/store/blocks.ts'
 
 const NAMES = ['CopyrightRegistry', 'LicenseToken', 'InfringementClaims', 'CopyrightTitle'] as const
 const faceOf = (contract: string): Interface =>
@@ -230,6 +231,51 @@ describe('dApp: documents of works', () => {
     expect([drawn, documents.version()]).to.deep.equal([2, 3])
     documents.again()
     expect(asked.length).to.equal(2)
+  })
+})
+
+describe('dApp: blocks from gateways', () => {
+  const bytes = new TextEncoder().encode('{"title":"Mark"}')
+  const cid = cidOfDigest(sha256(bytes) as Hex)
+  const { fetch } = globalThis
+  afterEach(() => {
+    globalThis.fetch = fetch
+  })
+  const gateways = (...answers: (() => Response)[]): string[] => {
+    globalThis.fetch = (async (url: string) => answers[Number(new URL(url).port) - 1]!()) as typeof fetch
+    return answers.map((_, index) => `http://gateway.example:${index + 1}`)
+  }
+  const inParts = (...parts: Uint8Array[]): Response => new Response(ReadableStream.from(parts) as unknown as BodyInit)
+
+  it('come from the first that has them and does not lie, in however many parts', async () => {
+    const asked = gateways(
+      () => new Response('', { status: 504 }),
+      () => new Response('another'),
+      () => new Response(null),
+      () => inParts(bytes.slice(0, 5), bytes.slice(5, 9), bytes.slice(9)),
+    )
+    expect(await readBlock(asked, cid)).to.deep.equal(bytes)
+    await expectCode(readBlock(asked.slice(0, 3), cid), 'BLOCK_NOT_FOUND')
+  })
+
+  it('are not read beyond what a block may be', async () => {
+    let sent = 0
+    const endless = (): Response =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            sent++
+            controller.enqueue(new Uint8Array(1 << 16))
+          },
+        }),
+      )
+    expect(
+      await readBlock(
+        gateways(endless, () => inParts(bytes)),
+        cid,
+      ),
+    ).to.deep.equal(bytes)
+    expect(sent).to.be.lessThan(32)
   })
 })
 

@@ -341,7 +341,13 @@ describe('dApp: what one can do with what one holds', function () {
     await step('Take it back', section)
     await section.locator('[data-grant]').waitFor({ state: 'detached' })
     await agree('10')
-    await finish(page)
+    await go.click()
+    await page.getByRole('heading', { name: SEND }).waitFor()
+    // While the wallet is asked, what it was asked cannot be changed in the review.
+    expect(await page.locator('.review-form[inert]').count()).to.equal(1)
+    await answer(page, true)
+    await page.locator('[data-transaction=confirmed]').waitFor()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
 
     // Night itself is registered by its license from the harbour first: a work that has derivatives cannot become one.
     const registrable = section.locator('[data-registrable]')
