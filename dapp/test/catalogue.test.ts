@@ -245,7 +245,15 @@ describe('dApp: blocks from gateways', () => {
     globalThis.fetch = (async (url: string) => answers[Number(new URL(url).port) - 1]!()) as typeof fetch
     return answers.map((_, index) => `http://gateway.example:${index + 1}`)
   }
-  const inParts = (...parts: Uint8Array[]): Response => new Response(ReadableStream.from(parts) as unknown as BodyInit)
+  const inParts = (...parts: Uint8Array<ArrayBuffer>[]): Response =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const part of parts) controller.enqueue(part)
+          controller.close()
+        },
+      }),
+    )
 
   it('come from the first that has them and does not lie, in however many parts', async () => {
     const asked = gateways(

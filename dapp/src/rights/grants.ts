@@ -1,7 +1,7 @@
-import type { Grant } from './lineage.ts'
+import type { Hex } from '@colophon/sdk'
 
 /** Names a grant among those to register one work. */
-export function grantId({ parent, grantor }: Pick<Grant, 'parent' | 'grantor'>): string {
+export function grantId({ parent, grantor }: { parent: Hex; grantor: string }): string {
   return `${parent} ${grantor}`
 }
 
