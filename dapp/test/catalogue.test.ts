@@ -1,10 +1,14 @@
+import { cidOfDigest, type Hex } from '@colophon/sdk'
 import * as contracts from '@colophon/sdk/contracts'
 import { expect } from 'chai'
-import { hexlify, type Interface, randomBytes, ZeroAddress } from 'ethers'
+import { hexlify, type Interface, randomBytes, sha256, ZeroAddress } from 'ethers'
 import fc from 'fast-check'
+import { NO_DOCUMENT } from '../src/catalogue/catalogue.ts'
+import { createDocuments, type DocumentState } from '../src/catalogue/documents.ts'
 import { EVENTS, logReader, nothingTold, type Places, type RawLog, readEvents } from '../src/catalogue/events.ts'
 import { placeOf, shapeOf } from '../src/discover/rows.ts'
 import { askRpc } from '../src/rpc/rpc.ts'
+import { readBlock } from '../src/store/blocks.ts'
 
 const NAMES = ['CopyrightRegistry', 'LicenseToken', 'InfringementClaims', 'CopyrightTitle'] as const
 const faceOf = (contract: string): Interface =>
@@ -134,6 +138,59 @@ describe('dApp: the catalogue', () => {
     expect(ranges.length).to.be.lessThan(25)
   })
 
+  it('asks for more again once it is past what the RPC refused', async () => {
+    // Six hundred events in a few blocks, of which it gives a hundred at most.
+    const logs = Array.from({ length: 600 }, (_, index) => deposit(word(), 50_000 + Math.floor(index / 90)))
+    const { fetch: whole, asked } = chainOf(logs, { newest: 2_000_000 })
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      const answer = (await (await whole(url, init)).json()) as { result: unknown }
+      if (!Array.isArray(answer.result) || answer.result.length <= 100) return Response.json(answer)
+      // As proxies do that give up waiting.
+      return new Response('<html>504 Gateway Time-out</html>', { status: 504 })
+    }
+    const { entries } = await readEvents(
+      { rpcUrl: RPC, chainId: 31_337, places: PLACES },
+      { fetch: fetch as typeof globalThis.fetch, pauses: [] },
+    )
+    expect(entries.map(({ id }) => id)).to.deep.equal(logs.map(({ topics }) => topics[1]))
+    expect(asked.length).to.be.lessThan(400)
+  })
+
+  it('refuses whatever an RPC may say in place of events', async () => {
+    const log = deposit()
+    const asked = { rpcUrl: RPC, chainId: 31_337, places: PLACES }
+    const answers: unknown[] = [
+      ...[null, {}, 'logs', 7, [null], [7], [[]], [{}]],
+      ...[
+        { topics: null },
+        { topics: [null] },
+        { topics: [...log.topics.slice(0, 3), '0xzz'] },
+        { address: 7 },
+        { address: undefined },
+      ].map((part) => [{ ...log, ...part }]),
+      ...[
+        { data: null },
+        { data: `${log.data.slice(0, -1)}z` },
+        { blockNumber: null },
+        { blockNumber: 'x' },
+        { transactionHash: null },
+      ].map((part) => [{ ...log, ...part }]),
+    ]
+    for (const result of answers) {
+      const { fetch } = chainOf([], { newest: 10 })
+      const lying = async (url: string, init: RequestInit): Promise<Response> =>
+        JSON.parse(String(init.body)).method === 'eth_getLogs' ? Response.json({ result }) : await fetch(url, init)
+      await expectCode(readEvents(asked, { fetch: lying as typeof globalThis.fetch }), 'BAD_CHAIN_DATA')
+    }
+    // And without a newest block there would be no works at all.
+    for (const newest of [null, 'latest', '0x', {}, `0x${'f'.repeat(40)}`]) {
+      const { fetch } = chainOf([])
+      const lying = async (url: string, init: RequestInit): Promise<Response> =>
+        JSON.parse(String(init.body)).method === 'eth_blockNumber' ? Response.json({ result: newest }) : await fetch(url, init)
+      await expectCode(readEvents(asked, { fetch: lying as typeof globalThis.fetch }), 'BAD_CHAIN_DATA')
+    }
+  })
+
   it('gives up where even one block is too much', async () => {
     const { fetch } = chainOf([], { most: 0, newest: 6 })
     await expectCode(readEvents({ rpcUrl: RPC, chainId: 31_337, places: PLACES }, { fetch }), 'CHAIN_FAULT')
@@ -145,6 +202,88 @@ describe('dApp: the catalogue', () => {
     await expectCode(readEvents(asked, { fetch: chainOf([], { code: '0x' }).fetch }), 'CONTRACT_MISSING')
     await expectCode(readEvents({ ...asked, places: {} }, { fetch: chainOf([]).fetch }), 'CONTRACT_MISSING')
     expect((await readEvents(asked, { fetch: chainOf([]).fetch })).entries).to.deep.equal([])
+  })
+})
+
+describe('dApp: documents of works', () => {
+  it('asks once for each, and again for those that nobody had', () => {
+    const asked: { digests: Hex[]; tell: (found: [Hex, DocumentState][]) => void }[] = []
+    const documents = createDocuments((digests, tell) => asked.push({ digests, tell }))
+    let drawn = 0
+    documents.subscribe(() => drawn++)
+    const [here, gone] = [word() as Hex, word() as Hex]
+    documents.want([here, gone, NO_DOCUMENT])
+    documents.want([here, gone])
+    expect(asked.map(({ digests }) => digests)).to.deep.equal([[here, gone]])
+    documents.again()
+    expect(asked.length, 'those on their way').to.equal(1)
+    const ready = { status: 'ready', document: {} } as DocumentState
+    asked[0]!.tell([
+      [here, ready],
+      [gone, { status: 'missing' }],
+    ])
+    documents.want([here, gone])
+    documents.again()
+    expect(asked.map(({ digests }) => digests)).to.deep.equal([[here, gone], [gone]])
+    expect(documents.get(gone)?.status).to.equal('missing')
+    asked[1]!.tell([[gone, ready]])
+    expect(documents.get(gone)).to.equal(ready)
+    expect([drawn, documents.version()]).to.deep.equal([2, 3])
+    documents.again()
+    expect(asked.length).to.equal(2)
+  })
+})
+
+describe('dApp: blocks from gateways', () => {
+  const bytes = new TextEncoder().encode('{"title":"Mark"}')
+  const cid = cidOfDigest(sha256(bytes) as Hex)
+  const { fetch } = globalThis
+  afterEach(() => {
+    globalThis.fetch = fetch
+  })
+  const gateways = (...answers: (() => Response)[]): string[] => {
+    globalThis.fetch = (async (url: string) => answers[Number(new URL(url).port) - 1]!()) as typeof fetch
+    return answers.map((_, index) => `http://gateway.example:${index + 1}`)
+  }
+  const inParts = (...parts: Uint8Array<ArrayBuffer>[]): Response =>
+    new Response(
+      new ReadableStream({
+        start(controller) {
+          for (const part of parts) controller.enqueue(part)
+          controller.close()
+        },
+      }),
+    )
+
+  it('come from the first that has them and does not lie, in however many parts', async () => {
+    const asked = gateways(
+      () => new Response('', { status: 504 }),
+      () => new Response('another'),
+      () => new Response(null),
+      () => inParts(bytes.slice(0, 5), bytes.slice(5, 9), bytes.slice(9)),
+    )
+    expect(await readBlock(asked, cid)).to.deep.equal(bytes)
+    await expectCode(readBlock(asked.slice(0, 3), cid), 'BLOCK_NOT_FOUND')
+  })
+
+  it('are not read beyond what a block may be', async () => {
+    let sent = 0
+    const endless = (): Response =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            sent++
+            controller.enqueue(new Uint8Array(1 << 16))
+          },
+        }),
+      )
+    expect(
+      await readBlock(
+        gateways(endless, () => inParts(bytes)),
+        cid,
+      ),
+    ).to.deep.equal(bytes)
+    expect(sent).to.be.lessThan(32)
   })
 })
 

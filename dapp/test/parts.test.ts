@@ -3,6 +3,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { contentSecurityPolicy } from '../build/policy.ts'
 import { descriptionOf, type FormValues, formFaults, titleOf } from '../src/deposit/description.ts'
+import { formatsOf } from '../src/i18n/formats.ts'
+import { LANGUAGES } from '../src/i18n/language.ts'
 import { platesOf } from '../src/mark/plates.ts'
 import { parseSettings } from '../src/settings/settings.ts'
 import { asError, isBusy, nextState, type TransactionEvent, type TransactionState } from '../src/transaction/state.ts'
@@ -97,6 +99,19 @@ describe('dApp: settings', () => {
     const devAccounts = [{ name: 'Ada', address: '0x', privateKey: '0x' }]
     expect(() => parseSettings({ ...minimal, devAccounts }, BASE)).to.throw('devAccounts')
     expect(parseSettings({ ...minimal, chainId: 31_337, devAccounts }, BASE).devAccounts).to.have.length(1)
+  })
+})
+
+describe('dApp: dates', () => {
+  it('has words for every time that a file may name', () => {
+    for (const language of LANGUAGES) {
+      const { date, moment } = formatsOf(language)
+      expect(moment(1_700_000_000)).to.include('2023')
+      // The deadline of a termination is a uint256; the last period of an agreement begins at a uint40 and sixty uint40 more.
+      for (const seconds of [Number(2n ** 256n - 1n), 61 * 2 ** 40, Number.POSITIVE_INFINITY])
+        for (const said of [date(seconds), moment(seconds)]) expect(said).to.match(/27\D?5\D?7(60|59)/)
+      expect([date(Number.NaN), moment(Number.NaN)]).to.deep.equal(['–', '–'])
+    }
   })
 })
 

@@ -341,16 +341,27 @@ describe('dApp: what one can do with what one holds', function () {
     await step('Take it back', section)
     await section.locator('[data-grant]').waitFor({ state: 'detached' })
     await agree('10')
-    await finish(page)
+    await go.click()
+    await page.getByRole('heading', { name: SEND }).waitFor()
+    // While the wallet is asked, what it was asked cannot be changed in the review.
+    expect(await page.locator('.review-form[inert]').count()).to.equal(1)
+    await answer(page, true)
+    await page.locator('[data-transaction=confirmed]').waitFor()
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
 
     // Night itself is registered by its license from the harbour first: a work that has derivatives cannot become one.
-    await section.locator('[data-registrable]').getByText('8 % of what it earns, by a license').waitFor()
+    const registrable = section.locator('[data-registrable]')
+    await registrable.getByText('8 % of what it earns, by a license').waitFor()
+    // Whoever has a work can agree to any share of another's: nothing is chosen that its holder did not choose.
+    expect(await section.getByRole('button', { name: 'Register what it was made from' }).isDisabled()).to.equal(true)
+    await registrable.getByText('8 % of what it earns, by a license').click()
     await press('Register what it was made from', section)
     await dialog.getByText('This is done once and for ever').waitFor()
     await finish(page)
     await rows.getByText('8 %, registered').waitFor()
 
     await as(BO, `#/work/${child}`)
+    await registrable.getByText('10 % of what it earns').click()
     await step('Register what it was made from', section)
     await rows.getByText('10 %, registered').waitFor()
     const lineage = await running.as(BO).revenue.lineageOf(child)
@@ -413,7 +424,7 @@ describe('dApp: what one can do with what one holds', function () {
     await finish(page)
     expect((await running.as(BO).titles.get(workId))?.royaltyPercent).to.equal(2.5)
     await press('Hand the rights over', section)
-    await dialog.getByText('Only they could give it back.').waitFor()
+    await dialog.getByText('Only they can give it back.').waitFor()
     await dialog.getByLabel('Who gets the rights').fill(address(HANA))
     await expectAccessible(page, 'the dialog in which rights are handed over')
     await finish(page)

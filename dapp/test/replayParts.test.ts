@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { serveReplaySite, writeReplaySite } from '../../scripts/dapp/replaySite.ts'
 import { fetchReplayViewer } from '../../scripts/setup/replayViewer.ts'
 import { temporaryFolder } from '../../scripts/temporary.ts'
 import { contentSecurityPolicy } from '../build/policy.ts'
@@ -34,6 +36,41 @@ describe('dApp: parts of the replay', () => {
   it('frames nothing but that origin, and nothing at all without one', () => {
     expect(contentSecurityPolicy([])).to.not.include('frame-src')
     expect(contentSecurityPolicy([], { replay: ['https://*.replay.example'] })).to.include('; frame-src https://*.replay.example;')
+  })
+
+  it('goes on serving whatever it is asked for', async () => {
+    const folder = join(temporaryFolder('replay-served'), 'site')
+    writeReplaySite(folder, { viewer: undefined, embedders: [] })
+    const server = await serveReplaySite(folder, 0)
+    const status = (path: string, host = `127.0.0.1:${server.port}`): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const asked = request({ host: '127.0.0.1', port: server.port, path, headers: { host } }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        })
+        asked.on('error', reject).end()
+      })
+    try {
+      for (const path of ['//', '/\\\\', 'http://[', '/%', '/..%2f..%2fetc/passwd', '/../../../../etc/passwd', '/viewer'])
+        expect(await status(path), path).to.equal(404)
+      expect(await status('/', 'evil.example:80')).to.equal(403)
+      for (const path of ['/', '/?x', '/host.js', '/viewer/guard.js', '/replay.json']) expect(await status(path), path).to.equal(200)
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('empties no folder that has anything else in it', () => {
+    const folder = temporaryFolder('replay-taken')
+    const written = join(folder, 'site')
+    for (let turn = 0; turn < 2; turn++) writeReplaySite(written, { viewer: undefined, embedders: [] })
+    writeFileSync(join(folder, 'thesis.txt'), 'years of work')
+    expect(() => writeReplaySite(folder, { viewer: undefined, embedders: [] })).to.throw(/other things/)
+    const asked = [join(ROOT, 'scripts', 'dapp', 'replay.ts'), '--origin', 'https://replay.example']
+    const run = (...more: string[]): number | null => spawnSync(process.execPath, [...asked, ...more]).status
+    expect(run('--out', folder, '--embedder', 'https://app.example')).to.equal(2)
+    expect(run('--out', join(folder, 'new'), '--embedder', 'https://*.example')).to.equal(2)
+    expect(readdirSync(folder).sort()).to.deep.equal(['site', 'thesis.txt'])
   })
 
   it('is written for a static host with its headers, and with the viewer as it was published', function () {

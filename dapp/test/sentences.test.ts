@@ -73,6 +73,14 @@ describe('dApp: why works count as alike', function () {
     expect(sentences).to.match(/Passages in common: \d+; the longest has \d+ characters\./)
   })
 
+  it('says nothing of chances that tell nothing', () => {
+    const odds = (falsePositiveRate: number): string[] =>
+      said({ media: 'text', verdict: 'similar', reason: '', layers: [], falsePositiveRate })
+    for (const rate of [1, 0.99, 0.7]) expect(odds(rate), String(rate)).to.deep.equal([])
+    expect(odds(0.3)).to.deep.equal(['Of 3 pairs of strangers one at most is so much alike.'])
+    expect(odds(0)).to.deep.equal(['Fewer than one pair of strangers in a million is so much alike.'])
+  })
+
   it('says of recordings and films which stretches they share, how fast and how high', () => {
     const stretch = { a: { from: 61, to: 75 }, b: { from: 5, to: 20 } }
     const heard = said({

@@ -8,6 +8,8 @@ import { calendarOf } from '../src/licenses/calendar.ts'
 import { asRead, emptyDraft, percent, readDraft } from '../src/licenses/draft.ts'
 import { formatAmount, parseAmount } from '../src/money/money.ts'
 import { ticks } from '../src/plots/scale.ts'
+import { grantId, oneOfEach } from '../src/rights/grants.ts'
+import { equalShares, percentOf, shareIn, WHOLE } from '../src/rights/shares.ts'
 import { policyOf } from '../src/terms/odrl.ts'
 
 const NOW = new Date('2026-11-21T12:00:00Z')
@@ -22,6 +24,31 @@ describe('dApp: parts of trading', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('shares the whole equally among any number, to the last part', () => {
+    for (let count = 1; count <= 32; count++) {
+      const parts = equalShares(count).map((text) => shareIn(text)!)
+      expect(parts.reduce((sum, part) => sum + part, 0)).to.equal(WHOLE)
+      expect(Math.max(...parts) - Math.min(...parts)).to.be.at.most(1)
+    }
+    fc.assert(fc.property(fc.integer({ min: 1, max: WHOLE }), (parts) => shareIn(percentOf(parts)) === parts))
+    for (const text of ['', '0', '0.0000', '100.0001', '101', '1.00001', '-1', '1e1', '0x1', '.5', '1.'])
+      expect(shareIn(text), text).to.equal(undefined)
+  })
+
+  it('registers each parent by one agreement alone, the one that was chosen last', () => {
+    const [first, second] = ['a', 'b'].map((digit) => `0x${digit.repeat(64)}` as const) as [`0x${string}`, `0x${string}`]
+    const [byHolder, byLicense] = ['1', '2'].map((digit) => grantId({ parent: first, grantor: `0x${digit.repeat(40)}` })) as [
+      string,
+      string,
+    ]
+    const other = grantId({ parent: second, grantor: `0x${'2'.repeat(40)}` })
+    expect(new Set([byHolder, byLicense, other]).size).to.equal(3)
+    expect(oneOfEach([])).to.deep.equal([])
+    expect(oneOfEach([byHolder, other])).to.have.members([byHolder, other])
+    expect(oneOfEach([byHolder, other, byLicense])).to.have.members([byLicense, other])
+    expect(oneOfEach([byLicense, byHolder])).to.deep.equal([byHolder])
   })
 
   it('takes no amount that could mean another', () => {

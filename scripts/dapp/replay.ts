@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { replayHeaders } from '../../dapp/build/replayPolicy.ts'
 import { fetchReplayViewer, REPLAY_VIEWER } from '../setup/replayViewer.ts'
-import { writeReplaySite } from './replaySite.ts'
+import { mayReplace, writeReplaySite } from './replaySite.ts'
 
 const { values } = parseArgs({
   options: { out: { type: 'string' }, origin: { type: 'string' }, embedder: { type: 'string', multiple: true, default: [] } },
@@ -25,6 +25,15 @@ if (embedders.includes(origin)) {
   console.error('The replay needs an origin of its own: what is replayed can do there whatever its page can.')
   process.exit(2)
 }
+if (embedders.some((each) => each.includes('*'))) {
+  console.error('Each --embedder is one origin, in full: the page that replays compares it with that of whoever hands it an archive.')
+  process.exit(2)
+}
+const folder = resolve(out)
+if (!mayReplace(folder)) {
+  console.error(`${folder} has other things in it, and would be emptied. Name a folder that is new, empty, or an older replay site.`)
+  process.exit(2)
+}
 const viewer = fetchReplayViewer()
 if (viewer === undefined) {
   console.error(
@@ -32,7 +41,6 @@ if (viewer === undefined) {
   )
   process.exit(1)
 }
-const folder = resolve(out)
 writeReplaySite(folder, { viewer, embedders })
 const headers = Object.entries(replayHeaders(origin, embedders))
 // As Netlify, Cloudflare Pages and others read them.

@@ -1,6 +1,6 @@
 // The replay origin: a page and a guard of ours, and ReplayWeb.page as it is, in one folder for any static host; and a server of it for `npm start`.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
@@ -33,8 +33,20 @@ export interface ReplaySiteOptions {
   embedders: readonly string[]
 }
 
-/** Writes what the replay origin serves. */
+/** Whether a folder may be written anew: it is empty, not there, or has what was written here before. */
+export function mayReplace(folder: string): boolean {
+  if (!existsSync(folder)) return true
+  if (!statSync(folder).isDirectory()) return false
+  const has = readdirSync(folder)
+  return has.length === 0 || ['index.html', 'replay.json', 'viewer'].every((name) => has.includes(name))
+}
+
+/**
+ * Writes what the replay origin serves; what lay in the folder is gone.
+ * @throws Error where that is anything but an older one of these: nothing is written
+ */
 export function writeReplaySite(folder: string, { viewer, embedders }: ReplaySiteOptions): void {
+  if (!mayReplace(folder)) throw new Error(`${folder} has other things in it, and would be emptied.`)
   buildReplayPage()
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(join(folder, 'viewer'), { recursive: true })
@@ -80,7 +92,8 @@ export async function serveReplaySite(folder: string, port: number): Promise<Rep
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-cache', ...headers }).end(body)
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, PLAIN, 'Not here.')
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    // As it was asked for: a request such as `//` is no address that `URL` takes, and nothing here has a query.
+    const pathname = (request.url ?? '/').replace(/[?#].*$/s, '')
     if (pathname === '/replay.json') return send(200, TYPES['.json']!, JSON.stringify({ embedders }))
     const path = normalize(join(folder, pathname === '/' ? 'index.html' : pathname))
     if (!path.startsWith(folder + sep) || !existsSync(path) || !statSync(path).isFile()) return send(404, PLAIN, 'There is no such file.')

@@ -142,9 +142,15 @@ function Review<Result>({
       if (result !== undefined) onDone?.(result)
     })
   }
+  // What the wallet is asked about must go on being what is shown here.
+  const form = !finished && children !== undefined && (
+    <div className="review-form" inert={busy}>
+      {children}
+    </div>
+  )
   return (
     <Dialog title={title} onClose={close}>
-      {!finished && formFirst && children}
+      {formFirst && form}
       <dl className="facts review-facts">
         {facts.map(({ name, value }) => (
           <Fragment key={name}>
@@ -153,7 +159,7 @@ function Review<Result>({
           </Fragment>
         ))}
       </dl>
-      {!finished && !formFirst && children}
+      {!formFirst && form}
       <TransactionPanel
         state={state}
         confirmed={state.status === 'confirmed' ? (typeof done === 'function' ? done(state.result) : done) : undefined}

@@ -15,10 +15,18 @@ const Context = createContext<Works | undefined>(undefined)
 
 /** The works on the chain, read once for all pages that show them. */
 export function CatalogueProvider({ children }: { children: ReactNode }): ReactNode {
-  const { deployment, settings, revision } = useNetwork()
+  const { deployment, settings, revision, network } = useNetwork()
   const catalogue = useLoad((signal) => readCatalogue(settings, deployment, signal), [deployment, settings, revision])
   const reader = useMemo(() => readerOf(settings), [settings])
   const documents = useMemo(() => createDocuments((digests, tell) => readDocuments(settings, digests, tell)), [settings])
+  // What could not be read while the network was away is read when it is back.
+  const { status, reload } = catalogue
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the network is another, and not whenever something fails
+  useEffect(() => {
+    if (network !== 'ok') return
+    if (status === 'failed') reload()
+    documents.again()
+  }, [network])
   const works = useMemo(() => ({ catalogue, documents, reader }), [catalogue, documents, reader])
   return <Context value={works}>{children}</Context>
 }

@@ -10,6 +10,8 @@ export interface Documents {
   get(digest: Hex): DocumentState | undefined
   /** Asks for those that are not known yet. */
   want(digests: readonly Hex[]): void
+  /** Asks again for those that nobody had: the network is back. */
+  again(): void
   subscribe(changed: () => void): () => void
   /** Grows with every document that came. */
   version(): number
@@ -44,6 +46,11 @@ export function createDocuments(read: (digests: Hex[], tell: (found: [Hex, Docum
         asked.push(digest)
       }
       if (asked.length > 0) read(asked, tell)
+    },
+    again() {
+      const missing = [...known].filter(([, { status }]) => status === 'missing').map(([digest]) => digest)
+      // What is shown of them stays until there is an answer.
+      if (missing.length > 0) read(missing, tell)
     },
     subscribe(changed) {
       listeners.add(changed)

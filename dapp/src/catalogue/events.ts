@@ -71,10 +71,41 @@ export function logReader(places: Places): { topics: Hex[]; addresses: string[];
     addresses: [...addresses],
     from,
     read(log, into) {
+      if (!isLog(log)) throw badData('The RPC gives events that are none.')
       const name = known.get(`${log.topics[0]?.toLowerCase()}${log.address.toLowerCase()}`)
       if (name !== undefined) readEvent(name, log, into)
     },
   }
+}
+
+const HEX = /^0x[0-9a-f]*$/i
+const WORD = /^0x[0-9a-f]{64}$/i
+
+/** Whether what an RPC gives has the form of a log that is in a block. */
+function isLog(given: unknown): given is RawLog {
+  const { address, topics, data, blockNumber, transactionHash } = (given ?? {}) as Record<keyof RawLog, unknown>
+  const fits = (value: unknown, form: RegExp): boolean => typeof value === 'string' && form.test(value)
+  return (
+    fits(address, HEX) &&
+    Array.isArray(topics) &&
+    topics.every((topic) => fits(topic, WORD)) &&
+    fits(data, HEX) &&
+    quantityIn(blockNumber) !== undefined &&
+    fits(transactionHash, WORD)
+  )
+}
+
+/** A number of blocks or of a chain as JSON-RPC has it. */
+function quantityIn(given: unknown): number | undefined {
+  const value = typeof given === 'string' && /^0x[0-9a-f]+$/i.test(given) ? Number(given) : Number.NaN
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+function badData(text: string, details: Record<string, unknown> = {}): ColophonError {
+  return new ColophonError('BAD_CHAIN_DATA', text, {
+    hint: 'The contract is not the one this app was made for, or the RPC is broken.',
+    details,
+  })
 }
 
 function readEvent(name: EventName, { topics: given, data: bytes, blockNumber, transactionHash }: RawLog, into: Told): void {
@@ -82,10 +113,7 @@ function readEvent(name: EventName, { topics: given, data: bytes, blockNumber, t
   const data = bytes.toLowerCase()
   const [topicCount, wordCount] = WORDS[name]
   if (topics.length !== topicCount || data.length !== 2 + 64 * wordCount)
-    throw new ColophonError('BAD_CHAIN_DATA', `The RPC gives an event ${EVENTS[name][1].split('(')[0]} of another form.`, {
-      hint: 'The contract is not the one this app was made for, or the RPC is broken.',
-      details: { transaction: transactionHash },
-    })
+    throw badData(`The RPC gives an event ${EVENTS[name][1].split('(')[0]} of another form.`, { transaction: transactionHash })
   const wordAt = (index: number): Hex => `0x${data.slice(2 + 64 * index, 66 + 64 * index)}`
   switch (name) {
     case 'deposited':
@@ -118,6 +146,8 @@ function readEvent(name: EventName, { topics: given, data: bytes, blockNumber, t
 
 /** Blocks a request asks for to begin with: providers limit both blocks and results. */
 const RANGE = 50_000
+/** Ranges that are given at once before twice as many blocks are asked for: what the RPC refused may have been many events in few blocks. */
+const BEFORE_MORE = 8
 const PAUSES: readonly number[] = [200, 600]
 
 /**
@@ -127,11 +157,11 @@ const PAUSES: readonly number[] = [200, 600]
  */
 export async function readEvents(
   { rpcUrl, chainId, places }: { rpcUrl: string; chainId: number; places: Places },
-  { signal, fetch }: Pick<RpcOptions, 'signal' | 'fetch'> = {},
+  { signal, fetch, pauses = PAUSES }: Pick<RpcOptions, 'signal' | 'fetch' | 'pauses'> = {},
   onRange: (told: Told) => void = () => undefined,
 ): Promise<Told> {
   const ask = <Result>(method: string, ...params: unknown[]): Promise<Result> =>
-    askRpc<Result>(rpcUrl, method, params, { pauses: PAUSES, signal, ...(fetch === undefined ? {} : { fetch }) })
+    askRpc<Result>(rpcUrl, method, params, { pauses, signal, ...(fetch === undefined ? {} : { fetch }) })
   const registry = places.CopyrightRegistry
   if (registry === undefined)
     throw new ColophonError('CONTRACT_MISSING', `The deployment on chain ${chainId} has no CopyrightRegistry.`, {
@@ -146,9 +176,11 @@ export async function readEvents(
     })
   const { topics, addresses, from: first, read } = logReader(places)
   const told = nothingTold()
-  const last = Number(newest)
+  const last = quantityIn(newest)
+  if (last === undefined) throw badData('The RPC does not say which block is the newest.')
   let from = first
   let range = RANGE
+  let given = 0
   while (from <= last) {
     const to = Math.min(last, from + range - 1)
     const asked = { address: addresses, topics: [topics], fromBlock: hexOf(from), toBlock: hexOf(to) }
@@ -156,13 +188,18 @@ export async function readEvents(
     try {
       logs = await ask<RawLog[]>('eth_getLogs', asked)
     } catch (fault) {
-      if (from === to || !(fault instanceof ColophonError) || !['CHAIN_FAULT', 'NETWORK_TIMEOUT'].includes(fault.code)) throw fault
+      if (from === to || !isRefusal(fault)) throw fault
       range = Math.ceil((to - from + 1) / 2)
+      given = 0
       continue
     }
+    if (!Array.isArray(logs)) throw badData('The RPC gives events that are none.')
     for (const log of logs) read(log, told)
     onRange(told)
     from = to + 1
+    if (++given < BEFORE_MORE) continue
+    range = Math.min(RANGE, range * 2)
+    given = 0
   }
   if (told.entries.length === 0 && (await ask<string>('eth_getCode', registry.address, 'latest')) === '0x')
     throw new ColophonError('CONTRACT_MISSING', `There is no contract at ${registry.address} on chain ${chainId}.`, {
@@ -170,6 +207,14 @@ export async function readEvents(
       details: { contract: 'CopyrightRegistry', address: registry.address, chainId },
     })
   return told
+}
+
+/** Whether fewer blocks may help: the RPC says no, takes too long, or something before it does, in words that are no JSON. */
+function isRefusal(fault: unknown): boolean {
+  if (!(fault instanceof ColophonError)) return false
+  return (
+    ['CHAIN_FAULT', 'NETWORK_TIMEOUT'].includes(fault.code) || (fault.code === 'NETWORK_UNREACHABLE' && fault.details.status !== undefined)
+  )
 }
 
 function hexOf(value: number): string {

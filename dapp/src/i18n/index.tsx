@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, startTransition, useContext, useEffect, useMemo, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { afterFrame } from '../frames/afterFrame.ts'
+import { type Formats, formatsOf } from './formats.ts'
 import { LANGUAGES, type Language, type Messages } from './language.ts'
 
 export type { Language } from './language.ts'
@@ -57,26 +58,7 @@ export function useMessages<Texts>(messages: Messages<Texts>): Texts {
 }
 
 /** Dates and numbers as the language writes them. */
-export function useFormats(): {
-  date: (seconds: number) => string
-  moment: (seconds: number) => string
-  number: (value: number | bigint) => string
-  percent: (share: number) => string
-  bytes: (size: number) => string
-} {
+export function useFormats(): Formats {
   const { language } = useLanguage()
-  return useMemo(() => {
-    const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
-    const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
-    const number = new Intl.NumberFormat(language)
-    const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
-    const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
-    return {
-      date: (seconds) => date.format(seconds * 1000),
-      moment: (seconds) => moment.format(seconds * 1000),
-      number: (value) => number.format(value),
-      percent: (share) => percent.format(share),
-      bytes: (size) => (size < 1000 ? `${size} B` : size < 1e6 ? `${decimal.format(size / 1e3)} kB` : `${decimal.format(size / 1e6)} MB`),
-    }
-  }, [language])
+  return useMemo(() => formatsOf(language), [language])
 }

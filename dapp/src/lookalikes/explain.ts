@@ -92,7 +92,8 @@ function inTexts(match: Match, texts: Texts, { number, percent }: Figures): stri
 
 /** How often strangers are as much alike, where that was measured. */
 function chance({ falsePositiveRate }: Match, texts: Texts, { number }: Figures): string[] {
-  if (falsePositiveRate === undefined || falsePositiveRate >= 1) return []
+  // One of one says nothing.
+  if (falsePositiveRate === undefined || falsePositiveRate > 1 / 2) return []
   return [falsePositiveRate < 1e-6 ? texts.hardlyEver : texts.oneIn(number(Math.floor(1 / falsePositiveRate)))]
 }
 

@@ -8,6 +8,7 @@ import { Options, TextField } from '../design/index.ts'
 import { useMessages } from '../i18n/index.tsx'
 import { ExactAmount, useMoney } from '../money/index.ts'
 import { ErrorNotice } from '../states/index.tsx'
+import { grantId, oneOfEach } from './grants.ts'
 import type { Grant, Lineages } from './lineage.ts'
 import { rightsMessages } from './messages.ts'
 import { percentOf, shareIn } from './shares.ts'
@@ -124,9 +125,10 @@ function TakeBack({ grant: { parent, child, percent } }: { grant: Grant }): Reac
 function Register({ workId, lineages }: { workId: Hex; lineages: Lineages }): ReactNode {
   const texts = useMessages(rightsMessages)
   const { colophon, revision } = useChain()
-  const [left, setLeft] = useState<Hex[]>([])
+  // Nothing to begin with: whoever has a work can agree to any share of anybody's.
+  const [ids, setIds] = useState<string[]>([])
   const open = lineages.open.filter(({ child }) => child === workId)
-  const key = open.map(({ parent, grantor }) => `${parent}${grantor}`).join()
+  const key = open.map(grantId).join()
   // An agreement dies when the rights are sold; that of a license does not.
   const loaded = useLoad(async () => {
     const holders = await Promise.all(open.map(({ parent }) => colophon.titles.rightsHolderOf(parent)))
@@ -136,20 +138,20 @@ function Register({ workId, lineages }: { workId: Hex; lineages: Lineages }): Re
   const titleOf = useTitles(grants.map(({ parent }) => parent))
   if (loaded.status === 'failed') return <ErrorNotice error={loaded.error!} onRetry={loaded.reload} />
   if (grants.length === 0) return null
-  const chosen = grants.filter(({ parent }) => !left.includes(parent))
+  const chosen = grants.filter((grant) => ids.includes(grantId(grant)))
   return (
     <div className="stack" data-registrable>
       <h3>{texts.register}</h3>
       <p className="quiet small">{texts.registerAbout}</p>
       <Options
         legend={texts.madeFrom}
-        options={grants.map(({ parent, percent, byLicense }) => ({
-          id: parent,
-          name: titleOf(parent).title,
-          about: byLicense ? texts.grantByLicense(String(percent)) : texts.grantByHolder(String(percent)),
+        options={grants.map((grant) => ({
+          id: grantId(grant),
+          name: titleOf(grant.parent).title,
+          about: grant.byLicense ? texts.grantByLicense(String(grant.percent)) : texts.grantByHolder(String(grant.percent)),
         }))}
-        chosen={chosen.map(({ parent }) => parent)}
-        onChange={(ids) => setLeft(grants.map(({ parent }) => parent).filter((parent) => !ids.includes(parent)))}
+        chosen={chosen.map(grantId)}
+        onChange={(wanted) => setIds(oneOfEach(wanted))}
       />
       <div className="row">
         <Action

@@ -49,7 +49,8 @@ export const rightsMessages = defineMessages(
     takenBack: 'Taken back.',
     register: 'Register what it was made from',
     registerTitle: 'Register what this work was made from?',
-    registerAbout: 'These agreed. Once it is registered, each is paid its share of all that this work earns.',
+    registerAbout:
+      'These agreed, and anybody can, for whatever share they like. Choose only those that your work was made from: once it is registered, each is paid its share of all that this work earns.',
     registerForGood:
       'This is done once and for ever: no work can be added, left out or given another share afterwards, and whoever the works were made from is paid too.',
     registered: 'Registered. The works it was made from are paid from now on.',
@@ -85,7 +86,7 @@ export const rightsMessages = defineMessages(
     handOver: 'Hand the rights over',
     handOverTitle: 'Hand the rights in this work over?',
     handOverAbout:
-      'From then on they hold all rights in it and you none: your offers end, and so does the sharing of what it earns; they get what it earns from then on. Licenses that were sold stay. Only they could give it back.',
+      'From then on they hold all rights in it and you none: your offers end, and so does the sharing of what it earns; they get what it earns from then on. Licenses that were sold stay. Only they can give it back.',
     handedOver: (to: string) => `Handed over. The rights are now those of ${to}.`,
     newHolder: 'Who gets the rights',
     workNumber: 'Id of the work',
@@ -142,7 +143,8 @@ export const rightsMessages = defineMessages(
     takenBack: '已收回。',
     register: '登记原作品',
     registerTitle: '登记此作品的原作品？',
-    registerAbout: '以下各方已同意。登记后，它们各自获得此作品全部收入中的份额。',
+    registerAbout:
+      '以下各方已表示同意；任何人都可以这样做，并自行定出份额。请只选择此作品确实由之衍生的作品：登记后，它们各自获得此作品全部收入中的份额。',
     registerForGood: '此操作只能进行一次，永久有效：此后不能增减原作品，也不能更改份额；原作品的原作品同样获得份额。',
     registered: '已登记。原作品自现在起获得份额。',
     madeFrom: '原作品',
@@ -150,7 +152,7 @@ export const rightsMessages = defineMessages(
     grantByLicense: (percent) => `收入的 ${percent}%，依据许可`,
     grantByHolder: (percent) => `收入的 ${percent}%，经权利人同意`,
     owed: '衍生作品中待收取的款项',
-    owedAbout: '它们收入中属于您作品的份额。任何人都可代为收取，收取后由此作品的收款人分配。',
+    owedAbout: '它们收入中属于您作品的份额。任何人都可代为收取，收取后在此作品的收款人之间分配。',
     sweep: '收取',
     sweepTitle: '收取此作品应得的款项？',
     swept: '已收取，在“收益”中等待各收款人提取。',

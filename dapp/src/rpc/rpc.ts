@@ -42,7 +42,7 @@ export async function askRpc<Result>(url: string, method: string, params: readon
 async function askOnce<Result>(url: string, method: string, params: readonly unknown[], options: RpcOptions): Promise<Result> {
   const { signal, fetch = globalThis.fetch } = options
   const timeout = AbortSignal.timeout(PATIENCE)
-  let answered: Response
+  let answered: Response | undefined
   let answer: { result?: Result; error?: { code?: unknown; message?: unknown } } | null
   try {
     answered = await fetch(url, {
@@ -63,6 +63,7 @@ async function askOnce<Result>(url: string, method: string, params: readonly unk
       })
     throw new ColophonError('NETWORK_UNREACHABLE', `The RPC cannot be reached while asking ${method}.`, {
       hint: 'Check the RPC address and the connection, then try again.',
+      details: { method, ...(answered === undefined ? {} : { status: answered.status }) },
       cause,
     })
   }

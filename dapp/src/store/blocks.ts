@@ -29,8 +29,8 @@ async function blockFrom(gateways: readonly string[], cid: string, signal: Abort
         signal: AbortSignal.any([...(signal === undefined ? [] : [signal]), AbortSignal.timeout(10_000)]),
       })
       if (!answer.ok) continue
-      const bytes = new Uint8Array(await answer.arrayBuffer())
-      if (bytes.length <= MOST_BLOCK_BYTES && (await cidOfBlock(bytes)) === cid) return bytes
+      const bytes = await bodyOf(answer)
+      if (bytes !== undefined && (await cidOfBlock(bytes)) === cid) return bytes
     } catch (cause) {
       signal?.throwIfAborted()
       fault = cause
@@ -41,6 +41,23 @@ async function blockFrom(gateways: readonly string[], cid: string, signal: Abort
     details: { cid },
     cause: fault,
   })
+}
+
+/** The body, if it is no longer than a block may be: what goes on beyond that is left to the gateway. */
+async function bodyOf(answer: Response): Promise<Uint8Array | undefined> {
+  const reader = answer.body?.getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  let size = 0
+  for (;;) {
+    const part = (await reader?.read())?.value
+    if (part === undefined) break
+    parts.push(part)
+    size += part.length
+    if (size <= MOST_BLOCK_BYTES) continue
+    await reader!.cancel()
+    return undefined
+  }
+  return parts.length === 1 ? parts[0] : new Uint8Array(await new Blob(parts).arrayBuffer())
 }
 
 async function cidOfBlock(bytes: Uint8Array): Promise<string> {

@@ -280,7 +280,7 @@ export const workMessages = defineMessages(
     basis_registered: (percent) => `${percent}%，已登记`,
     basis_license: (percent) => `${percent}%（依许可）`,
     basis_holder: (percent) => `${percent}%，已同意，尚未登记`,
-    basis_document: (_percent) => '无，仅由其文件注明来源',
+    basis_document: (_percent) => '无，仅由其文档注明来源',
     noDerivations: '没有记录表明它由其他作品衍生，或有作品由它衍生。',
     follow: '查看此主张',
     steps: '经过',
