@@ -266,10 +266,14 @@ describe('bad recordings', () => {
     expect(error.shortMessage).to.include('a recording')
   })
 
-  it('that are too long are refused', async () => {
-    const error = await refusal(wav(play({ seed: 7, seconds: 5 })), { maxSeconds: 4 })
-    expect(error.code).to.equal('AUDIO_TOO_LONG')
-    expect(error.details).to.deep.include({ maxSeconds: 4 })
+  it('that are too long are refused, however far the decoder has read ahead', async () => {
+    const bytes = wav(play({ seed: 7, seconds: 5 }))
+    for (let time = 0; time < 20; time++)
+      for (const maxSeconds of [2, 4]) {
+        const error = await refusal(bytes, { maxSeconds })
+        expect(error.code).to.equal('AUDIO_TOO_LONG')
+        expect(error.details).to.deep.include({ maxSeconds })
+      }
   })
 
   it('cut short are taken as far as they go', async () => {
@@ -288,6 +292,21 @@ describe('bad recordings', () => {
     }
     const error: unknown = await fingerprint(source).catch((cause: unknown) => cause)
     expect(String(error)).to.include('the disk is gone')
+  })
+
+  it('are left when the call is aborted while their source has nothing more to give', async () => {
+    const bytes = wav(play({ seed: 7, seconds: 5 }))
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const source = {
+      async *open() {
+        yield bytes.slice(0, 30_000)
+        setTimeout(() => controller.abort(reason), 20)
+        await new Promise(() => undefined)
+      },
+    }
+    const thrown: unknown = await fingerprint(source, { signal: controller.signal }).catch((cause: unknown) => cause)
+    expect(thrown).to.equal(reason)
   })
 
   it('are left when the call is aborted', async () => {

@@ -29,9 +29,11 @@ const MOST_CHANNELS = 64
 export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, options) {
   const av = await loadNodeAv('Sound is')
   const source = createSource(chunks)
+  options.signal?.addEventListener('abort', source.stop, { once: true })
   const refused = (cause: unknown): unknown => source.failure()?.error ?? cause
   let demuxer: Demuxer | undefined
   let decoder: Decoder | undefined
+  let packets: ReturnType<Demuxer['packets']> | undefined
   try {
     try {
       const reader = { format: READERS[options.mediaType]!, ...(options.mediaType === 'audio/wav' ? { options: WAV_OPTIONS } : {}) }
@@ -51,7 +53,7 @@ export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, opti
     if (sampleRate > MOST_RATE || (sampleRate > 0 && sampleRate < LEAST_RATE) || channels > MOST_CHANNELS) {
       throw unreadable(options, new Error(`it claims ${sampleRate} samples a second on ${channels} channels`))
     }
-    let packets = 0
+    let taken = 0
     let failures = 0
     let firstFailure: unknown
     try {
@@ -62,16 +64,16 @@ export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, opti
     } catch (cause) {
       throw unreadable(options, refused(cause))
     }
-    const input = demuxer.packets(stream.index)
+    packets = demuxer.packets(stream.index)
     let decoded = 0
     for (;;) {
       options.signal?.throwIfAborted()
       let ended = false
       let samples: Int16Array[] = []
       try {
-        const { value: packet, done } = await input.next()
+        const { value: packet, done } = await packets.next()
         ended = done === true || packet === null || packet === undefined
-        if (!ended) packets++
+        if (!ended) taken++
         // A packet is decoded in less time than handing it to another thread takes.
         const frames = decoder.decodeAllSync(ended ? null : packet!)
         if (!ended) packet!.free()
@@ -94,11 +96,16 @@ export const decodeAudio: DecodeAudio = async function* decodeAudio(chunks, opti
       }
       if (ended) break
     }
+    options.signal?.throwIfAborted()
     const failed = source.failure()
     if (failed !== undefined) throw failed.error
-    if (decoded === 0 || failures > packets * (1 - SOUND_SHARE)) throw unreadable(options, firstFailure)
+    if (decoded === 0 || failures > taken * (1 - SOUND_SHARE)) throw unreadable(options, firstFailure)
     await source.drain()
   } finally {
+    options.signal?.removeEventListener('abort', source.stop)
+    // Closing what is still being read from ends the process.
+    source.stop()
+    await packets?.return(undefined)
     decoder?.close()
     await demuxer?.close()
   }
@@ -122,6 +129,8 @@ interface Source {
   whole(options: DecodeAudioOptions): Promise<Buffer>
   /** Reads what the decoder did not want, so that the whole file is hashed. */
   drain(): Promise<void>
+  /** Hands out no more, also to who waits for bytes. */
+  stop(): void
   /** Why the source could not be read: FFmpeg's own error would hide it. */
   failure(): { error: unknown } | undefined
 }
@@ -130,15 +139,24 @@ function createSource(chunks: AsyncIterable<Uint8Array>): Source {
   const iterator = chunks[Symbol.asyncIterator]()
   let rest: Uint8Array = new Uint8Array()
   let failed: { error: unknown } | undefined
+  let stopped = false
+  /** Ends the wait for a chunk. */
+  let wake: ((chunk?: undefined) => void) | undefined
   const next = async (): Promise<Uint8Array | undefined> => {
     const { done, value } = await iterator.next()
     return done === true ? undefined : value
   }
+  // No race with one lasting promise: that would keep every chunk.
+  const nextUnlessStopped = (): Promise<Uint8Array | undefined> =>
+    new Promise((resolve, reject) => {
+      wake = resolve
+      next().then(resolve, reject)
+    })
   return {
     async read(size) {
       try {
         while (rest.length === 0) {
-          const chunk = await next()
+          const chunk = stopped ? undefined : await nextUnlessStopped()
           if (chunk === undefined) return null
           rest = chunk
         }
@@ -169,6 +187,10 @@ function createSource(chunks: AsyncIterable<Uint8Array>): Source {
       while ((await next()) !== undefined) {
         // Hashing is all there is left to do.
       }
+    },
+    stop() {
+      stopped = true
+      wake?.()
     },
     failure: () => failed,
   }
