@@ -60,6 +60,7 @@ type Standing = 'proposed' | 'inForce' | 'over' | 'withdrawn'
 
 function Opened({ agreement, standing, account }: { agreement: SignedAgreement; standing: Standing; account: string }): ReactNode {
   const texts = useMessages(agreementsMessages)
+  const partiesTo = useParties()
   const { colophon } = useChain()
   const { value } = agreement
   const currency = currencyOf(agreement)
@@ -98,12 +99,7 @@ function Opened({ agreement, standing, account }: { agreement: SignedAgreement; 
             label={texts.activate}
             title={texts.activateTitle}
             contract="LicenseAgreements"
-            facts={() => [
-              { name: texts.payNow, value: <ExactAmount amount={now} currency={currency} /> },
-              { name: texts.work, value: <Citation workId={value.workId} size={40} /> },
-              { name: texts.licensor, value: <Party account={value.grant.licensor} /> },
-              { name: texts.licensee, value: <Party account={value.licensee} /> },
-            ]}
+            facts={() => [{ name: texts.payNow, value: <ExactAmount amount={now} currency={currency} /> }, ...partiesTo(agreement)]}
             run={(options) => colophon.agreements.activate(agreement, options)}
             done={texts.activated}
           />
@@ -113,12 +109,7 @@ function Opened({ agreement, standing, account }: { agreement: SignedAgreement; 
             label={texts.withdrawWord}
             title={texts.withdrawWordTitle}
             contract="LicenseAgreements"
-            facts={() => [
-              { name: texts.work, value: <Citation workId={value.workId} size={40} /> },
-              { name: texts.licensor, value: <Party account={value.grant.licensor} /> },
-              { name: texts.licensee, value: <Party account={value.licensee} /> },
-              { name: texts.id, value: <code>{agreement.id}</code> },
-            ]}
+            facts={() => [...partiesTo(agreement), { name: texts.id, value: <code>{agreement.id}</code> }]}
             run={(options) => colophon.agreements.withdraw(agreement, options)}
             done={texts.withdrawnWord}
           >
@@ -135,19 +126,14 @@ function Opened({ agreement, standing, account }: { agreement: SignedAgreement; 
 /** The second signature, for whoever pays to bring it into force. */
 function Countersign({ agreement }: { agreement: SignedAgreement }): ReactNode {
   const texts = useMessages(agreementsMessages)
+  const partiesTo = useParties()
   const { colophon } = useChain()
-  const { value } = agreement
   return (
     <Action
       label={texts.countersign}
       title={texts.countersignTitle}
       contract="LicenseAgreements"
-      facts={() => [
-        { name: texts.work, value: <Citation workId={value.workId} size={40} /> },
-        { name: texts.licensor, value: <Party account={value.grant.licensor} /> },
-        { name: texts.licensee, value: <Party account={value.licensee} /> },
-        { name: texts.id, value: <code>{agreement.id}</code> },
-      ]}
+      facts={() => [...partiesTo(agreement), { name: texts.id, value: <code>{agreement.id}</code> }]}
       run={(options) => signing(options, () => colophon.agreements.sign(agreement))}
       onDone={(signed) => download(`agreement-${signed.id.slice(2, 12)}.json`, 'application/json', JSON.stringify(signed, null, 2))}
       done={texts.countersigned}
@@ -155,4 +141,14 @@ function Countersign({ agreement }: { agreement: SignedAgreement }): ReactNode {
       <p className="notice">{texts.countersignAbout}</p>
     </Action>
   )
+}
+
+/** What an agreement is about and between whom, as every signature shows it. */
+function useParties(): (agreement: SignedAgreement) => { name: string; value: ReactNode }[] {
+  const texts = useMessages(agreementsMessages)
+  return ({ value }) => [
+    { name: texts.work, value: <Citation workId={value.workId} size={40} /> },
+    { name: texts.licensor, value: <Party account={value.grant.licensor} /> },
+    { name: texts.licensee, value: <Party account={value.licensee} /> },
+  ]
 }
